@@ -1,0 +1,150 @@
+'use strict';
+
+/**
+ * Long steps of an installation, shown as they go. Plain JavaScript with no package behind it, because
+ * `npm start` in a fresh clone runs it before anything is installed, on whatever Node the machine has.
+ */
+
+const { spawn } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+
+const HEARTBEAT_IN_SECONDS = 10;
+const LOCK_POLL_IN_MILLISECONDS = 500;
+const OUTPUT_LINES_SHOWN = 25;
+
+/** What a failed command's output says about its cause, in words that tell what to do. */
+const KNOWN_CAUSES = [
+	{
+		pattern:
+			/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network request .* failed/,
+		advice:
+			'The npm registry could not be reached. Check the network (and proxy or registry settings: npm config list), then run the same command again.',
+	},
+	{
+		pattern: /ENOSPC|no space left on device/i,
+		advice:
+			'The disk is full. The project and the n8n that its tests run need about 5 GB. Make room, then run the same command again.',
+	},
+	{
+		pattern: /EACCES|EPERM/,
+		advice: 'A file could not be written. Check who owns this folder, then run the same command again.',
+	},
+	{
+		pattern: /gyp ERR! find Python|not found: make|make: command not found|g\+\+: (command )?not found/i,
+		advice:
+			'A native module must be compiled here, which needs python3, make and a C++ compiler (on Debian: apt-get install python3 make g++). Install them, then run the same command again.',
+	},
+];
+
+class StepError extends Error {
+	constructor(message) {
+		super(message);
+		this.name = 'StepError';
+	}
+}
+
+function secondsSince(start) {
+	return Math.round((Date.now() - start) / 1000);
+}
+
+function say(line) {
+	process.stdout.write(`${line}\n`);
+}
+
+function explain(output) {
+	const known = KNOWN_CAUSES.find(({ pattern }) => pattern.test(output));
+	return known ? known.advice : undefined;
+}
+
+function failureMessage(label, how, output) {
+	const tail = output.trimEnd().split('\n').slice(-OUTPUT_LINES_SHOWN).join('\n');
+	const advice = explain(output);
+	return [`${label}: failed (${how}).`, tail, advice].filter(Boolean).join('\n\n');
+}
+
+/** Runs one command to its end: a line when it starts, a sign of life while it works, a line when it is done. */
+function runStep(label, command, args, options = {}) {
+	const start = Date.now();
+	say(`> ${label}`);
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, args, {
+			cwd: options.cwd,
+			env: options.env || process.env,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			shell: process.platform === 'win32' && /\.cmd$/.test(command),
+		});
+		let output = '';
+		const heartbeat = setInterval(
+			() => say(`  ... still at it, ${secondsSince(start)} s: ${label}`),
+			HEARTBEAT_IN_SECONDS * 1000,
+		);
+		const collect = (chunk) => {
+			output += chunk;
+		};
+		child.stdout.on('data', collect);
+		child.stderr.on('data', collect);
+		child.on('error', (error) => {
+			clearInterval(heartbeat);
+			reject(new StepError(`${label}: could not start "${command}" (${error.message}).`));
+		});
+		child.on('close', (code, signal) => {
+			clearInterval(heartbeat);
+			if (code === 0) {
+				say(`  done in ${secondsSince(start)} s`);
+				resolve(output);
+			} else if (signal) {
+				reject(new StepError(`${label}: interrupted (${signal}). The next run starts this step again.`));
+			} else {
+				reject(new StepError(failureMessage(label, `exit code ${code}`, output)));
+			}
+		});
+	});
+}
+
+function isAlive(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return error.code === 'EPERM';
+	}
+}
+
+function tryLock(lockFile) {
+	try {
+		fs.writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch (error) {
+		if (error.code !== 'EEXIST') throw error;
+	}
+	// A lock whose owner is gone is left over from an installation that was killed.
+	const owner = Number(fs.readFileSync(lockFile, 'utf8'));
+	if (owner && !isAlive(owner)) fs.unlinkSync(lockFile);
+	return false;
+}
+
+/** Two commands of one checkout must not install into the same folder at the same time. */
+async function withInstallLock(folder, work) {
+	const lockFile = path.join(folder, '.install.lock');
+	let told = false;
+	while (!tryLock(lockFile)) {
+		if (!told) say(`  waiting for another installation in ${path.basename(folder)} to end`);
+		told = true;
+		await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_IN_MILLISECONDS));
+	}
+	try {
+		return await work();
+	} finally {
+		fs.unlinkSync(lockFile);
+	}
+}
+
+/** How to run npm from here: by the npm that runs us, if one does, else by the one on the PATH. */
+function npmCommand(args, nodePath) {
+	const npmCli = process.env.npm_execpath;
+	if (npmCli && /npm-cli\.[cm]?js$/.test(npmCli)) return { command: nodePath, args: [npmCli, ...args] };
+	return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args };
+}
+
+module.exports = { StepError, npmCommand, runStep, say, withInstallLock };
