@@ -1,0 +1,137 @@
+import { type Agent, request } from 'node:http';
+
+const DEFAULT_TIMEOUT_IN_MILLISECONDS = 60_000;
+
+export interface Delivery {
+	method?: string;
+	headers?: Record<string, string | string[]>;
+	query?: Record<string, string>;
+	json?: unknown;
+	form?: Record<string, string>;
+	multipart?: Record<string, string>;
+	/** Sent as it is, with `contentType` if given. */
+	body?: string | Uint8Array;
+	contentType?: string;
+	timeoutMs?: number;
+	/** To reuse connections under load. Without it each delivery has a connection of its own, as providers do. */
+	agent?: Agent;
+}
+
+export interface Answer {
+	status: number;
+	headers: Record<string, string | string[] | undefined>;
+	text: string;
+	/** undefined where the answer is not JSON. */
+	json: unknown;
+	ms: number;
+}
+
+/** The caller got no answer: it timed out, or the connection broke (n8n is down, or was killed). */
+export class NoAnswer extends Error {
+	constructor(readonly reason: 'timeout' | 'connection', detail: string) {
+		super(`No answer (${reason}): ${detail}`);
+	}
+}
+
+interface Encoded {
+	body?: Uint8Array;
+	contentType?: string;
+}
+
+async function encode(delivery: Delivery): Promise<Encoded> {
+	const { json, form, multipart, body, contentType } = delivery;
+	if (json !== undefined) return withType(JSON.stringify(json), contentType ?? 'application/json');
+	if (form) {
+		const encoded = new URLSearchParams(form).toString();
+		return withType(encoded, contentType ?? 'application/x-www-form-urlencoded');
+	}
+	if (multipart) return await encodeMultipart(multipart);
+	if (body !== undefined) return withType(body, contentType);
+	return { contentType };
+}
+
+function withType(body: string | Uint8Array, contentType?: string): Encoded {
+	return { body: typeof body === 'string' ? Buffer.from(body) : body, contentType };
+}
+
+async function encodeMultipart(fields: Record<string, string>): Promise<Encoded> {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(fields)) form.append(name, value);
+	const encoded = new Response(form);
+	return {
+		body: new Uint8Array(await encoded.arrayBuffer()),
+		contentType: encoded.headers.get('content-type') ?? undefined,
+	};
+}
+
+function withQuery(url: string, query: Record<string, string> = {}): URL {
+	const full = new URL(url);
+	for (const [name, value] of Object.entries(query)) full.searchParams.append(name, value);
+	return full;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Sends one delivery, as a provider does, and waits for the answer. */
+export async function deliver(url: string, delivery: Delivery = {}): Promise<Answer> {
+	const { body, contentType } = await encode(delivery);
+	const start = performance.now();
+	return await new Promise<Answer>((resolve, reject) => {
+		const timeoutMs = delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS;
+		const outgoing = request(
+			withQuery(url, delivery.query),
+			{
+				method: delivery.method ?? 'POST',
+				agent: delivery.agent ?? false,
+				headers: {
+					...(contentType ? { 'content-type': contentType } : {}),
+					...(body ? { 'content-length': String(body.byteLength) } : {}),
+					...delivery.headers,
+				},
+			},
+			(incoming) => {
+				const chunks: Buffer[] = [];
+				incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+				incoming.on('error', broken);
+				incoming.on('end', () => {
+					clearTimeout(timer);
+					const text = Buffer.concat(chunks).toString('utf8');
+					resolve({
+						status: incoming.statusCode ?? 0,
+						headers: incoming.headers,
+						text,
+						json: parseJson(text),
+						ms: performance.now() - start,
+					});
+				});
+			},
+		);
+		const timer = setTimeout(() => {
+			outgoing.destroy();
+			reject(new NoAnswer('timeout', `after ${timeoutMs} ms`));
+		}, timeoutMs);
+		function broken(error: Error): void {
+			clearTimeout(timer);
+			reject(new NoAnswer('connection', error.message));
+		}
+		outgoing.on('error', broken);
+		outgoing.end(body);
+	});
+}
+
+/** A caller that sends all of its delivery and hangs up before it is answered. */
+export async function deliverAndHangUp(url: string, delivery: Delivery, afterMs: number): Promise<void> {
+	try {
+		await deliver(url, { ...delivery, timeoutMs: afterMs });
+	} catch (error) {
+		if (error instanceof NoAnswer && error.reason === 'timeout') return;
+		throw error;
+	}
+	throw new Error(`The answer came within ${afterMs} ms: there was nothing to hang up on.`);
+}
