@@ -37,7 +37,6 @@ function defaultVersion(): HostVersion {
 	return wanted;
 }
 
-/** Keeps Error's usual fields out of the way of the log that explains it. */
 function startFailure(log: string): Error {
 	return new Error(`n8n did not start. Its last lines:\n${log.split('\n').slice(-LOG_LINES_SHOWN).join('\n')}`);
 }
@@ -91,7 +90,7 @@ export class N8n {
 			command: NODE_24,
 			args: [n8nBinary(this.version), command],
 			cwd: this.folder,
-			env: n8nEnvironment(address, NODE_24, { ...this.options.env, ...env }),
+			env: n8nEnvironment(this.version, address, NODE_24, { ...this.options.env, ...env }),
 			logFile: this.logFile,
 			onOutput: (text) => {
 				this.output += text;

@@ -1,4 +1,6 @@
-import { dirname, delimiter } from 'node:path';
+import { delimiter, dirname } from 'node:path';
+
+import type { HostVersion } from '../../../scripts/install-host';
 
 /** What of the caller's environment n8n may see. Anything else could change how it behaves here. */
 const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
@@ -18,6 +20,9 @@ const QUIET = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 };
 
+/** Modules whose only effect here would be a call to n8n's own servers. Naming one that a version lacks stops it. */
+const DISABLED_MODULES: Record<HostVersion, string> = { '2.x': 'mcp-registry', '1.x': '' };
+
 export interface N8nAddress {
 	port: number;
 	brokerPort: number;
@@ -25,6 +30,7 @@ export interface N8nAddress {
 }
 
 export function n8nEnvironment(
+	version: HostVersion,
 	address: N8nAddress,
 	node: string,
 	extra: Record<string, string>,
@@ -34,6 +40,7 @@ export function n8nEnvironment(
 		...passedOn,
 		PATH: [dirname(node), process.env.PATH].join(delimiter),
 		...QUIET,
+		N8N_DISABLED_MODULES: DISABLED_MODULES[version],
 		N8N_USER_FOLDER: address.folder,
 		N8N_PORT: String(address.port),
 		N8N_RUNNERS_BROKER_PORT: String(address.brokerPort),

@@ -1,0 +1,21 @@
+export { type Attempt, isDelivered } from './attempt';
+export {
+	beforeAiProcessing,
+	callEndedCall,
+	CallScaler,
+	type CallScalerCall,
+	callScalerCall,
+	minimalCallEndedCall,
+	OLDER_RETRY_AFTER_IN_SECONDS,
+	RETRY_AFTER_IN_SECONDS,
+} from './callscaler';
+export {
+	QCall,
+	qCallCall,
+	type QCallContentType,
+	qCallDelivery,
+	type QCallMethod,
+	type QCallParameters,
+	type WebhookTool,
+	withMissing,
+} from './qcall';
