@@ -1,0 +1,51 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class CallScalerWebhookApi implements ICredentialType {
+	name = 'callScalerWebhookApi';
+
+	displayName = 'CallScaler Webhook API';
+
+	icon: Icon = {
+		light: 'file:../nodes/CallScaler/callscaler.svg',
+		dark: 'file:../nodes/CallScaler/callscaler.dark.svg',
+	};
+
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'In CallScaler, open the call flow, expand AUTOMATIONS, and under Post-Call Webhook add a custom header with this name and the secret as its value.',
+			name: 'setupNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Header Name',
+			name: 'headerName',
+			type: 'string',
+			default: 'X-Webhook-Secret',
+			required: true,
+			placeholder: 'e.g. X-Webhook-Secret',
+			description: 'Name of the custom header. CallScaler may strip a header named Authorization, so choose another.',
+		},
+		{
+			displayName: 'Secret',
+			name: 'secret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'A long random text, best made by a password generator. The header carries it alone or after "Bearer".',
+		},
+		{
+			displayName: 'Previous Secret',
+			name: 'previousSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Accepted too while you change the secret in CallScaler. Clear it afterwards.',
+		},
+	];
+}

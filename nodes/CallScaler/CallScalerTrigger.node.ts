@@ -1,0 +1,84 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeCredentialTestResult,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { RESPONSE_DATA } from '../delivery/answer';
+import { checkCredential } from '../delivery/checkCredential';
+import { handOn, receive } from '../delivery/receive';
+import { parameters } from './parameters';
+import { callScaler } from './provider';
+
+export class CallScalerTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'CallScaler Trigger',
+		name: 'callScalerTrigger',
+		icon: { light: 'file:callscaler.svg', dark: 'file:callscaler.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ") }}',
+		description: 'Starts the workflow after each call that CallScaler tracks',
+		defaults: { name: 'CallScaler Trigger' },
+		inputs: [],
+		outputs: `={{ $parameter["options"]["emitIgnored"] ? [{ type: "${NodeConnectionTypes.Main}", displayName: "Calls" }, { type: "${NodeConnectionTypes.Main}", displayName: "Ignored" }] : ["${NodeConnectionTypes.Main}"] }}`,
+		credentials: [
+			{
+				name: 'callScalerWebhookApi',
+				required: true,
+				testedBy: 'callScalerWebhookApiTest',
+				displayOptions: { show: { authentication: ['headerAuth'] } },
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				path: 'callscaler',
+				responseMode: '={{ $parameter["respond"] }}',
+				responseData: RESPONSE_DATA,
+			},
+		],
+		properties: parameters,
+	};
+
+	methods = {
+		credentialTest: {
+			async callScalerWebhookApiTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				return checkCredential(credential.data, callScaler.credential.whereHeaderIsSet);
+			},
+		},
+	};
+
+	// The webhook is registered by hand in CallScaler's dashboard: there is nothing to look up, make or take away.
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions) {
+		return await receive(this, callScaler);
+	}
+
+	async execute(this: IExecuteFunctions) {
+		return await handOn(this);
+	}
+}

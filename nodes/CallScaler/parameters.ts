@@ -1,0 +1,200 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import {
+	authenticationParameter,
+	conditionsFilter,
+	dedupeFieldParameter,
+	deduplicateByParameter,
+	deduplicateParameter,
+	lastNodeNotice,
+	noAuthenticationNotice,
+	optionsParameter,
+	outputParameter,
+	respondParameter,
+} from '../delivery/parameters';
+
+const triggerOnParameter: INodeProperties = {
+	displayName: 'Trigger On',
+	name: 'triggerOn',
+	type: 'multiOptions',
+	required: true,
+	options: [
+		{
+			name: 'Call Completed',
+			value: 'call.completed',
+			description: 'The call was answered and has ended (also call.ended of older webhooks)',
+		},
+		{
+			name: 'Call Failed',
+			value: 'call.failed',
+			description: 'The call could not be connected',
+		},
+		{
+			name: 'Call Missed',
+			value: 'call.missed',
+			description: 'Nobody answered',
+		},
+		{
+			name: 'Call Voicemail',
+			value: 'call.voicemail',
+			description: 'The caller reached voicemail',
+		},
+	],
+	default: ['call.completed', 'call.missed', 'call.voicemail', 'call.failed'],
+	description: 'Which calls start the workflow; the others are answered and ignored',
+};
+
+const filtersParameter: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	description: 'Calls that do not pass every filter are answered, ignored and cost no execution',
+	options: [
+		{
+			displayName: 'AI Categories',
+			name: 'aiCategories',
+			type: 'multiOptions',
+			options: [
+				{ name: 'Existing Customer', value: 'existing_customer' },
+				{ name: 'Lead', value: 'lead' },
+				{ name: 'Spam', value: 'spam' },
+				{ name: 'Voicemail', value: 'voicemail' },
+				{ name: 'Wrong Number', value: 'wrong_number' },
+			],
+			default: [],
+			description:
+				'Only calls that the AI put into one of these categories. Needs Wait for AI processing in CallScaler.',
+		},
+		{
+			displayName: 'Call Flows',
+			name: 'callFlows',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Call Flow' },
+			default: [],
+			placeholder: 'e.g. Google Ads',
+			description: 'Only calls of these call flows, by name or ID',
+		},
+		conditionsFilter,
+		{
+			displayName: 'Direction',
+			name: 'direction',
+			type: 'options',
+			options: [
+				{ name: 'Inbound', value: 'inbound' },
+				{ name: 'Outbound', value: 'outbound' },
+			],
+			default: 'inbound',
+			description: 'Only calls in this direction',
+		},
+		{
+			displayName: 'If AI Data Is Missing',
+			name: 'missingAiData',
+			type: 'options',
+			options: [
+				{
+					name: 'Ignore the Call',
+					value: 'ignore',
+					description: 'Treat it as excluded',
+				},
+				{
+					name: 'Let It Through',
+					value: 'letThrough',
+					description: 'Start the workflow, since the AI may still call it a lead',
+				},
+			],
+			default: 'letThrough',
+			description: 'What to do where a filter needs AI data and the call has none yet',
+		},
+		{
+			displayName: 'Maximum Robo Score',
+			name: 'maxRoboScore',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 50,
+			description: 'Only calls with at most this robocall likelihood score',
+		},
+		{
+			displayName: 'Minimum AI Score',
+			name: 'minAiScore',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 100 },
+			default: 50,
+			description:
+				'Only calls with at least this quality score (0 to 100). Needs Wait for AI processing in CallScaler.',
+		},
+		{
+			displayName: 'Minimum Duration',
+			name: 'minDuration',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 30,
+			description: 'Only calls that lasted at least this many seconds',
+		},
+		{
+			displayName: 'Qualification',
+			name: 'qualification',
+			type: 'options',
+			options: [
+				{ name: 'Any', value: 'any' },
+				{ name: 'Not Qualified', value: 'notQualified' },
+				{ name: 'Qualified', value: 'qualified' },
+			],
+			default: 'any',
+			description:
+				'Only calls that the AI did, or did not, mark as a qualified lead. Needs Wait for AI processing in CallScaler.',
+		},
+		{
+			displayName: 'Sources',
+			name: 'sources',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Source' },
+			default: [],
+			placeholder: 'e.g. google',
+			description: 'Only calls from these traffic sources',
+		},
+		{
+			displayName: 'Tracking Numbers',
+			name: 'trackingNumbers',
+			type: 'string',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Tracking Number' },
+			default: [],
+			placeholder: 'e.g. +15735551234',
+			description: 'Only calls to these tracking numbers, in any spelling with the country code',
+		},
+	],
+};
+
+export const parameters: INodeProperties[] = [
+	authenticationParameter,
+	noAuthenticationNotice,
+	triggerOnParameter,
+	outputParameter,
+	filtersParameter,
+	deduplicateParameter,
+	deduplicateByParameter(
+		[
+			{
+				name: 'Call and Event',
+				value: 'callAndEvent',
+				description: 'One run for each event of a call; a retry of the same event is a duplicate',
+			},
+			{
+				name: 'Call ID',
+				value: 'callId',
+				description: 'One run for each call, whatever events it has',
+			},
+			{
+				name: 'Delivery ID',
+				value: 'deliveryId',
+				description: 'One run for each delivery ID that CallScaler sends',
+			},
+		],
+		'callAndEvent',
+	),
+	dedupeFieldParameter,
+	respondParameter,
+	lastNodeNotice,
+	optionsParameter,
+];

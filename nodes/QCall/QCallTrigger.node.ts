@@ -1,0 +1,85 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeCredentialTestResult,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { RESPONSE_DATA } from '../delivery/answer';
+import { checkCredential } from '../delivery/checkCredential';
+import { handOn, receive } from '../delivery/receive';
+import { parameters } from './parameters';
+import { qCall } from './provider';
+
+export class QCallTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'QCall Trigger',
+		name: 'qCallTrigger',
+		icon: { light: 'file:qcall.svg', dark: 'file:qcall.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle:
+			'={{ { callEnded: "call ended", callStarted: "call started", duringCall: "during call" }[$parameter["triggerOn"]] }}',
+		description: 'Starts the workflow after each call of your QCall voice agent',
+		defaults: { name: 'QCall Trigger' },
+		inputs: [],
+		outputs: `={{ $parameter["options"]["emitIgnored"] ? [{ type: "${NodeConnectionTypes.Main}", displayName: "Calls" }, { type: "${NodeConnectionTypes.Main}", displayName: "Ignored" }] : ["${NodeConnectionTypes.Main}"] }}`,
+		credentials: [
+			{
+				name: 'qCallWebhookApi',
+				required: true,
+				testedBy: 'qCallWebhookApiTest',
+				displayOptions: { show: { authentication: ['headerAuth'] } },
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST,PUT,GET,DELETE',
+				path: 'qcall',
+				responseMode: '={{ $parameter["respond"] }}',
+				responseData: RESPONSE_DATA,
+			},
+		],
+		properties: parameters,
+	};
+
+	methods = {
+		credentialTest: {
+			async qCallWebhookApiTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				return checkCredential(credential.data, qCall.credential.whereHeaderIsSet);
+			},
+		},
+	};
+
+	// The webhook is registered by hand in QCall's dashboard: there is nothing to look up, make or take away.
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions) {
+		return await receive(this, qCall);
+	}
+
+	async execute(this: IExecuteFunctions) {
+		return await handOn(this);
+	}
+}

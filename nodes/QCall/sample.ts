@@ -1,0 +1,21 @@
+/** The guide's "Example: The Payload Your Server Will Receive". */
+export const sample = {
+	first_name: 'Kapil',
+	last_name: 'Karda',
+	phone_number: '+919876543210',
+	email_address: 'kapil@example.com',
+	order_id: 'ORD-2026-00123',
+	call_date: '2026-04-24',
+	call_duration: 184,
+	call_cost: 0.42,
+	product_name: 'Premium Wireless Earbuds',
+	quantity: 2,
+	order_value: 3998,
+	address: '42, Green Park, New Delhi',
+	pincode: '110016',
+	sentiment_analysis: 'Positive',
+	call_outcome: 'Order Placed',
+	call_summary:
+		'Customer confirmed order of 2 premium wireless earbuds for delivery to Green Park. Payment on delivery agreed.',
+	recording_url: 'https://cdn.qcall.ai/recordings/cs_abc123.mp3',
+};

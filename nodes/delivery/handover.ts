@@ -1,0 +1,32 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod';
+
+/**
+ * What webhook() hands to execute() through n8n, which stores it with the execution: in queue mode the two run in
+ * different processes.
+ */
+const handover = z.object({
+	postCall: z.object({
+		/** Its id tells two executions of one delivery from two deliveries. */
+		deliveryId: z.string(),
+		outlet: z.enum(['calls', 'ignored']),
+		item: z.custom<IDataObject>((value) => typeof value === 'object' && value !== null),
+		/** The digest of the dedupe key; absent where the call has none. */
+		key: z.string().optional(),
+		limits: z.object({ history: z.number(), windowHours: z.number() }),
+		respond: z.enum(['onReceived', 'lastNode']),
+		hasIgnoredOutput: z.boolean(),
+	}),
+});
+
+export type Handover = z.infer<typeof handover>['postCall'];
+
+export function handOver(postCall: Handover): INodeExecutionData[][] {
+	return [[{ json: { postCall } }]];
+}
+
+/** What webhook() handed over; undefined for items that came another way, such as a user's pinned data. */
+export function readHandover(items: INodeExecutionData[]): Handover | undefined {
+	const parsed = handover.safeParse(items[0]?.json);
+	return parsed.success ? parsed.data.postCall : undefined;
+}

@@ -1,0 +1,110 @@
+import type { GenericValue, IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import type { Provider, Transport } from './provider';
+
+/** Deeper than any call's data, and well within what n8n can store. */
+export const MAX_DEPTH = 32;
+
+/** Names that mean something to JavaScript objects; a field of such a name is passed on under another. */
+const DANGEROUS_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+/** What n8n makes of a multipart body. */
+const multipart = z.object({ data: object.default({}), files: object.default({}) });
+
+export type ReadFields = { fields: IDataObject } | { problem: string };
+
+/**
+ * The fields of a delivery, from wherever the provider put them: JSON, a form, or the query string (QCall guide,
+ * "Content Types Supported"). Where a body and a query string name the same field, the body counts.
+ */
+export function readFields<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	{ title, transports }: Provider<Call>,
+): ReadFields {
+	const body = readBody(context, transports);
+	const query = transports.includes('query') ? object.parse(context.getQueryData()) : {};
+	if (body === undefined && Object.keys(query).length === 0) {
+		return { problem: `There is nothing to read: ${title} calls arrive as ${describe(transports)}.` };
+	}
+	return { fields: harmlessFields({ ...query, ...body }) };
+}
+
+function describe(transports: readonly Transport[]): string {
+	const words: Record<Transport, string> = {
+		json: 'a JSON object (Content-Type: application/json)',
+		form: 'a form (application/x-www-form-urlencoded or multipart/form-data)',
+		query: 'query parameters',
+	};
+	return transports.map((transport) => words[transport]).join(', ');
+}
+
+function readBody(context: IWebhookFunctions, transports: readonly Transport[]): IDataObject | undefined {
+	const contentType = (context.getHeaderData()['content-type'] ?? '').trim().toLowerCase();
+	const body: unknown = context.getBodyData();
+	if (contentType.startsWith('multipart/form-data')) {
+		const form = multipart.safeParse(body);
+		if (!transports.includes('form') || !form.success) return undefined;
+		// A part that was sent as a file is a field all the same; its content is not kept.
+		const files = Object.entries(form.data.files).map(([name, file]) => [name, fileName(file)]);
+		return { ...Object.fromEntries(files), ...form.data.data };
+	}
+	if (contentType.startsWith('application/x-www-form-urlencoded')) {
+		return transports.includes('form') ? asObject(body) : undefined;
+	}
+	if (/[/+]xml\b/.test(contentType)) return undefined;
+	// Under another content type, or none, n8n hands on the text: it may be JSON all the same.
+	return asObject(typeof body === 'string' ? parseJson(body) : body);
+}
+
+function asObject(body: unknown): IDataObject | undefined {
+	const parsed = object.safeParse(body);
+	return parsed.success ? parsed.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function fileName(file: unknown): string {
+	const name = z.object({ originalFilename: z.string() }).safeParse(Array.isArray(file) ? file[0] : file);
+	return name.success ? name.data.originalFilename : '';
+}
+
+/**
+ * The same fields, safe for whatever comes behind: no name that reaches an object's prototype (`__proto__` becomes
+ * `__proto___`), nothing nested deeper than n8n can store.
+ */
+function harmlessFields(fields: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, value]) => [harmlessName(name), harmlessValue(value, 1)]),
+	);
+}
+
+function harmlessName(name: string): string {
+	return DANGEROUS_NAMES.has(name) ? `${name}_` : name;
+}
+
+function harmlessValue(value: unknown, depth: number): GenericValue {
+	switch (typeof value) {
+		case 'object':
+			if (value === null) return null;
+			if (depth > MAX_DEPTH) return `(nested more than ${MAX_DEPTH} levels deep)`;
+			if (Array.isArray(value)) return value.map((entry) => harmlessValue(entry, depth + 1));
+			return Object.fromEntries(
+				Object.entries(value).map(([name, entry]) => [harmlessName(name), harmlessValue(entry, depth + 1)]),
+			);
+		case 'string':
+		case 'number':
+		case 'boolean':
+			return value;
+		default:
+			return null;
+	}
+}

@@ -1,0 +1,148 @@
+import type { DeduplicationHelperFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { MemoryLimits } from './claim';
+
+/** The part of n8n's helpers that keeps one durable list of processed entries for each node. */
+export type DurableMemory = Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'>;
+
+/** What an execution found when it recorded its call. */
+export type Recorded = 'first' | 'known' | 'unrecorded';
+
+interface Entry {
+	/** What is looked up. */
+	mark: string;
+	/** What is recorded beside it: the same call in the next half of the window, and the execution's own mark. */
+	companions: string[];
+	own?: string;
+	limits: MemoryLimits;
+	resolve: (recorded: Recorded) => void;
+}
+
+const HALF_HOUR_IN_MS = 1_800_000;
+const TRIES = 3;
+/** Longer than another process needs between reading n8n's list and writing it. */
+const SETTLE_IN_MS = 150;
+const MAX_SETTLE_ROUNDS = 5;
+
+/**
+ * Records calls durably, through n8n's own list of processed entries, so that they are known after a restart and in
+ * every worker. n8n reads that list, then writes it, in two steps: within a process all of a node's records go through
+ * one queue, and those that wait are recorded together. Between processes a later write can undo an earlier one: an
+ * execution that names its id looks again after a moment whether its own mark is still there.
+ */
+export class Recorder {
+	private waiting: Entry[] = [];
+
+	private busy = false;
+
+	constructor(
+		private readonly now: () => number = Date.now,
+		private readonly settleInMs = SETTLE_IN_MS,
+	) {}
+
+	/**
+	 * Records a call for an execution. `first` where no other execution recorded it within the window; `known` where one
+	 * did; `unrecorded` where n8n could not read or write its list. `executionId` is for an execution that other
+	 * processes may compete with, or that n8n may start again under the same id after a crash: it knows its own mark.
+	 */
+	async record(memory: DurableMemory, key: string, limits: MemoryLimits, executionId?: string): Promise<Recorded> {
+		const [mark, next] = this.marksOf(key, limits);
+		const own = executionId === undefined ? undefined : `${mark}@${executionId}`;
+		return await new Promise((resolve) => {
+			this.waiting.push({ mark, companions: own === undefined ? [next] : [next, own], own, limits, resolve });
+			if (!this.busy) void this.work(memory);
+		});
+	}
+
+	/** Whether a call has been recorded, without recording it. */
+	async knows(memory: DurableMemory, key: string, limits: MemoryLimits): Promise<boolean> {
+		const recorded = await this.record(memory, key, limits);
+		// n8n can only ask and record in one; what it recorded is taken back.
+		if (recorded === 'first') await this.forget(memory, this.marksOf(key, limits));
+		return recorded === 'known';
+	}
+
+	/**
+	 * n8n's entries carry no time, so the time is in the entry: a call is recorded for the half of the window it falls
+	 * into and for the next one. It is known for at least half of the window and never longer than the whole of it.
+	 */
+	private marksOf(key: string, { windowHours }: MemoryLimits): [string, string] {
+		const half = Math.floor(this.now() / (windowHours * HALF_HOUR_IN_MS));
+		return [`${key}#${half}`, `${key}#${half + 1}`];
+	}
+
+	private async work(memory: DurableMemory): Promise<void> {
+		this.busy = true;
+		while (this.waiting.length > 0) {
+			const batch = this.waiting;
+			this.waiting = [];
+			await this.recordTogether(memory, batch);
+		}
+		this.busy = false;
+	}
+
+	private async recordTogether(memory: DurableMemory, batch: Entry[]): Promise<void> {
+		const firsts = new Map<string, Entry>();
+		for (const entry of batch) {
+			if (firsts.has(entry.mark)) entry.resolve('known');
+			else firsts.set(entry.mark, entry);
+		}
+
+		let open = [...firsts.values()];
+		for (let round = 0; open.length > 0; round++) {
+			if (round > 0) await sleep(this.settleInMs);
+			const known = await this.tryToRecord(memory, open);
+			const unsettled: Entry[] = [];
+			const superfluous: string[] = [];
+			for (const entry of open) {
+				const isMine = entry.own !== undefined && known?.has(entry.own) === true;
+				if (known === undefined) {
+					entry.resolve('unrecorded');
+				} else if (known.has(entry.mark) && !isMine) {
+					superfluous.push(...entry.companions.filter((companion) => !known.has(companion)));
+					entry.resolve('known');
+				} else if (entry.own === undefined || isMine || round === MAX_SETTLE_ROUNDS) {
+					entry.resolve('first');
+				} else {
+					unsettled.push(entry);
+				}
+			}
+			// A duplicate neither prolongs the window nor leaves a mark of its own.
+			if (superfluous.length > 0) await this.forget(memory, superfluous);
+			open = unsettled;
+		}
+	}
+
+	/** n8n's list of entries after this call holds the marks; gives those it held before, or undefined if n8n cannot. */
+	private async tryToRecord(memory: DurableMemory, entries: Entry[]): Promise<Set<string> | undefined> {
+		const marks = entries.flatMap(({ mark, companions }) => [mark, ...companions]);
+		const maxEntries = Math.max(...entries.map(({ limits, companions }) => limits.history * (1 + companions.length)));
+		for (let attempt = 1; attempt <= TRIES; attempt++) {
+			try {
+				const { processed } = await memory.checkProcessedAndRecord(marks, 'node', { mode: 'entries', maxEntries });
+				return new Set(processed.map(String));
+			} catch {
+				// Another process made the list at the same moment, or the database is busy: both pass.
+				await sleep(attempt * 100);
+			}
+		}
+		return undefined;
+	}
+
+	/** Takes marks back. Where that fails they stay, which at worst makes a call known for somewhat longer. */
+	private async forget(memory: DurableMemory, marks: string[]): Promise<void> {
+		await memory.removeProcessed(marks, 'node', { mode: 'entries' }).catch(() => undefined);
+	}
+}
+
+const recordersOfTriggers = new Map<string, Recorder>();
+
+/** The recorder of one trigger node. */
+export function recorderOf(trigger: string): Recorder {
+	const known = recordersOfTriggers.get(trigger);
+	if (known) return known;
+	const recorder = new Recorder();
+	recordersOfTriggers.set(trigger, recorder);
+	return recorder;
+}

@@ -1,0 +1,22 @@
+/** Whether a value stands for "nothing": absent, null, or text of white space only. */
+export function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+/**
+ * Text as it is compared: without case, accents and outer space. Only the accents of European scripts go: in the
+ * Indian scripts a combining mark is a vowel, and without it words would become one another.
+ */
+export function foldText(value: string): string {
+	return value
+		.toLowerCase()
+		.normalize('NFKD')
+		.replace(/[\u0300-\u036f]/g, '')
+		.normalize('NFC')
+		.trim();
+}
+
+/** The digits of a phone number, so that "+1 (573) 555-1234" and "+15735551234" are one number. */
+export function digitsOf(value: string): string {
+	return value.replace(/\D/g, '');
+}

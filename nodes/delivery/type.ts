@@ -1,0 +1,64 @@
+import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { z } from 'zod';
+
+import { bodyParameterTypes } from './fields';
+import type { CustomField } from './settings';
+
+/** A field that could not be typed: it is null in the item, and here is what arrived and what is wrong with it. */
+export interface Issue {
+	field: string;
+	value: GenericValue;
+	problem: string;
+}
+
+export interface TypedCall<Call> {
+	call: Call;
+	issues: Issue[];
+}
+
+/**
+ * Types the fields of a delivery by the provider's schema and the user's own fields (the dashboard's Body Parameters
+ * table). Never fails: a field that cannot be typed is null and has an issue.
+ */
+export function typeFields<Call extends IDataObject>(
+	schema: z.ZodType<Call, z.ZodTypeDef, unknown>,
+	fields: IDataObject,
+	customFields: readonly CustomField[],
+): TypedCall<Call> {
+	const custom = typeCustomFields(fields, customFields);
+	const documented = { ...fields, ...custom.fields };
+	const first = schema.safeParse(documented);
+	if (first.success) return { call: first.data, issues: custom.issues };
+
+	const issues = [...custom.issues];
+	for (const { path, message } of first.error.issues) {
+		const name = String(path[0]);
+		issues.push(issue(name, documented[name], message));
+		documented[name] = null;
+	}
+	return { call: schema.parse(documented), issues };
+}
+
+function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {
+	const typed: IDataObject = {};
+	const issues: Issue[] = [];
+	for (const { name, type, required } of rows) {
+		const parsed = bodyParameterTypes[type].safeParse(fields[name]);
+		if (!parsed.success) {
+			for (const { message } of parsed.error.issues) issues.push(issue(name, fields[name], message));
+			typed[name] = null;
+		} else if (parsed.data !== null || name in fields) {
+			typed[name] = parsed.data;
+		}
+		if (parsed.success && parsed.data === null && required) {
+			issues.push(issue(name, fields[name], 'required, but empty'));
+		}
+	}
+	return { fields: typed, issues };
+}
+
+function issue(field: string, value: IDataObject[string], problem: string): Issue {
+	// JSON has no Infinity: as text it still tells what arrived.
+	if (typeof value === 'number' && !Number.isFinite(value)) return { field, value: String(value), problem };
+	return { field, value: value ?? null, problem };
+}
