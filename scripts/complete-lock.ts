@@ -11,9 +11,7 @@ import { z } from 'zod';
 import { HOSTS, ROOT } from './lib/paths';
 import { runMain } from './lib/run-main';
 
-const LOCK_FILES = [ROOT, join(HOSTS, '2.x'), join(HOSTS, '1.x')].map((folder) =>
-	join(folder, 'package-lock.json'),
-);
+const LOCK_FILES = [ROOT, join(HOSTS, '2.x'), join(HOSTS, '1.x')].map((folder) => join(folder, 'package-lock.json'));
 
 interface LockedPackage {
 	version?: string;

@@ -53,9 +53,7 @@ function isInstalled(version: HostVersion): boolean {
  */
 function findNodeHeaders(): string | undefined {
 	const machineNode = process.env.npm_node_execpath ?? process.execPath;
-	const prefixes = [process.execPath, machineNode]
-		.map((node) => dirname(dirname(node)))
-		.concat('/usr/local', '/usr');
+	const prefixes = [process.execPath, machineNode].map((node) => dirname(dirname(node))).concat('/usr/local', '/usr');
 	return prefixes.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
 }
 
@@ -78,11 +76,7 @@ export async function installHost(version: HostVersion): Promise<void> {
 		if (isInstalled(version)) return;
 		// Without the stamp an interrupted installation is seen as such and done again from the start.
 		rmSync(stampFile(version), { force: true });
-		await npm(
-			`Installing n8n ${version} for the tests (about 3 GB, some minutes)`,
-			['ci', '--ignore-scripts'],
-			folder,
-		);
+		await npm(`Installing n8n ${version} for the tests (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], folder);
 		await npm(
 			`Preparing its native modules: ${NATIVE_MODULES[version].join(', ')} (about a minute where they are compiled)`,
 			['rebuild', '--ignore-scripts=false', ...NATIVE_MODULES[version]],

@@ -27,10 +27,7 @@ export async function pack(): Promise<string> {
 	const build = npmCommand(['run', 'build'], process.execPath);
 	await runStep('Building the package', build.command, build.args, { cwd: ROOT });
 	for (const old of tarballs()) rmSync(old);
-	const packing = npmCommand(
-		['pack', '--ignore-scripts', '--pack-destination', BUILD],
-		process.execPath,
-	);
+	const packing = npmCommand(['pack', '--ignore-scripts', '--pack-destination', BUILD], process.execPath);
 	await runStep('Packing it', packing.command, packing.args, { cwd: ROOT });
 	return packedTarball();
 }

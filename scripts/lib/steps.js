@@ -63,10 +63,24 @@ function failureMessage(label, how, output) {
 	return [`${label}: failed (${how}).`, tail, advice].filter(Boolean).join('\n\n');
 }
 
-/** Runs one command to its end: a line when it starts, a sign of life while it works, a line when it is done. */
-function runStep(label, command, args, options = {}) {
+/** Some work with a line when it starts, a sign of life while it goes on, and a line when it is done. */
+async function showProgress(label, work) {
 	const start = Date.now();
 	say(`> ${label}`);
+	const heartbeat = setInterval(
+		() => say(`  ... still at it, ${secondsSince(start)} s: ${label}`),
+		HEARTBEAT_IN_SECONDS * 1000,
+	);
+	try {
+		const result = await work();
+		say(`  done in ${secondsSince(start)} s`);
+		return result;
+	} finally {
+		clearInterval(heartbeat);
+	}
+}
+
+function runToItsEnd(label, command, args, options) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, {
 			cwd: options.cwd,
@@ -75,23 +89,16 @@ function runStep(label, command, args, options = {}) {
 			shell: process.platform === 'win32' && /\.cmd$/.test(command),
 		});
 		let output = '';
-		const heartbeat = setInterval(
-			() => say(`  ... still at it, ${secondsSince(start)} s: ${label}`),
-			HEARTBEAT_IN_SECONDS * 1000,
-		);
 		const collect = (chunk) => {
 			output += chunk;
 		};
 		child.stdout.on('data', collect);
 		child.stderr.on('data', collect);
 		child.on('error', (error) => {
-			clearInterval(heartbeat);
 			reject(new StepError(`${label}: could not start "${command}" (${error.message}).`));
 		});
 		child.on('close', (code, signal) => {
-			clearInterval(heartbeat);
 			if (code === 0) {
-				say(`  done in ${secondsSince(start)} s`);
 				resolve(output);
 			} else if (signal) {
 				reject(new StepError(`${label}: interrupted (${signal}). The next run starts this step again.`));
@@ -100,6 +107,11 @@ function runStep(label, command, args, options = {}) {
 			}
 		});
 	});
+}
+
+/** Runs one command to its end, with its output shown only when it fails. */
+async function runStep(label, command, args, options = {}) {
+	return await showProgress(label, () => runToItsEnd(label, command, args, options));
 }
 
 function isAlive(pid) {
@@ -147,4 +159,4 @@ function npmCommand(args, nodePath) {
 	return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args };
 }
 
-module.exports = { StepError, npmCommand, runStep, say, withInstallLock };
+module.exports = { StepError, npmCommand, runStep, say, showProgress, withInstallLock };

@@ -66,12 +66,7 @@ export class N8n {
 
 	static async boot(options: BootOptions): Promise<N8n> {
 		const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'n8n-post-call-')));
-		const n8n = new N8n(
-			options.version ?? defaultVersion(),
-			folder,
-			options.port ?? (await freePort()),
-			options,
-		);
+		const n8n = new N8n(options.version ?? defaultVersion(), folder, options.port ?? (await freePort()), options);
 		await mkdir(folder, { recursive: true });
 		if (options.tarball !== false) {
 			await installPackage(options.tarball ?? packedTarball(), folder);

@@ -45,10 +45,7 @@ export function qCallCredential(secret: string, more: Record<string, string> = {
 	};
 }
 
-export function callScalerCredential(
-	secret: string,
-	more: Record<string, string> = {},
-): CredentialToCreate {
+export function callScalerCredential(secret: string, more: Record<string, string> = {}): CredentialToCreate {
 	return {
 		name: 'CallScaler',
 		type: 'callScalerWebhookApi',

@@ -28,7 +28,10 @@ export interface Answer {
 
 /** The caller got no answer: it timed out, or the connection broke (n8n is down, or was killed). */
 export class NoAnswer extends Error {
-	constructor(readonly reason: 'timeout' | 'connection', detail: string) {
+	constructor(
+		readonly reason: 'timeout' | 'connection',
+		detail: string,
+	) {
 		super(`No answer (${reason}): ${detail}`);
 	}
 }

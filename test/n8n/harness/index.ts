@@ -1,10 +1,5 @@
 export { boot, type BootOptions, type N8n } from './boot';
-export {
-	callScalerCredential,
-	type CredentialToCreate,
-	qCallCredential,
-	type StoredCredential,
-} from './credentials';
+export { callScalerCredential, type CredentialToCreate, qCallCredential, type StoredCredential } from './credentials';
 export { type Answer, deliver, deliverAndHangUp, type Delivery, NoAnswer } from './deliver';
 export type { Execution, ExecutionSummary } from './executions';
 export { freePort, isPortBusy } from './ports';

@@ -44,9 +44,7 @@ function trigger(type: string, defaultName: string, options: TriggerOptions): Wo
 			...parameters,
 		}),
 		webhookId,
-		...(credential
-			? { credentials: { [credential.type]: { id: credential.id, name: credential.name } } }
-			: {}),
+		...(credential ? { credentials: { [credential.type]: { id: credential.id, name: credential.name } } } : {}),
 	};
 }
 
@@ -69,12 +67,7 @@ export function node(
 	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters };
 }
 
-export function connect(
-	workflow: WorkflowDefinition,
-	from: string,
-	to: string,
-	output = 0,
-): WorkflowDefinition {
+export function connect(workflow: WorkflowDefinition, from: string, to: string, output = 0): WorkflowDefinition {
 	const main = workflow.connections[from]?.main ?? [];
 	while (main.length <= output) main.push([]);
 	main[output]?.push({ node: to, type: 'main', index: 0 });

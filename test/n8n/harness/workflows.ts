@@ -55,9 +55,7 @@ export function webhookPath(workflow: Pick<StoredWorkflow, 'nodes'>, nodeName?: 
 }
 
 function webhookPaths(workflow: StoredWorkflow): string[] {
-	return workflow.nodes
-		.filter((node) => node.type in PATH_OF_TRIGGER)
-		.map((node) => webhookPath(workflow, node.name));
+	return workflow.nodes.filter((node) => node.type in PATH_OF_TRIGGER).map((node) => webhookPath(workflow, node.name));
 }
 
 export class Workflows {

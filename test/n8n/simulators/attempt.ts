@@ -5,11 +5,7 @@ export type Attempt =
 	| { outcome: 'answered'; answer: Answer; payload: Record<string, unknown> }
 	| { outcome: 'timeout' | 'connection'; payload: Record<string, unknown> };
 
-export async function attempt(
-	url: string,
-	delivery: Delivery,
-	payload: Record<string, unknown>,
-): Promise<Attempt> {
+export async function attempt(url: string, delivery: Delivery, payload: Record<string, unknown>): Promise<Attempt> {
 	try {
 		return { outcome: 'answered', answer: await deliver(url, delivery), payload };
 	} catch (error) {

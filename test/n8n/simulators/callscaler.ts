@@ -64,8 +64,7 @@ export class CallScaler {
 		this.timeScale = webhook.timeScale ?? 1;
 		this.retryAfterInSeconds = webhook.retryAfterInSeconds ?? RETRY_AFTER_IN_SECONDS;
 		this.timeoutMs =
-			webhook.timeoutMs ??
-			Math.max(TIMEOUT_IN_MILLISECONDS * this.timeScale, TIMEOUT_AT_LEAST_IN_MILLISECONDS);
+			webhook.timeoutMs ?? Math.max(TIMEOUT_IN_MILLISECONDS * this.timeScale, TIMEOUT_AT_LEAST_IN_MILLISECONDS);
 	}
 
 	/** Resolves with every attempt that was made, the last one being the one that decided. */

@@ -7,10 +7,7 @@ import { type Attempt, attempt } from './attempt';
 export type QCallParameters = Record<string, string | number | boolean>;
 
 export type QCallMethod = 'POST' | 'GET' | 'PUT' | 'DELETE';
-export type QCallContentType =
-	| 'application/json'
-	| 'application/x-www-form-urlencoded'
-	| 'multipart/form-data';
+export type QCallContentType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
 
 const TIMEOUT_IN_MILLISECONDS = 10_000;
 
