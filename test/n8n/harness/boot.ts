@@ -113,6 +113,11 @@ export class N8n {
 		return this.running.pid;
 	}
 
+	/** Resolves when n8n has ended, for whatever reason. */
+	async ended(): Promise<void> {
+		await this.running?.end;
+	}
+
 	get logFile(): string {
 		return join(this.folder, 'n8n.log');
 	}

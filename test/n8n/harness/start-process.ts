@@ -21,6 +21,8 @@ export interface ProcessToStart {
 export interface StartedProcess {
 	pid: number;
 	hasEnded: () => boolean;
+	/** Resolves when it has ended, for whatever reason. */
+	end: Promise<void>;
 	/** SIGTERM, and wait for the end. */
 	stop: () => Promise<void>;
 	/** SIGKILL to it and its children, and wait for the end. */
@@ -83,5 +85,5 @@ export async function startProcess(options: ProcessToStart): Promise<StartedProc
 		await end;
 		clearTimeout(timer);
 	};
-	return { pid, hasEnded: () => ended, stop, kill };
+	return { pid, hasEnded: () => ended, end, stop, kill };
 }

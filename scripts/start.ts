@@ -1,0 +1,117 @@
+/**
+ * `npm start`: a real n8n with both triggers in active workflows, and what becomes of a few deliveries.
+ *   --once        ends after the table; the exit code tells whether every row was as it should be
+ *   --port 5679   another port than n8n's usual one
+ *   --fresh       begins with an empty n8n instead of the one of earlier runs
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { boot, freePort, isPortBusy, type N8n, OWNER } from '../test/n8n/harness';
+import { installHost } from './install-host';
+import { ROOT } from './lib/paths';
+import { runMain } from './lib/run-main';
+import { say, showProgress, StepError } from './lib/steps';
+import { pack } from './pack';
+import { claimFolder } from './start/claim-folder';
+import { deliverCallScaler, deliverQCall, type Result } from './start/deliveries';
+import { prepareFirstLooks } from './start/first-look';
+import { tableOf } from './start/table';
+
+const FOLDER = join(ROOT, '.n8n-post-call');
+const DEFAULT_PORT = '5678';
+
+interface Options {
+	once: boolean;
+	port: number;
+	fresh: boolean;
+}
+
+function readOptions(): Options {
+	const { values } = parseArgs({
+		options: {
+			once: { type: 'boolean', default: false },
+			port: { type: 'string', default: DEFAULT_PORT },
+			fresh: { type: 'boolean', default: false },
+		},
+	});
+	const port = Number(values.port);
+	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+		throw new StepError(`--port ${values.port} is no port. Choose a number up to 65535, or 0 for any free one.`);
+	}
+	return { once: values.once, port, fresh: values.fresh };
+}
+
+async function choosePort(wanted: number): Promise<number> {
+	if (wanted === 0) return await freePort();
+	if (!(await isPortBusy(wanted))) return wanted;
+	throw new StepError(
+		`Port ${wanted} is in use, perhaps by another n8n. End that program, or choose another port: npm start -- --port ${wanted + 1}`,
+	);
+}
+
+async function bootKept(port: number): Promise<N8n> {
+	try {
+		return await boot({ folder: FOLDER, port, version: '2.x' });
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new StepError(`${reason}\n\nTo begin with an empty n8n instead of the kept one: npm start -- --fresh`);
+	}
+}
+
+function report({ qCall, callScaler }: { qCall: Result; callScaler: Result }): boolean {
+	const rows = [...qCall.rows, ...callScaler.rows];
+	for (const [name, { item }] of Object.entries({ QCall: qCall, CallScaler: callScaler })) {
+		say(`\nThe item that arrived from ${name}:\n${JSON.stringify(item, null, 2) ?? 'none'}`);
+	}
+	say(`\n${tableOf(rows)}\n`);
+	return rows.every(({ problem }) => problem === undefined) && Boolean(qCall.item && callScaler.item);
+}
+
+function tellWhere(n8n: N8n): void {
+	say(`Editor    ${n8n.url}/home/workflows`);
+	say(`Sign in   ${OWNER.email}   password ${OWNER.password}`);
+	say(`Folder    ${FOLDER} (kept; npm start -- --fresh empties it)`);
+	say(`Log       ${n8n.logFile}`);
+}
+
+/** Ends n8n in order on Ctrl-C; resolves when one of both has happened. */
+async function untilEnd(n8n: N8n): Promise<void> {
+	say('\nn8n runs until Ctrl-C.');
+	const asked = new Promise<'asked'>((resolve) => {
+		process.once('SIGINT', () => resolve('asked'));
+		process.once('SIGTERM', () => resolve('asked'));
+	});
+	const reason = await Promise.race([asked, n8n.ended().then(() => 'ended' as const)]);
+	if (reason === 'ended') throw new StepError(`n8n has ended by itself. Its log: ${n8n.logFile}`);
+	say('\nStopping n8n ...');
+	await n8n.stop();
+}
+
+async function start(): Promise<void> {
+	const options = readOptions();
+	const port = await choosePort(options.port);
+	claimFolder(FOLDER);
+	await installHost('2.x');
+	await pack();
+	if (options.fresh) rmSync(join(FOLDER, '.n8n'), { recursive: true, force: true });
+	const n8n = await showProgress('Starting n8n with the package installed', async () => await bootKept(port));
+	try {
+		const looks = await prepareFirstLooks(n8n);
+		const isRight = report({
+			qCall: await deliverQCall(n8n, looks.qCall),
+			callScaler: await deliverCallScaler(n8n, looks.callScaler),
+		});
+		if (!isRight) {
+			say('Something is not as it should be: see WRONG above.');
+			process.exitCode = 1;
+		}
+		tellWhere(n8n);
+		if (!options.once) await untilEnd(n8n);
+	} finally {
+		await n8n.stop();
+	}
+}
+
+runMain(start);

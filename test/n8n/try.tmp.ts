@@ -1,0 +1,33 @@
+import { boot, openSink, deliver, workflowOf, qCallTrigger, callScalerTrigger, qCallCredential, callScalerCredential } from './harness';
+import { readFileSync } from 'node:fs';
+async function main() {
+  const n8n = await boot(); const sink = await openSink();
+  console.log(n8n.log().slice(-3000)); const cred = await n8n.credentials.create(callScalerCredential('s3cret-s3cret-s3cret'));
+  const qcred = await n8n.credentials.create(qCallCredential('s3cret-s3cret-s3cret'));
+  const wf = await n8n.workflows.create(workflowOf(callScalerTrigger({ credential: cred, parameters:{filters:{minDuration:60}} }), sink.node()));
+  const qf = await n8n.workflows.create(workflowOf(qCallTrigger({ credential: qcred, parameters:{output:'unified'} }), sink.node()));
+  await n8n.workflows.activate(wf.id); await n8n.workflows.activate(qf.id);
+  const call = JSON.parse(readFileSync('test/fixtures/callscaler-post-call.json','utf8'));
+  const q = JSON.parse(readFileSync('test/fixtures/qcall-end-of-call.json','utf8'));
+  const h = {'X-Webhook-Secret':'s3cret-s3cret-s3cret'};
+  const show = (n: string, a: {status:number;text:string;ms:number}) => console.log(n, a.status, a.text, a.ms);
+  show('ok', await deliver(n8n.productionUrl(wf), {headers:h, json: call}));
+  show('dup', await deliver(n8n.productionUrl(wf), {headers:h, json: call}));
+  show('short', await deliver(n8n.productionUrl(wf), {headers:h, json: {...call, call_id:'x', duration_seconds: 3}}));
+  show('two min', await deliver(n8n.productionUrl(wf), {headers:h, json: {...call, call_id:'y', duration_seconds: 'two minutes'}}));
+  show('401', await deliver(n8n.productionUrl(wf), {headers:{'X-Webhook-Secret':'s'}, json: call}));
+  show('400', await deliver(n8n.productionUrl(wf), {headers:h, json: [1]}));
+  const qh = {Authorization:'Bearer s3cret-s3cret-s3cret'};
+  show('q get', await deliver(n8n.productionUrl(qf), {method:'GET', headers:qh, query: q}));
+  show('q form', await deliver(n8n.productionUrl(qf), {headers:qh, form: q}));
+  show('q multi', await deliver(n8n.productionUrl(qf), {headers:qh, multipart: {...q, recording_url: 'other'}}));
+  await sink.waitFor(4);
+  console.log(JSON.stringify(sink.items(), null, 1));
+  await n8n.bootAgain ? 0:0;
+  await n8n.stopAndKeep(); await n8n.bootAgain(); await n8n.workflows.registered(wf.id);
+  show('dup after restart', await deliver(n8n.productionUrl(wf), {headers:h, json: call}));
+  console.log(await n8n.executions.settled(wf.id)); console.log(sink.items().length);
+  console.log(n8n.log().split('\n').filter((l: string)=>/error|warn/i.test(l)).slice(-10));
+  await n8n.stop(); await sink.close();
+}
+main().catch(e => { console.error(e); process.exit(1); });
