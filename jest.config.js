@@ -1,0 +1,20 @@
+/** TypeScript without a build: types are checked by `npm run types`. */
+const transform = {
+	'^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
+};
+
+const project = (displayName, folder) => ({
+	displayName,
+	testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
+	testEnvironment: 'node',
+	transform,
+	// The hosts hold whole copies of n8n; jest must not look for modules in them.
+	modulePathIgnorePatterns: ['<rootDir>/test/n8n/hosts/', '<rootDir>/dist/', '<rootDir>/.n8n-post-call/'],
+});
+
+module.exports = {
+	projects: [project('unit', 'unit'), project('context', 'context'), project('n8n', 'n8n/suites')],
+	// Booting n8n and waiting for its executions takes seconds, on a busy machine many.
+	testTimeout: 240_000,
+	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
+};

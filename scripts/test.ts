@@ -1,0 +1,45 @@
+/**
+ * `npm test`: everything, stage by stage; each is an npm script of its own. Its last line counts the tests,
+ * and each stage that is no test (lint, types, scan ...) as one.
+ */
+import { runMain } from './lib/run-main';
+import { say } from './lib/steps';
+import { type Counts, runStage, type Stage } from './test/run-stage';
+
+const STAGES: Stage[] = [
+	{ kind: 'check', script: 'build', isNeededByAll: true },
+	{ kind: 'check', script: 'format' },
+	{ kind: 'check', script: 'lint' },
+	{ kind: 'check', script: 'types' },
+	{ kind: 'tests', script: 'test:unit' },
+	{ kind: 'tests', script: 'test:context' },
+	{ kind: 'check', script: 'pack', isNeededByAll: true },
+	{ kind: 'check', script: 'scan' },
+	{ kind: 'check', script: 'install:host', isNeededByAll: true },
+	{ kind: 'tests', script: 'test:n8n' },
+];
+
+async function runAll(): Promise<Counts> {
+	const total: Counts = { passed: 0, failed: 0 };
+	const failedStages: string[] = [];
+	for (const [position, stage] of STAGES.entries()) {
+		const { passed, failed } = await runStage(stage);
+		total.passed += passed;
+		total.failed += failed;
+		if (failed > 0) failedStages.push(stage.script);
+		if (failed > 0 && stage.kind === 'check' && stage.isNeededByAll) {
+			const left = STAGES.slice(position + 1).map(({ script }) => script);
+			say(`\nNot run, for they need ${stage.script}: ${left.join(', ')}`);
+			total.failed += left.length;
+			break;
+		}
+	}
+	if (failedStages.length > 0) say(`\nFailed: ${failedStages.join(', ')}`);
+	return total;
+}
+
+runMain(async () => {
+	const { passed, failed } = await runAll();
+	if (failed > 0) process.exitCode = 1;
+	say(`\n${passed} passed, ${failed} failed`);
+});
