@@ -5,9 +5,12 @@ import type { Provider } from './provider';
 import type { Settings } from './settings';
 import { isBlank } from './text';
 
+/** A field can be as long as a body; an answer should not be. */
+const MAX_SHOWN_LENGTH = 300;
+
 /** What makes two deliveries the same call. */
 export interface DedupeKey {
-	/** As the user sees it: `call_id=a1b2&event=call.completed`. */
+	/** As the user sees it: `call_id: a1b2, event: call.completed`. */
 	readonly text: string;
 	/** As it is remembered: of one length, whatever a sender put into the fields. */
 	readonly digest: string;
@@ -16,14 +19,22 @@ export interface DedupeKey {
 /** The dedupe key of a call; undefined where the user wants none or the call has no value for it. */
 export function dedupeKeyOf<Call extends IDataObject>(
 	provider: Provider<Call>,
-	{ deduplicate, deduplicateBy, dedupeField, triggerOn }: Settings,
+	{
+		deduplicate,
+		deduplicateBy,
+		dedupeField,
+		triggerOn,
+	}: Pick<Settings, 'deduplicate' | 'deduplicateBy' | 'dedupeField' | 'triggerOn'>,
 	call: Call,
 ): DedupeKey | undefined {
 	if (!deduplicate || !provider.deduplicatesFor(triggerOn)) return undefined;
 	const values = deduplicateBy === 'customField' ? valuesOf(call, dedupeField) : provider.keys[deduplicateBy]?.(call);
 	if (values === undefined) return undefined;
-	const text = new URLSearchParams(values).toString();
-	return { text, digest: createHash('sha256').update(text).digest('base64url') };
+	const text = Object.entries(values).map(([name, value]) => `${name}: ${value}`);
+	return {
+		text: text.join(', ').slice(0, MAX_SHOWN_LENGTH),
+		digest: createHash('sha256').update(JSON.stringify(values)).digest('base64url'),
+	};
 }
 
 /** The values of all the named fields as text; undefined where one of them is missing. */

@@ -6,6 +6,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import type { Answer } from './answer';
 import { ACCEPTED_ANSWER, answerFor, rejectionFor, send } from './answer';
@@ -20,7 +21,9 @@ import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import { readFields } from './read';
 import { recorderOf } from './record';
+import type { Settings } from './settings';
 import { readSettings } from './settings';
+import type { TypedCall } from './type';
 import { typeFields } from './type';
 
 /**
@@ -77,7 +80,7 @@ export async function receive<Call extends IDataObject>(
 		return end(answer, handOver({ ...common, outlet: 'ignored', item: reason }));
 	};
 
-	const excluded = filterCall(provider, settings, typed);
+	const excluded = excludedBy(context, provider, settings, typed);
 	if (excluded !== undefined) {
 		return endWithoutCall(answerFor('ignored', `Ignored: ${excluded}. Change this in the trigger's settings in n8n.`));
 	}
@@ -160,6 +163,22 @@ async function isHandledElsewhere(context: IExecuteFunctions, handover: Handover
 		if (status < 400) await recorder.record(memory, key, limits);
 	});
 	return false;
+}
+
+/** What filterCall says; a filter's setting that an expression filled with nonsense becomes an error that names it. */
+function excludedBy<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	provider: Provider<Call>,
+	settings: Settings,
+	typed: TypedCall<Call>,
+): string | undefined {
+	try {
+		return filterCall(provider, settings, typed);
+	} catch (error) {
+		throw new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), {
+			message: 'A filter of this node has a value it cannot have',
+		});
+	}
 }
 
 function triggerOf(context: IWebhookFunctions | IExecuteFunctions): string {

@@ -1,0 +1,152 @@
+import { sleep } from 'n8n-workflow';
+
+import type { DurableMemory } from '../../nodes/delivery/record';
+import { Recorder } from '../../nodes/delivery/record';
+
+/**
+ * A list that behaves as n8n's does, read and written in two steps; that n8n's really does is shown where two workers
+ * of a real n8n record at once. Here its gap can be as wide as a test needs.
+ */
+class List implements DurableMemory {
+	entries: string[] = [];
+
+	writes = 0;
+
+	failures = 0;
+
+	constructor(public gapInMs = 0) {}
+
+	async checkProcessedAndRecord(
+		items: Parameters<DurableMemory['checkProcessedAndRecord']>[0],
+		_scope: string,
+		{ maxEntries = Infinity },
+	) {
+		if (this.failures-- > 0) throw new Error('database is locked');
+		const found = [...this.entries];
+		await sleep(this.gapInMs);
+		const processed = items.filter((item) => found.includes(String(item)));
+		const fresh = items.filter((item) => !found.includes(String(item)));
+		const next = [...found, ...fresh.map(String)];
+		this.entries = next.slice(Math.max(0, next.length - maxEntries));
+		this.writes++;
+		return { new: fresh, processed };
+	}
+
+	async removeProcessed(items: Parameters<DurableMemory['removeProcessed']>[0]) {
+		this.entries = this.entries.filter((entry) => !items.includes(entry));
+	}
+}
+
+const LIMITS = { history: 10, windowHours: 2 };
+const HOUR = 3_600_000;
+
+it('knows a call that another execution recorded', async () => {
+	const list = new List();
+	const recorder = new Recorder();
+	expect(await recorder.record(list, 'a', LIMITS)).toBe('first');
+	expect(await recorder.record(list, 'a', LIMITS)).toBe('known');
+	expect(await recorder.record(list, 'b', LIMITS)).toBe('first');
+});
+
+it('knows it after a restart, which leaves nothing but the list', async () => {
+	const list = new List();
+	await new Recorder().record(list, 'a', LIMITS);
+	expect(await new Recorder().record(list, 'a', LIMITS)).toBe('known');
+});
+
+it('lets exactly one of many executions of a process have a call', async () => {
+	const list = new List(5);
+	const recorder = new Recorder();
+	const found = await Promise.all(Array.from({ length: 20 }, async () => await recorder.record(list, 'a', LIMITS)));
+	expect(found.filter((each) => each === 'first')).toHaveLength(1);
+});
+
+it('records what waits together', async () => {
+	const list = new List(5);
+	const recorder = new Recorder();
+	await Promise.all(Array.from({ length: 50 }, async (_, call) => await recorder.record(list, String(call), LIMITS)));
+	expect(list.writes).toBe(2);
+	expect(list.entries).toHaveLength(20);
+});
+
+it('lets exactly one of two processes have a call, though one overwrites what the other wrote', async () => {
+	for (let round = 0; round < 10; round++) {
+		const list = new List(10);
+		const found = await Promise.all([
+			new Recorder(Date.now, 30).record(list, 'a', LIMITS, '1'),
+			new Recorder(Date.now, 30).record(list, 'a', LIMITS, '2'),
+		]);
+		expect(found.sort()).toEqual(['first', 'known']);
+	}
+});
+
+it('lets an execution have its call again that n8n starts again under the same id', async () => {
+	const list = new List();
+	expect(await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '7')).toBe('first');
+	expect(await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '7')).toBe('first');
+	expect(await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '8')).toBe('known');
+});
+
+it('leaves no mark of an execution that found the call known, so that starting it again changes nothing', async () => {
+	const list = new List();
+	await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '7');
+	const before = [...list.entries];
+	expect(await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '8')).toBe('known');
+	expect(list.entries).toEqual(before);
+	expect(await new Recorder(Date.now, 1).record(list, 'a', LIMITS, '8')).toBe('known');
+});
+
+describe('the window', () => {
+	it.each([0, 0.5 * HOUR, 0.99 * HOUR])('holds for at least half of it (recorded %d ms into it)', async (start) => {
+		const list = new List();
+		await new Recorder(() => start).record(list, 'a', LIMITS);
+		expect(await new Recorder(() => start + HOUR).record(list, 'a', LIMITS)).toBe('known');
+	});
+
+	it.each([0, 0.5 * HOUR, 0.99 * HOUR])('holds for no longer than it (recorded %d ms into it)', async (start) => {
+		const list = new List();
+		await new Recorder(() => start).record(list, 'a', LIMITS);
+		expect(await new Recorder(() => start + 2 * HOUR).record(list, 'a', LIMITS)).toBe('first');
+	});
+
+	it('is not prolonged by duplicates', async () => {
+		const list = new List();
+		await new Recorder(() => 0).record(list, 'a', LIMITS);
+		await new Recorder(() => 1.5 * HOUR).record(list, 'a', LIMITS);
+		expect(await new Recorder(() => 2 * HOUR).record(list, 'a', LIMITS)).toBe('first');
+	});
+});
+
+it('keeps no more than the history', async () => {
+	const list = new List();
+	const recorder = new Recorder();
+	for (let call = 0; call < 30; call++) await recorder.record(list, String(call), LIMITS);
+	expect(list.entries).toHaveLength(20);
+	expect(await recorder.record(list, '29', LIMITS)).toBe('known');
+	expect(await recorder.record(list, '19', LIMITS)).toBe('first');
+});
+
+it('can ask without recording', async () => {
+	const list = new List();
+	const recorder = new Recorder();
+	expect(await recorder.knows(list, 'a', LIMITS)).toBe(false);
+	expect(list.entries).toEqual([]);
+	await recorder.record(list, 'a', LIMITS);
+	expect(await recorder.knows(list, 'a', LIMITS)).toBe(true);
+});
+
+describe('where n8n cannot write its list', () => {
+	it('tries again', async () => {
+		const list = new List();
+		list.failures = 2;
+		expect(await new Recorder().record(list, 'a', LIMITS)).toBe('first');
+	});
+
+	it('says that the call is not recorded, and works again afterwards', async () => {
+		const list = new List();
+		list.failures = 3;
+		const recorder = new Recorder();
+		expect(await recorder.record(list, 'a', LIMITS)).toBe('unrecorded');
+		expect(await recorder.record(list, 'a', LIMITS)).toBe('first');
+	});
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+import { number, text, undocumented } from '../../nodes/delivery/fields';
+import { typeFields } from '../../nodes/delivery/type';
+
+const schema = z.object({ name: text(), duration: number() }).partial().catchall(undocumented);
+
+it('names field, value and what is wrong, and leaves the field null', () => {
+	expect(typeFields(schema, { name: 'Ada', duration: 'two minutes' }, [])).toEqual({
+		call: { name: 'Ada', duration: null },
+		issues: [{ field: 'duration', value: 'two minutes', problem: 'expected a number' }],
+	});
+});
+
+it('keeps fields that nobody documented', () => {
+	expect(typeFields(schema, { slot: { day: 1 }, note: '' }, []).call).toEqual({ slot: { day: 1 }, note: null });
+});
+
+it('tells of several fields at once, and of a number that JSON cannot hold by its text', () => {
+	const { call, issues } = typeFields(schema, { name: ['a'], duration: {}, far: Infinity }, []);
+	expect(call).toEqual({ name: null, duration: null, far: null });
+	expect(issues.map(({ field, value }) => [field, value])).toEqual([
+		['name', ['a']],
+		['duration', {}],
+		['far', 'Infinity'],
+	]);
+});
+
+describe("the user's own fields", () => {
+	const rows = [
+		{ name: 'age', type: 'number', required: false },
+		{ name: 'consent', type: 'boolean', required: true },
+	] as const;
+
+	it('have the type of the dashboard', () => {
+		expect(typeFields(schema, { age: '41', consent: 'yes' }, rows)).toEqual({
+			call: { age: 41, consent: true },
+			issues: [],
+		});
+	});
+
+	it('have an issue where they cannot be typed', () => {
+		expect(typeFields(schema, { age: 'forty', consent: true }, rows)).toEqual({
+			call: { age: null, consent: true },
+			issues: [{ field: 'age', value: 'forty', problem: 'expected a number' }],
+		});
+	});
+
+	it.each([{}, { consent: '' }])('have an issue where they are required and empty: %p', (fields) => {
+		expect(typeFields(schema, fields, rows).issues).toEqual([
+			{ field: 'consent', value: 'consent' in fields ? '' : null, problem: 'required, but empty' },
+		]);
+	});
+
+	it('count where they name a documented field', () => {
+		expect(
+			typeFields(schema, { duration: '12' }, [{ name: 'duration', type: 'string', required: false }]).call,
+		).toEqual({
+			duration: 12,
+		});
+	});
+});
