@@ -1,0 +1,140 @@
+import { z } from 'zod';
+
+import {
+	callScalerCredential,
+	callScalerTrigger,
+	deliver,
+	type Delivery,
+	type N8n,
+	node,
+	qCallCredential,
+	qCallTrigger,
+	type StoredCredential,
+	type StoredWorkflow,
+	workflowOf,
+	type WorkflowNode,
+} from '../../harness';
+
+export type ProviderName = 'qCall' | 'callScaler';
+
+export const SECRET = 'a-long-and-random-secret-0123456789';
+
+const HEADER: Record<ProviderName, string> = { qCall: 'Authorization', callScaler: 'X-Webhook-Secret' };
+
+/** The shape that every answer of this package has. */
+const answerBody = z
+	.object({
+		success: z.boolean(),
+		status: z.enum(['rejected', 'ignored', 'duplicate', 'in_progress', 'accepted']),
+		message: z.string().min(1),
+		execution_id: z.string().optional(),
+	})
+	.passthrough();
+
+export type AnswerBody = z.infer<typeof answerBody>;
+
+/** An answer as the provider's delivery log shows it: `401 rejected`, and the rest of it. */
+export interface Verdict {
+	verdict: string;
+	message: string;
+	body: AnswerBody;
+	ms: number;
+}
+
+export interface Deployment {
+	parameters?: Record<string, unknown>;
+	/** false: none chosen. By default one with SECRET. */
+	credential?: StoredCredential | false;
+	/** What follows the trigger; a node that does nothing by default. */
+	next?: WorkflowNode[];
+	webhookId?: string;
+}
+
+/** One trigger in an active workflow of a real n8n, ready for deliveries. */
+export class TriggerUnderTest {
+	private constructor(
+		readonly n8n: N8n,
+		readonly provider: ProviderName,
+		readonly workflow: StoredWorkflow,
+		readonly name: string,
+	) {}
+
+	static async deploy(n8n: N8n, provider: ProviderName, deployment: Deployment = {}): Promise<TriggerUnderTest> {
+		const create = provider === 'qCall' ? qCallTrigger : callScalerTrigger;
+		const { parameters, credential, webhookId } = deployment;
+		const chosen = credential === false ? undefined : (credential ?? (await defaultCredential(n8n, provider)));
+		const trigger = create({
+			credential: chosen,
+			parameters: { authentication: 'headerAuth', ...parameters },
+			webhookId,
+		});
+		const next = deployment.next ?? [node('n8n-nodes-base.noOp', 1, 'Next step')];
+		const workflow = await n8n.workflows.create(workflowOf(trigger, ...next));
+		await n8n.workflows.activate(workflow.id);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger.name);
+	}
+
+	get url(): string {
+		return this.n8n.productionUrl(this.workflow);
+	}
+
+	/** The header that lets a delivery in. */
+	get secretHeader(): Record<string, string> {
+		return { [HEADER[this.provider]]: SECRET };
+	}
+
+	/** Any delivery, with the secret unless headers are given; the answer must have the documented shape. */
+	async send(delivery: Delivery): Promise<Verdict> {
+		const answer = await deliver(this.url, { headers: this.secretHeader, ...delivery });
+		const body = answerBody.parse(answer.json);
+		return { verdict: `${answer.status} ${body.status}`, message: body.message, body, ms: answer.ms };
+	}
+
+	/** A call as JSON, as both guides recommend. */
+	async call(call: Record<string, unknown>): Promise<Verdict> {
+		return await this.send({ json: call });
+	}
+
+	/** Delivers, expects it to be accepted, and gives the item that the trigger put out. */
+	async itemOf(delivery: Delivery): Promise<Record<string, unknown>> {
+		const before = new Set((await this.executions()).map(({ id }) => id));
+		const { verdict, body } = await this.send(delivery);
+		if (verdict !== '200 accepted') throw new Error(`${verdict}: ${body.message}`);
+		const after = await this.executions();
+		// n8n 1.x answers before there is an execution id.
+		const id = body.execution_id ?? after.find((execution) => !before.has(execution.id))?.id;
+		if (id === undefined) throw new Error('No execution came of an accepted delivery.');
+		const [item, ...more] = (await this.n8n.executions.get(id)).items(this.name);
+		if (!item || more.length > 0) throw new Error(`The trigger put out ${item ? more.length + 1 : 0} items.`);
+		return item;
+	}
+
+	async itemOfCall(call: Record<string, unknown>): Promise<Record<string, unknown>> {
+		return await this.itemOf({ json: call });
+	}
+
+	/** All of this workflow's executions, once they have ended. */
+	async executions() {
+		return await this.n8n.executions.settled(this.workflow.id);
+	}
+
+	async executionCount(): Promise<number> {
+		return (await this.executions()).length;
+	}
+
+	/** Saves other parameters and publishes them. */
+	async change(parameters: Record<string, unknown>): Promise<void> {
+		const { nodes } = await this.n8n.workflows.get(this.workflow.id);
+		const changed = nodes.map((each) =>
+			each.name === this.name ? { ...each, parameters: { ...each.parameters, ...parameters } } : each,
+		);
+		await this.n8n.workflows.update(this.workflow.id, { nodes: changed });
+		await this.n8n.workflows.activate(this.workflow.id);
+	}
+}
+
+async function defaultCredential(n8n: N8n, provider: ProviderName): Promise<StoredCredential> {
+	return await n8n.credentials.create(
+		provider === 'qCall' ? qCallCredential(SECRET) : callScalerCredential(SECRET),
+	);
+}
