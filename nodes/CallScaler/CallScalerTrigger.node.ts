@@ -12,9 +12,24 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { RESPONSE_DATA } from '../delivery/answer';
 import { checkCredential } from '../delivery/checkCredential';
+import { sampleHint } from '../delivery/panel';
 import { handOn, receive } from '../delivery/receive';
+import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { callScaler } from './provider';
+
+/** The webhook is registered by hand in CallScaler's dashboard: there is nothing to look up, make or take away. */
+const byHand = {
+	async checkExists(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+	async create(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+	async delete(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+};
 
 export class CallScalerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -23,9 +38,13 @@ export class CallScalerTrigger implements INodeType {
 		icon: { light: 'file:callscaler.svg', dark: 'file:callscaler.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ") }}',
+		subtitle:
+			'={{ ($parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ").replaceAll("call.", "")) + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
 		description: 'Starts the workflow after each call that CallScaler tracks',
 		defaults: { name: 'CallScaler Trigger' },
+		eventTriggerDescription: listeningText,
+		triggerPanel: panel,
+		hints: [sampleHint],
 		inputs: [],
 		outputs: `={{ $parameter["options"]["emitIgnored"] ? [{ type: "${NodeConnectionTypes.Main}", displayName: "Calls" }, { type: "${NodeConnectionTypes.Main}", displayName: "Ignored" }] : ["${NodeConnectionTypes.Main}"] }}`,
 		credentials: [
@@ -44,6 +63,14 @@ export class CallScalerTrigger implements INodeType {
 				responseMode: '={{ $parameter["respond"] }}',
 				responseData: RESPONSE_DATA,
 			},
+			{
+				name: 'setup',
+				httpMethod: 'GET',
+				path: 'callscaler/sample',
+				responseMode: 'onReceived',
+				responseData: '',
+				ndvHideUrl: true,
+			},
 		],
 		properties: parameters,
 	};
@@ -59,20 +86,7 @@ export class CallScalerTrigger implements INodeType {
 		},
 	};
 
-	// The webhook is registered by hand in CallScaler's dashboard: there is nothing to look up, make or take away.
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	webhookMethods = { default: byHand, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
 		return await receive(this, callScaler);

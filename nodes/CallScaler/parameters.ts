@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 
 import {
 	authenticationParameter,
@@ -6,8 +6,9 @@ import {
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	lastNodeNotice,
+	emitIgnoredNotice,
 	noAuthenticationNotice,
+	notice,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
@@ -166,13 +167,59 @@ const filtersParameter: INodeProperties = {
 	],
 };
 
+const isSet: DisplayCondition = { _cnd: { exists: true } };
+
+/** The filters on what only CallScaler's AI can tell, and when each of them is set. */
+const AI_FILTERS = Object.entries({
+	'filters.aiCategories': [isSet],
+	'filters.maxRoboScore': [isSet],
+	'filters.minAiScore': [isSet],
+	'filters.qualification': ['qualified', 'notQualified'],
+});
+
+/** One notice, whichever of these filters are set: n8n can ask for all of several parameters, not for any of them. */
+const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
+	notice(
+		`aiFilterNotice${index + 1}`,
+		'This filter needs the AI. In CallScaler, tick <b>Wait for AI processing</b> in the call flow; without it calls arrive before they are analyzed, and <b>If AI Data Is Missing</b> decides (they are let through unless you say otherwise).',
+		{ [filter]: set },
+		Object.fromEntries(AI_FILTERS.slice(0, index)),
+	),
+);
+
+const notices = {
+	setup: notice(
+		'setupNotice',
+		'Paste the URL above into <b>Webhook URL</b> under <b>Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook</b> in CallScaler.',
+		{},
+	),
+	lastNode: notice(
+		'lastNodeNotice',
+		'CallScaler waits 10 seconds for an answer, then notes the delivery as failed and sends the call again, at most twice. Choose this only for a workflow that is done well before that.',
+		{ respond: ['lastNode'] },
+	),
+	noDeduplication: notice(
+		'noDeduplicationNotice',
+		'CallScaler sends a call up to three times when it gets no answer. Without deduplication the workflow may run for each of them.',
+		{ deduplicate: [false] },
+	),
+	reject: notice(
+		'rejectNotice',
+		'CallScaler sends a rejected call twice more, as it was, and then gives up: a call with a field that cannot be read is lost.',
+		{ 'options.onInvalidFields': ['reject'] },
+	),
+};
+
 export const parameters: INodeProperties[] = [
+	notices.setup,
 	authenticationParameter,
 	noAuthenticationNotice,
 	triggerOnParameter,
 	outputParameter,
 	filtersParameter,
+	...aiFilterNotices,
 	deduplicateParameter,
+	notices.noDeduplication,
 	deduplicateByParameter(
 		[
 			{
@@ -195,6 +242,8 @@ export const parameters: INodeProperties[] = [
 	),
 	dedupeFieldParameter,
 	respondParameter,
-	lastNodeNotice,
+	notices.lastNode,
 	optionsParameter,
+	notices.reject,
+	emitIgnoredNotice,
 ];

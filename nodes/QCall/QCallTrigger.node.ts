@@ -12,9 +12,24 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { RESPONSE_DATA } from '../delivery/answer';
 import { checkCredential } from '../delivery/checkCredential';
+import { sampleHint } from '../delivery/panel';
 import { handOn, receive } from '../delivery/receive';
+import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';
+
+/** The webhook is registered by hand in QCall's dashboard: there is nothing to look up, make or take away. */
+const byHand = {
+	async checkExists(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+	async create(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+	async delete(this: IHookFunctions): Promise<boolean> {
+		return true;
+	},
+};
 
 export class QCallTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,9 +39,12 @@ export class QCallTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ { callEnded: "call ended", callStarted: "call started", duringCall: "during call" }[$parameter["triggerOn"]] }}',
+			'={{ { callEnded: "call ended", callStarted: "call started", duringCall: "during call" }[$parameter["triggerOn"]] + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
 		description: 'Starts the workflow after each call of your QCall voice agent',
 		defaults: { name: 'QCall Trigger' },
+		eventTriggerDescription: listeningText,
+		triggerPanel: panel,
+		hints: [sampleHint],
 		inputs: [],
 		outputs: `={{ $parameter["options"]["emitIgnored"] ? [{ type: "${NodeConnectionTypes.Main}", displayName: "Calls" }, { type: "${NodeConnectionTypes.Main}", displayName: "Ignored" }] : ["${NodeConnectionTypes.Main}"] }}`,
 		credentials: [
@@ -45,6 +63,14 @@ export class QCallTrigger implements INodeType {
 				responseMode: '={{ $parameter["respond"] }}',
 				responseData: RESPONSE_DATA,
 			},
+			{
+				name: 'setup',
+				httpMethod: 'GET',
+				path: 'qcall/sample',
+				responseMode: 'onReceived',
+				responseData: '',
+				ndvHideUrl: true,
+			},
 		],
 		properties: parameters,
 	};
@@ -60,20 +86,7 @@ export class QCallTrigger implements INodeType {
 		},
 	};
 
-	// The webhook is registered by hand in QCall's dashboard: there is nothing to look up, make or take away.
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return true;
-			},
-		},
-	};
+	webhookMethods = { default: byHand, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
 		return await receive(this, qCall);

@@ -6,8 +6,9 @@ import {
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	lastNodeNotice,
+	emitIgnoredNotice,
 	noAuthenticationNotice,
+	notice,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
@@ -21,17 +22,17 @@ const triggerOnParameter: INodeProperties = {
 		{
 			name: 'Call Ended',
 			value: 'callEnded',
-			description: 'The webhook has Trigger on Call End ON: it fires once, after the call',
+			description: 'After the call, once: the webhook has Trigger on Call End turned on',
 		},
 		{
 			name: 'Call Started',
 			value: 'callStarted',
-			description: 'The webhook fires when a call starts',
+			description: 'When a call starts, to tell the voice agent what you know about the caller',
 		},
 		{
 			name: 'During Call',
 			value: 'duringCall',
-			description: 'The webhook has Trigger on Call End OFF: the voice agent calls it while it talks',
+			description: 'Whenever the voice agent needs something while it talks: Trigger on Call End is turned off',
 		},
 	],
 	default: 'callEnded',
@@ -142,13 +143,42 @@ const customFieldsParameter: INodeProperties = {
 	],
 };
 
-const orderIdNotice: INodeProperties = {
-	displayName:
-		'A second call about the same order is dropped for as long as the order is remembered. Choose this only if one run for each order is what you want.',
-	name: 'orderIdNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { triggerOn: ['callEnded'], deduplicate: [true], deduplicateBy: ['orderId'] } },
+const NOT_REPEATED = { triggerOn: ['callEnded'] };
+
+const notices = {
+	setup: notice(
+		'setupNotice',
+		'Paste the URL above into <b>Webhook URL</b> of a webhook under <b>Assistants > your assistant > Tools</b> in QCall.',
+		{},
+	),
+	onlyAcknowledged: notice(
+		'onlyAcknowledgedNotice',
+		'The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
+		{ triggerOn: ['callStarted', 'duringCall'], respond: ['onReceived'] },
+	),
+	agentWaits: notice(
+		'agentWaitsNotice',
+		'The voice agent waits for the first item of the last node while the caller is on the line, at most 10 seconds. Keep the workflow short.',
+		{ triggerOn: ['callStarted', 'duringCall'], respond: ['lastNode'] },
+	),
+	lastNode: notice(
+		'lastNodeNotice',
+		'QCall waits 10 seconds for an answer and does not send the call again. A workflow that takes longer still runs to its end, but QCall notes the delivery as failed.',
+		{ ...NOT_REPEATED, respond: ['lastNode'] },
+	),
+	orderId: notice(
+		'orderIdNotice',
+		'A second call about the same order is dropped for as long as the order is remembered. Choose this only if you want one run for each order.',
+		{ ...NOT_REPEATED, deduplicate: [true], deduplicateBy: ['orderId'] },
+	),
+	noDeduplication: notice(
+		'noDeduplicationNotice',
+		'Two webhooks of one assistant with this URL send each call twice. Without deduplication the workflow runs for both.',
+		{ ...NOT_REPEATED, deduplicate: [false] },
+	),
+	reject: notice('rejectNotice', 'QCall does not send a call again: a call with a field that cannot be read is lost.', {
+		'options.onInvalidFields': ['reject'],
+	}),
 };
 
 const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
@@ -157,6 +187,7 @@ const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 });
 
 export const parameters: INodeProperties[] = [
+	notices.setup,
 	authenticationParameter,
 	noAuthenticationNotice,
 	triggerOnParameter,
@@ -164,6 +195,7 @@ export const parameters: INodeProperties[] = [
 	customFieldsParameter,
 	filtersParameter,
 	onlyAfterCalls(deduplicateParameter),
+	notices.noDeduplication,
 	onlyAfterCalls(
 		deduplicateByParameter(
 			[
@@ -182,9 +214,13 @@ export const parameters: INodeProperties[] = [
 			'automatic',
 		),
 	),
-	orderIdNotice,
+	notices.orderId,
 	onlyAfterCalls(dedupeFieldParameter),
 	respondParameter,
-	lastNodeNotice,
+	notices.lastNode,
+	notices.agentWaits,
+	notices.onlyAcknowledged,
 	optionsParameter,
+	notices.reject,
+	emitIgnoredNotice,
 ];

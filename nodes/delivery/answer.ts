@@ -4,9 +4,9 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected';
 
 /** Why a delivery is rejected; each has a status of its own. */
-export type Rejection = 'unauthenticated' | 'unreadable' | 'untyped';
+export type Rejection = 'unauthenticated' | 'unreadable' | 'untyped' | 'absent';
 
-const REJECTED_STATUS: Record<Rejection, number> = { unauthenticated: 401, unreadable: 400, untyped: 422 };
+const REJECTED_STATUS: Record<Rejection, number> = { unauthenticated: 401, unreadable: 400, untyped: 422, absent: 404 };
 const STATUS: Record<Exclude<Verdict, 'rejected'>, number> = {
 	accepted: 200,
 	ignored: 200,

@@ -2,6 +2,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** The parameters that every trigger of this package has. What differs between providers comes in as texts. */
 
+type Show = NonNullable<INodeProperties['displayOptions']>['show'];
+
+/** A text that appears beside the parameters where a choice has a consequence. */
+export function notice(name: string, text: string, show: Show, hide: Show = {}): INodeProperties {
+	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show, hide } };
+}
+
 export const authenticationParameter: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',
@@ -22,14 +29,11 @@ export const authenticationParameter: INodeProperties = {
 	description: 'How this trigger knows that a delivery comes from your account',
 };
 
-export const noAuthenticationNotice: INodeProperties = {
-	displayName:
-		'Without authentication, whoever learns this URL can start your workflow with calls that never happened. Header Auth takes a minute to set up.',
-	name: 'noAuthenticationNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { authentication: ['none'] } },
-};
+export const noAuthenticationNotice = notice(
+	'noAuthenticationNotice',
+	'Without authentication, whoever learns this URL can start your workflow with calls that never happened. Header Auth takes a minute to set up.',
+	{ authentication: ['none'] },
+);
 
 export const outputParameter: INodeProperties = {
 	displayName: 'Output',
@@ -173,14 +177,11 @@ export const respondParameter: INodeProperties = {
 	description: 'When the provider gets its answer',
 };
 
-export const lastNodeNotice: INodeProperties = {
-	displayName:
-		'The provider waits 10 seconds for an answer and then counts the delivery as failed. Choose this only for a workflow that is done well before that.',
-	name: 'lastNodeNotice',
-	type: 'notice',
-	default: '',
-	displayOptions: { show: { respond: ['lastNode'] } },
-};
+export const emitIgnoredNotice = notice(
+	'emitIgnoredNotice',
+	'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
+	{ 'options.emitIgnored': [true] },
+);
 
 export const optionsParameter: INodeProperties = {
 	displayName: 'Options',
@@ -196,6 +197,7 @@ export const optionsParameter: INodeProperties = {
 			typeOptions: { minValue: 1, maxValue: 100000 },
 			default: 10000,
 			description: 'How many calls are remembered; the oldest are forgotten first',
+			displayOptions: { show: { '/deduplicate': [true] } },
 		},
 		{
 			displayName: 'Deduplication Window (Hours)',
@@ -204,6 +206,7 @@ export const optionsParameter: INodeProperties = {
 			typeOptions: { minValue: 0.1, numberPrecision: 2 },
 			default: 24,
 			description: 'How long a call is remembered after it was accepted',
+			displayOptions: { show: { '/deduplicate': [true] } },
 		},
 		{
 			displayName: 'Emit Ignored Deliveries',

@@ -21,6 +21,7 @@ import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import { readFields } from './read';
 import { recorderOf } from './record';
+import { isForSample, receiveSample } from './sample';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 import type { TypedCall } from './type';
@@ -34,6 +35,8 @@ export async function receive<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	provider: Provider<Call>,
 ): Promise<IWebhookResponseData> {
+	if (isForSample(context)) return receiveSample(context, provider);
+
 	const receivedAt = new Date();
 	const deliveryId = randomUUID();
 	const settings = readSettings(context);
@@ -75,7 +78,8 @@ export async function receive<Call extends IDataObject>(
 		hasIgnoredOutput: settings.options.emitIgnored,
 	};
 	const endWithoutCall = (answer: Answer): IWebhookResponseData => {
-		if (!settings.options.emitIgnored) return end(answer);
+		// Who listens in the editor sees there why a call does not come; in production it costs no execution.
+		if (!settings.options.emitIgnored && context.getMode() !== 'manual') return end(answer);
 		const reason: IDataObject = { status: answer.body.status, reason: answer.body.message, call: item };
 		return end(answer, handOver({ ...common, outlet: 'ignored', item: reason }));
 	};
@@ -117,14 +121,13 @@ export async function handOn(context: IExecuteFunctions): Promise<INodeExecution
 	const outputs = (calls: INodeExecutionData[], ignored: INodeExecutionData[]) =>
 		handover.hasIgnoredOutput ? [calls, ignored] : [calls];
 	const item = { json: handover.item, pairedItem: { item: 0 } };
-	if (handover.outlet === 'ignored') return outputs([], [item]);
-	if (!(await isHandledElsewhere(context, handover))) return outputs([item], []);
+	if (handover.outlet === 'calls' && !(await isHandledElsewhere(context, handover))) return outputs([item], []);
 
 	const reason = 'Another execution has handled this call already, so this one ends here.';
-	context.addExecutionHints({ message: reason, type: 'info', location: 'outputPane' });
-	if (handover.hasIgnoredOutput) {
-		return [[], [{ json: { status: 'duplicate', reason, call: handover.item }, pairedItem: { item: 0 } }]];
-	}
+	const ignored: INodeExecutionData =
+		handover.outlet === 'ignored' ? item : { ...item, json: { status: 'duplicate', reason, call: handover.item } };
+	context.addExecutionHints({ message: String(ignored.json.reason), type: 'info', location: 'outputPane' });
+	if (handover.hasIgnoredOutput) return outputs([], [ignored]);
 	// Where the last node answers, no output at all makes n8n answer 200; an empty one makes it answer 500.
 	return handover.respond === 'lastNode' ? null : [[]];
 }

@@ -1,24 +1,73 @@
-import type { GenericValue, IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { answerFor, rejectionFor, send } from './answer';
+import { handOver } from './handover';
+import { itemOf } from './item';
+import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import type { CustomField } from './settings';
+import { readSettings } from './settings';
+import { typeFields } from './type';
 
-/** The name of the second webhook of each trigger: `<test URL>/sample`. n8n knows two names, `default` and this one. */
+/** The name of each trigger's second webhook, `<test URL>/sample`. n8n knows two names: `default` and this one. */
 const SAMPLE_WEBHOOK = 'setup';
 
 /** What a field of the user's own may look like. */
 const EXAMPLES: Record<CustomField['type'], GenericValue> = { string: 'Example text', number: 1, boolean: true };
 
-/** Whether this request is for the sample: a browser that opened `<test URL>/sample`. */
+/** Whether somebody opened `…/sample` rather than sent a call. */
 export function isForSample(context: IWebhookFunctions): boolean {
 	return context.getWebhookName() === SAMPLE_WEBHOOK;
 }
 
 /**
- * The fields of an example call: those of the provider's guide, and an example of each field that the user added. With
- * them the nodes behind can be set up before the first call.
+ * Gives the workflow the example call of the provider's guide, typed and shaped as a real one, so that its fields can be
+ * mapped before the first call. Opened in a browser, it carries no secret: it exists in test mode only, while n8n listens.
  */
-export function sampleFields<Call extends IDataObject>(
+export function receiveSample<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	provider: Provider<Call>,
+): IWebhookResponseData {
+	if (context.getMode() !== 'manual') {
+		send(
+			context,
+			rejectionFor(
+				'absent',
+				'There is no sample here. Listen for a test event in n8n and open the test URL with /sample.',
+			),
+		);
+		return { noWebhookResponse: true };
+	}
+
+	const settings = readSettings(context);
+	const fields = sampleFields(provider, settings.customFields);
+	const typed = typeFields(provider.schema, fields, settings.customFields);
+	const deliveryId = randomUUID();
+	const item = itemOf(provider, settings, fields, typed, {
+		request_id: deliveryId,
+		received_at: new Date().toISOString(),
+		remote_address: context.getRequestObject().ip ?? '',
+		method: context.getRequestObject().method,
+		attempt: provider.attemptOf(typed.call),
+		dedupe_key: dedupeKeyOf(provider, settings, typed.call)?.text ?? null,
+	});
+	return {
+		webhookResponse: answerFor('accepted', `The example call of ${provider.title} is in the editor. Go back to n8n.`)
+			.body,
+		workflowData: handOver({
+			deliveryId,
+			outlet: 'calls',
+			item,
+			limits: { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours },
+			respond: settings.respond,
+			hasIgnoredOutput: settings.options.emitIgnored,
+		}),
+	};
+}
+
+/** The guide's example call, and an example of each field that the user added. */
+function sampleFields<Call extends IDataObject>(
 	{ sample }: Provider<Call>,
 	customFields: readonly CustomField[],
 ): IDataObject {

@@ -1,0 +1,55 @@
+import type { NodeHint, TriggerPanelDefinition } from 'n8n-workflow';
+
+/** What a provider tells about itself in the editor, as HTML, in the words of its dashboard. */
+export interface PanelTexts {
+	/** What the provider calls itself. */
+	title: string;
+	/** What to do in its dashboard, step by step. */
+	setup: readonly string[];
+	/** How to send a test, beginning after the test URL was pasted. */
+	test: string;
+	/** What the provider does with a delivery that fails. */
+	afterFailure: string;
+	/** What to look at where nothing arrives. */
+	nothingArrives: string;
+}
+
+const paragraphs = (...texts: string[]) => texts.join('<br /><br />');
+
+/** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
+export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {
+	const steps = setup.map((step, index) => `${index + 1}. ${step}`).join('<br />');
+	const setUp = `<b>Set it up in ${title}</b><br />${steps}`;
+	const executions = '<a data-key="executions">executions list</a>';
+	return {
+		header: `Get calls from ${title}`,
+		activationHint: {
+			inactive: paragraphs(
+				'<b>Fields before the first call:</b> click the button, then open the test URL with <b>/sample</b> at its end in a browser. An example call arrives here.',
+				`When your workflow is done, publish it and put the production URL into ${title}.`,
+			),
+			active: `This workflow is published: each call that ${title} sends to the production URL starts it by itself. You find those runs in the ${executions}, not here.`,
+		},
+		executionsHelp: {
+			inactive: paragraphs(
+				setUp,
+				`<b>Test it</b><br />Paste the test URL, click the button above, then ${test}`,
+				`<b>Go live</b><br />Publish the workflow and replace the test URL in ${title} by the production URL. ${afterFailure}`,
+			),
+			active: paragraphs(
+				`Each call to the production URL starts this workflow. You find those runs in the ${executions}. ${afterFailure}`,
+				`<b>Nothing arrives?</b><br />${nothingArrives}`,
+				setUp,
+			),
+		},
+	};
+}
+
+/** Shown where the trigger's items will be, while there are none. */
+export const sampleHint: NodeHint = {
+	message:
+		'No call at hand? Click <b>Listen for test event</b>, then open the test URL with <b>/sample</b> at its end in a browser: an example call arrives, with all fields to map.',
+	type: 'info',
+	location: 'outputPane',
+	whenToDisplay: 'beforeExecution',
+};
