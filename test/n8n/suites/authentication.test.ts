@@ -90,7 +90,13 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 	test('an empty secret lets nobody in', async () => {
 		const credential = await n8n.credentials.create(CREDENTIAL[provider]('', { previousSecret: '' }));
 		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });
-		for (const headers of [{}, { [header]: '' }, { [header]: 'Bearer ' }, { [header]: 'undefined' }, { [header]: 'null' }]) {
+		for (const headers of [
+			{},
+			{ [header]: '' },
+			{ [header]: 'Bearer ' },
+			{ [header]: 'undefined' },
+			{ [header]: 'null' },
+		]) {
 			expect(await verdictFor(trigger, headers)).toBe('401 rejected');
 		}
 	});

@@ -134,7 +134,5 @@ export class TriggerUnderTest {
 }
 
 async function defaultCredential(n8n: N8n, provider: ProviderName): Promise<StoredCredential> {
-	return await n8n.credentials.create(
-		provider === 'qCall' ? qCallCredential(SECRET) : callScalerCredential(SECRET),
-	);
+	return await n8n.credentials.create(provider === 'qCall' ? qCallCredential(SECRET) : callScalerCredential(SECRET));
 }

@@ -1,0 +1,178 @@
+import callEnded from '../../fixtures/callscaler-call-ended.json';
+import postCall from '../../fixtures/callscaler-post-call.json';
+import endOfCall from '../../fixtures/qcall-end-of-call.json';
+import { boot, type N8n } from '../harness';
+import { callScalerCall, qCallCall, withMissing } from '../simulators';
+import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+
+const UNIFIED_KEYS = [
+	'provider',
+	'call_id',
+	'event',
+	'direction',
+	'status',
+	'started_at',
+	'duration_seconds',
+	'caller_name',
+	'caller_phone',
+	'caller_email',
+	'destination_phone',
+	'tracking_phone',
+	'outcome',
+	'qualified',
+	'score',
+	'sentiment',
+	'category',
+	'summary',
+	'transcript',
+	'recording_url',
+	'value',
+	'cost',
+	'source',
+	'campaign',
+	'delivery_id',
+	'custom',
+];
+
+describe('What the item looks like', () => {
+	let n8n: N8n;
+	beforeAll(async () => {
+		n8n = await boot();
+	});
+	afterAll(async () => await n8n.stop());
+
+	async function deploy(provider: ProviderName, parameters: Record<string, unknown>): Promise<TriggerUnderTest> {
+		return await TriggerUnderTest.deploy(n8n, provider, { parameters: { deduplicate: false, ...parameters } });
+	}
+
+	describe('fields, the default', () => {
+		test('CallScaler: every documented field, whatever arrived', async () => {
+			const item = await (await deploy('callScaler', {})).itemOfCall({ call_id: 'only-an-id' });
+			expect(Object.keys(item).sort()).toEqual(Object.keys(postCall).sort());
+			expect(item).toMatchObject({ call_id: 'only-an-id', event: null, attempt: null });
+		});
+
+		test('QCall: what arrived', async () => {
+			const item = await (await deploy('qCall', {})).itemOfCall({ first_name: 'Kapil', address: '' });
+			expect(item).toEqual({ first_name: 'Kapil', address: null });
+		});
+	});
+
+	describe('raw', () => {
+		test('what was sent, untouched', async () => {
+			const sent = callScalerCall({ duration_seconds: '145', direction: 'INBOUND', utm_content: '', more: { a: [1] } });
+			expect(await (await deploy('callScaler', { output: 'raw' })).itemOfCall(sent)).toEqual(sent);
+			const call = withMissing(qCallCall(), 'order_id');
+			expect(await (await deploy('qCall', { output: 'raw' })).itemOfCall(call)).toEqual(call);
+		});
+	});
+
+	describe('simplified', () => {
+		test.each<[ProviderName, Record<string, unknown>]>([
+			['callScaler', postCall],
+			['qCall', endOfCall],
+		])('%s: ten of the documented fields, with their values', async (provider, payload) => {
+			const trigger = await deploy(provider, { output: 'simplified' });
+			const item = await trigger.itemOfCall(payload);
+			expect(Object.keys(item)).toHaveLength(10);
+			expect(payload).toMatchObject(item);
+			const sparse = await trigger.itemOfCall({ call_id: 'x' });
+			expect(Object.keys(sparse).sort()).toEqual(Object.keys(item).sort());
+		});
+	});
+
+	describe('unified', () => {
+		test('QCall: the same keys in the same order', async () => {
+			const item = await (await deploy('qCall', { output: 'unified' })).itemOfCall(endOfCall);
+			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
+			expect(item).toMatchObject({
+				provider: 'qcall',
+				started_at: '2026-04-24',
+				duration_seconds: 184,
+				caller_name: 'Kapil Karda',
+				caller_phone: '+919876543210',
+				caller_email: 'kapil@example.com',
+				outcome: 'Order Placed',
+				sentiment: 'Positive',
+				summary: endOfCall.call_summary,
+				recording_url: endOfCall.recording_url,
+				value: 3998,
+				cost: 0.42,
+				qualified: null,
+				transcript: null,
+			});
+			expect(item.custom).toMatchObject({
+				order_id: 'ORD-2026-00123',
+				product_name: 'Premium Wireless Earbuds',
+				quantity: 2,
+				address: '42, Green Park, New Delhi',
+				pincode: '110016',
+			});
+		});
+
+		test('CallScaler: the same keys in the same order', async () => {
+			const item = await (await deploy('callScaler', { output: 'unified' })).itemOfCall(postCall);
+			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
+			expect(item).toMatchObject({
+				provider: 'callscaler',
+				call_id: postCall.call_id,
+				event: 'call.completed',
+				direction: 'inbound',
+				status: 'completed',
+				started_at: '2026-03-30T14:30:00Z',
+				duration_seconds: 145,
+				caller_phone: '+13055559876',
+				destination_phone: '+13055554567',
+				tracking_phone: '+15735551234',
+				qualified: true,
+				score: 85,
+				category: 'lead',
+				summary: postCall.summary,
+				transcript: postCall.transcription,
+				recording_url: postCall.recording_url,
+				source: 'google',
+				campaign: 'hvac-tampa',
+				delivery_id: 'uuid',
+				caller_email: null,
+				sentiment: null,
+			});
+			expect(item.custom).toMatchObject({ call_flow_name: 'Google Ads', gclid: 'abc123def456', robo_score: 0 });
+		});
+
+		test('CallScaler’s older payload', async () => {
+			const item = await (await deploy('callScaler', { output: 'unified' })).itemOfCall(callEnded);
+			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
+			expect(item).toMatchObject({
+				caller_name: 'Dana Reyes',
+				caller_phone: '+13055559876',
+				started_at: '2026-03-30T14:30:00Z',
+				event: 'call.completed',
+			});
+		});
+
+		test('nothing that was sent is lost: custom fields are in custom', async () => {
+			const item = await (await deploy('qCall', { output: 'unified' })).itemOfCall({ ...qCallCall(), slot: 'morning' });
+			expect(item.custom).toMatchObject({ slot: 'morning' });
+		});
+	});
+
+	test('includeDelivery adds how the delivery came', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+			parameters: { options: { includeDelivery: true } },
+		});
+		const before = Date.now();
+		const call = callScalerCall({ attempt: 2 });
+		const item = await trigger.itemOfCall(call);
+		expect(item.delivery).toMatchObject({
+			method: 'POST',
+			attempt: 2,
+			remote_address: expect.stringContaining('127.0.0.1'),
+		});
+		expect(item.delivery).toHaveProperty('request_id');
+		expect(JSON.stringify(item.delivery)).toContain(String(call.call_id));
+		expect(item.delivery).toHaveProperty('received_at');
+		const { received_at: receivedAt } = Object(item.delivery);
+		expect(Date.parse(receivedAt)).toBeGreaterThanOrEqual(before - 1000);
+		expect(Date.parse(receivedAt)).toBeLessThanOrEqual(Date.now() + 1000);
+	});
+});

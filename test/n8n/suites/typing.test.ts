@@ -1,0 +1,230 @@
+import { z } from 'zod';
+
+import callEndedMinimal from '../../fixtures/callscaler-call-ended-minimal.json';
+import callEnded from '../../fixtures/callscaler-call-ended.json';
+import postCall from '../../fixtures/callscaler-post-call.json';
+import endOfCall from '../../fixtures/qcall-end-of-call.json';
+import { boot, type Delivery, type N8n } from '../harness';
+import {
+	beforeAiProcessing,
+	callScalerCall,
+	type QCallContentType,
+	qCallCall,
+	qCallDelivery,
+	type QCallMethod,
+	withMissing,
+} from '../simulators';
+import { TriggerUnderTest } from './support/trigger-under-test';
+
+/** The type that the guide's table gives each Body Parameter. */
+const QCALL_TYPES: Record<string, string> = {
+	first_name: 'string',
+	last_name: 'string',
+	phone_number: 'string',
+	email_address: 'string',
+	order_id: 'string',
+	call_date: 'string',
+	call_duration: 'number',
+	call_cost: 'number',
+	product_name: 'string',
+	quantity: 'number',
+	order_value: 'number',
+	address: 'string',
+	pincode: 'string',
+	sentiment_analysis: 'string',
+	call_outcome: 'string',
+	call_summary: 'string',
+	recording_url: 'string',
+};
+
+const issue = z.object({ field: z.string(), value: z.unknown(), problem: z.string().min(1) });
+
+function issuesOf(item: Record<string, unknown>): Array<z.infer<typeof issue>> {
+	return z.array(issue).parse(item.issues);
+}
+
+let n8n: N8n;
+beforeAll(async () => {
+	n8n = await boot();
+});
+afterAll(async () => await n8n.stop());
+
+describe('QCall calls as typed items', () => {
+	let trigger: TriggerUnderTest;
+	beforeAll(async () => {
+		// Every delivery here is of the guide's one call: what is shown is typing, not deduplication.
+		trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters: { deduplicate: false } });
+	});
+
+	test('the guide’s example, exactly as it is sent, with every field of its documented type', async () => {
+		const item = await trigger.itemOf({
+			body: JSON.stringify(endOfCall),
+			contentType: 'application/json',
+			headers: { Authorization: `Bearer ${trigger.secretHeader.Authorization ?? ''}` },
+		});
+		expect(item).toEqual(endOfCall);
+		expect(Object.fromEntries(Object.entries(item).map(([name, value]) => [name, typeof value]))).toEqual(QCALL_TYPES);
+	});
+
+	test.each<[QCallMethod, QCallContentType]>([
+		['POST', 'application/json'],
+		['POST', 'application/x-www-form-urlencoded'],
+		['POST', 'multipart/form-data'],
+		['PUT', 'application/json'],
+		['PUT', 'application/x-www-form-urlencoded'],
+		['PUT', 'multipart/form-data'],
+		['GET', 'application/json'],
+		['DELETE', 'application/json'],
+	])('the same call by %s as %s gives the same item', async (method, contentType) => {
+		const delivery = qCallDelivery({ url: trigger.url, method, contentType, headers: trigger.secretHeader }, endOfCall);
+		expect(await trigger.itemOf(delivery)).toEqual(endOfCall);
+	});
+
+	test('query parameters beside a body are fields too', async () => {
+		const item = await trigger.itemOf({ json: qCallCall(), query: { campaign: 'spring' } });
+		expect(item).toMatchObject({ first_name: 'Kapil', campaign: 'spring' });
+	});
+
+	test('empty strings, which stand for what the AI did not hear, are null', async () => {
+		const item = await trigger.itemOfCall(withMissing(qCallCall(), 'email_address', 'order_id', 'quantity'));
+		expect(item).toMatchObject({ email_address: null, order_id: null, quantity: null, first_name: 'Kapil' });
+		expect(item).not.toHaveProperty('issues');
+	});
+
+	test('only what arrived is in the item', async () => {
+		expect(await trigger.itemOfCall({ phone_number: '+919876543210' })).toEqual({ phone_number: '+919876543210' });
+	});
+
+	test('numbers that arrive as text are numbers', async () => {
+		const item = await trigger.itemOfCall({ call_duration: '184', call_cost: '0.42', quantity: ' 2 ' });
+		expect(item).toEqual({ call_duration: 184, call_cost: 0.42, quantity: 2 });
+	});
+
+	test('text that looks like a number stays text where text is documented', async () => {
+		const item = await trigger.itemOfCall({ pincode: '011006', order_id: '123', phone_number: '9876543210' });
+		expect(item).toEqual({ pincode: '011006', order_id: '123', phone_number: '9876543210' });
+	});
+
+	test('a documented value in other case is normalized, an undocumented one is kept', async () => {
+		expect(await trigger.itemOfCall({ sentiment_analysis: 'POSITIVE' })).toEqual({ sentiment_analysis: 'Positive' });
+		expect(await trigger.itemOfCall({ sentiment_analysis: 'Furious' })).toEqual({ sentiment_analysis: 'Furious' });
+	});
+
+	test('fields that nobody documented are kept as they came', async () => {
+		const item = await trigger.itemOfCall({ ...qCallCall(), preferred_slot: 'morning', loyal: true, visits: 3 });
+		expect(item).toMatchObject({ preferred_slot: 'morning', loyal: true, visits: 3 });
+	});
+
+	test('the dashboard’s own table of custom fields types them', async () => {
+		const custom = await TriggerUnderTest.deploy(n8n, 'qCall', {
+			parameters: {
+				customFields: {
+					rows: [
+						{ name: 'visits', type: 'number', required: false },
+						{ name: 'loyal', type: 'boolean', required: false },
+						{ name: 'preferred_slot', type: 'string', required: true },
+					],
+				},
+			},
+		});
+		const form = { call_id: 'custom-1', visits: '3', loyal: 'true', preferred_slot: 'morning' };
+		expect(await custom.itemOf({ form })).toMatchObject({ visits: 3, loyal: true, preferred_slot: 'morning' });
+
+		const wrong = await custom.itemOfCall({ call_id: 'custom-2', visits: 'several', loyal: 'perhaps' });
+		expect(wrong).toMatchObject({ visits: null, loyal: null });
+		expect(issuesOf(wrong).map(({ field }) => field)).toEqual(
+			expect.arrayContaining(['visits', 'loyal', 'preferred_slot']),
+		);
+	});
+
+	test('names that mean something to JavaScript do no harm', async () => {
+		const item = await trigger.itemOf({
+			body: '{"first_name":"Kapil","__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}}}',
+			contentType: 'application/json',
+		});
+		expect(item).toMatchObject({ first_name: 'Kapil' });
+		const next = await trigger.itemOfCall({ first_name: 'Next' });
+		expect(next).toEqual({ first_name: 'Next' });
+	});
+});
+
+describe('CallScaler calls as typed items', () => {
+	let trigger: TriggerUnderTest;
+	beforeAll(async () => {
+		trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { deduplicate: false } });
+	});
+
+	test('the guide’s example, exactly as it is sent: all 38 fields, each of its type', async () => {
+		const item = await trigger.itemOf({ body: JSON.stringify(postCall), contentType: 'application/json' });
+		expect(item).toEqual(postCall);
+		expect(Object.keys(item)).toHaveLength(38);
+	});
+
+	test.each([
+		['call.completed', 'completed'],
+		['call.missed', 'no-answer'],
+		['call.voicemail', 'voicemail'],
+		['call.failed', 'failed'],
+	])('the event %s', async (event, status) => {
+		expect(await trigger.itemOfCall(callScalerCall({ event, status }))).toMatchObject({ event, status });
+	});
+
+	test('before AI processing its fields are there, and null', async () => {
+		const item = await trigger.itemOfCall(beforeAiProcessing(callScalerCall()));
+		expect(item).toMatchObject({ ai_processed: false, transcription: null, ai_score: null, qualified_ai: null });
+		expect(item).not.toHaveProperty('issues');
+	});
+
+	test.each([
+		['version a', callEnded],
+		['version b', callEndedMinimal],
+	])('the older payload, %s: what it has, and null for every documented field it has not', async (_, payload) => {
+		const item = await trigger.itemOfCall(payload);
+		expect(item).toMatchObject(payload);
+		for (const name of Object.keys(postCall)) expect(item).toHaveProperty(name);
+		expect(item).toMatchObject({ ai_score: null, delivery_id: null, attempt: null, direction: null });
+		expect(item).not.toHaveProperty('issues');
+	});
+
+	test('"two minutes" loses nothing: the call arrives, the field is null, issues says so', async () => {
+		const item = await trigger.itemOfCall(callScalerCall({ duration_seconds: 'two minutes' }));
+		expect(item).toMatchObject({ event: 'call.completed', duration_seconds: null, recording_duration: 138 });
+		expect(issuesOf(item)).toEqual([
+			{ field: 'duration_seconds', value: 'two minutes', problem: expect.stringContaining('number') },
+		]);
+	});
+
+	test('every field that cannot be typed has an issue of its own', async () => {
+		const item = await trigger.itemOfCall(
+			callScalerCall({ ai_score: 'high', qualified_ai: 'perhaps', created_at: 'yesterday', summary: { text: 'x' } }),
+		);
+		expect(item).toMatchObject({ ai_score: null, qualified_ai: null, created_at: null, summary: null });
+		expect(
+			issuesOf(item)
+				.map(({ field }) => field)
+				.sort(),
+		).toEqual(['ai_score', 'created_at', 'qualified_ai', 'summary']);
+	});
+
+	test('numbers and booleans that arrive as text', async () => {
+		const item = await trigger.itemOfCall(
+			callScalerCall({ duration_seconds: '145', ai_score: '85', qualified_ai: 'true', ai_processed: 'false' }),
+		);
+		expect(item).toMatchObject({ duration_seconds: 145, ai_score: 85, qualified_ai: true, ai_processed: false });
+		expect(item).not.toHaveProperty('issues');
+	});
+
+	test('documented values in other case, undocumented values and fields', async () => {
+		const item = await trigger.itemOfCall(
+			callScalerCall({ direction: 'INBOUND', ai_category: 'Lead', status: 'transferred', agent: 'Dana' }),
+		);
+		expect(item).toMatchObject({ direction: 'inbound', ai_category: 'lead', status: 'transferred', agent: 'Dana' });
+	});
+
+	test.each<[string, Delivery]>([
+		['another content type', { body: JSON.stringify(postCall), contentType: 'text/plain' }],
+		['a charset', { body: JSON.stringify(postCall), contentType: 'application/json; charset=utf-8' }],
+	])('JSON under %s is read all the same', async (_, delivery) => {
+		expect(await trigger.itemOf(delivery)).toEqual(postCall);
+	});
+});
