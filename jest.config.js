@@ -13,7 +13,11 @@ const project = (displayName, folder) => ({
 });
 
 module.exports = {
-	projects: [project('unit', 'unit'), project('context', 'context'), project('n8n', 'n8n/suites')],
+	projects: [
+		project('unit', 'unit'),
+		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
+		project('n8n', 'n8n/suites'),
+	],
 	// Booting n8n and waiting for its executions takes seconds, on a busy machine many.
 	testTimeout: 240_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
