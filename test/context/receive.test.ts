@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import callScalerCall from '../fixtures/callscaler-post-call.json';
 import qCallCall from '../fixtures/qcall-end-of-call.json';
 import { Trigger } from './n8n-core';
 
-const secret = 'kT4-98xq-Zw17-pLm2';
+const secret = randomUUID();
 const credential = { headerName: 'X-Webhook-Secret', secret, previousSecret: '' };
 const headers = { 'x-webhook-secret': secret };
 
@@ -17,12 +19,12 @@ describe('authenticate', () => {
 		['Bearer and the secret', { 'x-webhook-secret': `Bearer ${secret}` }, 200],
 		['no header', {}, 401],
 		['an empty header', { 'x-webhook-secret': '' }, 401],
-		['a wrong secret', { 'x-webhook-secret': 'kT4-98xq-Zw17-pLm3' }, 401],
+		['a wrong secret', { 'x-webhook-secret': randomUUID() }, 401],
 		['a shortened secret', { 'x-webhook-secret': secret.slice(0, -1) }, 401],
 		['a lengthened secret', { 'x-webhook-secret': `${secret}2` }, 401],
 		['Bearer alone', { 'x-webhook-secret': 'Bearer ' }, 401],
 		['the secret in another header', { authorization: secret }, 401],
-		['the secret in other case', { 'x-webhook-secret': secret.toLowerCase() }, 401],
+		['the secret in other case', { 'x-webhook-secret': secret.toUpperCase() }, 401],
 	])('%s', async (_what, sent, status) => {
 		const { answered, result } = await callScaler().receive({ headers: sent, json: callScalerCall });
 		expect(answered?.status ?? 200).toBe(status);
@@ -34,11 +36,12 @@ describe('authenticate', () => {
 	});
 
 	it('takes the previous secret too', async () => {
+		const newSecret = randomUUID();
 		const trigger = new Trigger({
 			nodeType: new QCallTrigger(),
-			credential: { headerName: 'authorization', secret: 'new-secret-new-secret', previousSecret: secret },
+			credential: { headerName: 'authorization', secret: newSecret, previousSecret: secret },
 		});
-		for (const value of [secret, `Bearer ${secret}`, 'new-secret-new-secret']) {
+		for (const value of [secret, `Bearer ${secret}`, newSecret]) {
 			const { answered } = await trigger.receive({ headers: { Authorization: value }, json: { a: value } });
 			expect(answered).toBeUndefined();
 		}

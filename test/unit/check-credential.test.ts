@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
+
 import { checkCredential } from '../../nodes/delivery/checkCredential';
 
-const good = { headerName: 'X-Webhook-Secret', secret: 'kT4-98xq-Zw17-pLm2', previousSecret: '' };
+const good = { headerName: 'X-Webhook-Secret', secret: randomUUID(), previousSecret: '' };
 const check = (change: Record<string, string>) => checkCredential({ ...good, ...change }, 'in the dashboard');
 
 it('says what to paste where', () => {
@@ -18,8 +20,8 @@ it.each<[Record<string, string>, RegExp]>([
 	[{ headerName: ' ' }, /Enter a header name/],
 	[{ secret: '' }, /nobody is let in/],
 	[{ secret: 'short' }, /has 5 characters/],
-	[{ secret: 'aaaaaaaaaaaaaaaaaaaaaa' }, /repeats/],
-	[{ secret: 'kT4-98xq\n-Zw17-pLm2' }, /line break/],
+	[{ secret: 'a'.repeat(22) }, /repeats/],
+	[{ secret: `${randomUUID()}\n` + randomUUID() }, /line break/],
 	[{ previousSecret: good.secret }, /same as the secret/],
 ])('says what is wrong with %p', (change, message) => {
 	expect(check(change)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
