@@ -32,6 +32,9 @@ export class List implements DurableMemory {
 	}
 
 	async removeProcessed(items: Parameters<DurableMemory['removeProcessed']>[0]) {
-		this.entries = this.entries.filter((entry) => !items.includes(entry));
+		if (this.failures-- > 0) throw new Error('database is locked');
+		const found = [...this.entries];
+		await sleep(this.gapInMs);
+		this.entries = found.filter((entry) => !items.includes(entry));
 	}
 }

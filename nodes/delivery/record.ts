@@ -19,6 +19,15 @@ interface Entry {
 	resolve: (recorded: Recorded) => void;
 }
 
+/** A call that is only asked for. */
+interface Question {
+	mark: string;
+	/** Recorded beside the mark as long as the question is open: where both are left over, n8n died while it asked. */
+	asked: string;
+	limits: MemoryLimits;
+	resolve: (isKnown: boolean) => void;
+}
+
 const HALF_HOUR_IN_MS = 1_800_000;
 const TRIES = 3;
 /** Longer than another process needs between reading n8n's list and writing it. */
@@ -33,6 +42,8 @@ const MAX_SETTLE_ROUNDS = 5;
  */
 export class Recorder {
 	private waiting: Entry[] = [];
+
+	private questions: Question[] = [];
 
 	private busy = false;
 
@@ -55,12 +66,13 @@ export class Recorder {
 		});
 	}
 
-	/** Whether a call has been recorded, without recording it. */
+	/** Whether a call has been recorded, without recording it. A call that n8n cannot look up counts as not recorded. */
 	async knows(memory: DurableMemory, key: string, limits: MemoryLimits): Promise<boolean> {
-		const recorded = await this.record(memory, key, limits);
-		// n8n can only ask and record in one; what it recorded is taken back.
-		if (recorded === 'first') await this.forget(memory, this.marksOf(key, limits));
-		return recorded === 'known';
+		const [mark] = this.marksOf(key, limits);
+		return await new Promise((resolve) => {
+			this.questions.push({ mark, asked: `?${mark}`, limits, resolve });
+			if (!this.busy) void this.work(memory);
+		});
 	}
 
 	/**
@@ -74,15 +86,36 @@ export class Recorder {
 
 	private async work(memory: DurableMemory): Promise<void> {
 		this.busy = true;
-		while (this.waiting.length > 0) {
+		while (this.waiting.length + this.questions.length > 0) {
 			const batch = this.waiting;
 			this.waiting = [];
 			await this.recordTogether(memory, batch);
+			const questions = this.questions;
+			this.questions = [];
+			await this.askTogether(memory, questions);
 		}
 		this.busy = false;
 	}
 
+	/**
+	 * n8n can only ask and record in one, so what a question recorded is taken back, before anything else is written. Were
+	 * n8n killed in between, the call would count as handled and be lost; that is what `asked` tells apart.
+	 */
+	private async askTogether(memory: DurableMemory, questions: Question[]): Promise<void> {
+		if (questions.length === 0) return;
+		const marks = [...new Set(questions.flatMap(({ mark, asked }) => [mark, asked]))];
+		const maxEntries = Math.max(...questions.map(({ limits }) => 2 * limits.history));
+		const found = await this.tryToRecord(memory, marks, maxEntries);
+		const isKnown = ({ mark, asked }: Question) => found?.has(mark) === true && !found.has(asked);
+
+		const recorded = new Set(questions.filter(isKnown).map(({ mark }) => mark));
+		const leftOver = marks.filter((mark) => !recorded.has(mark));
+		if (found !== undefined) await this.forget(memory, leftOver);
+		for (const question of questions) question.resolve(isKnown(question));
+	}
+
 	private async recordTogether(memory: DurableMemory, batch: Entry[]): Promise<void> {
+		if (batch.length === 0) return;
 		const firsts = new Map<string, Entry>();
 		for (const entry of batch) {
 			if (firsts.has(entry.mark)) entry.resolve('known');
@@ -92,16 +125,17 @@ export class Recorder {
 		let open = [...firsts.values()];
 		for (let round = 0; open.length > 0; round++) {
 			if (round > 0) await sleep(this.settleInMs);
-			const known = await this.tryToRecord(memory, open);
+			const marks = open.flatMap(({ mark, companions }) => [mark, ...companions]);
+			const maxEntries = Math.max(...open.map(({ limits, companions }) => limits.history * (1 + companions.length)));
+			const known = await this.tryToRecord(memory, marks, maxEntries);
 			const unsettled: Entry[] = [];
-			const superfluous: string[] = [];
+			const duplicates: Entry[] = [];
 			for (const entry of open) {
 				const isMine = entry.own !== undefined && known?.has(entry.own) === true;
 				if (known === undefined) {
 					entry.resolve('unrecorded');
 				} else if (known.has(entry.mark) && !isMine) {
-					superfluous.push(...entry.companions.filter((companion) => !known.has(companion)));
-					entry.resolve('known');
+					duplicates.push(entry);
 				} else if (entry.own === undefined || isMine || round === MAX_SETTLE_ROUNDS) {
 					entry.resolve('first');
 				} else {
@@ -109,15 +143,19 @@ export class Recorder {
 				}
 			}
 			// A duplicate neither prolongs the window nor leaves a mark of its own.
+			const superfluous = duplicates.flatMap(({ companions }) => companions.filter((each) => !known?.has(each)));
 			if (superfluous.length > 0) await this.forget(memory, superfluous);
+			for (const duplicate of duplicates) duplicate.resolve('known');
 			open = unsettled;
 		}
 	}
 
 	/** n8n's list of entries after this call holds the marks; gives those it held before, or undefined if n8n cannot. */
-	private async tryToRecord(memory: DurableMemory, entries: Entry[]): Promise<Set<string> | undefined> {
-		const marks = entries.flatMap(({ mark, companions }) => [mark, ...companions]);
-		const maxEntries = Math.max(...entries.map(({ limits, companions }) => limits.history * (1 + companions.length)));
+	private async tryToRecord(
+		memory: DurableMemory,
+		marks: string[],
+		maxEntries: number,
+	): Promise<Set<string> | undefined> {
 		for (let attempt = 1; attempt <= TRIES; attempt++) {
 			try {
 				const { processed } = await memory.checkProcessedAndRecord(marks, 'node', { mode: 'entries', maxEntries });

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { Recorder } from '../../nodes/delivery/record';
 import { List } from '../list';
 
@@ -97,6 +99,36 @@ it('can ask without recording', async () => {
 	expect(list.entries).toEqual([]);
 	await recorder.record(list, 'a', LIMITS);
 	expect(await recorder.knows(list, 'a', LIMITS)).toBe(true);
+});
+
+it('asks for many calls at once, while others are recorded, and mixes nothing up', async () => {
+	const list = new List(2);
+	const recorder = new Recorder();
+	const limits = { history: 1000, windowHours: 2 };
+	await recorder.record(list, 'handled', limits);
+	for (let round = 0; round < 3; round++) {
+		const answers = Array.from({ length: 20 }, async (_, call) => {
+			await recorder.record(list, `delivery ${round} of ${call}`, limits);
+			return await recorder.knows(list, `call ${call}`, limits);
+		});
+		expect(await recorder.knows(list, 'handled', limits)).toBe(true);
+		expect(await Promise.all(answers)).toEqual(answers.map(() => false));
+	}
+	expect(list.entries).toHaveLength(2 * (1 + 3 * 20));
+});
+
+it('does not take a call for recorded because n8n was killed while it asked', async () => {
+	const list = new List();
+	const { removeProcessed } = list;
+	list.removeProcessed = async () => await new Promise(() => {});
+	void new Recorder().knows(list, 'a', LIMITS);
+	await sleep(10);
+	list.removeProcessed = removeProcessed;
+
+	const afterwards = new Recorder();
+	expect(await afterwards.knows(list, 'a', LIMITS)).toBe(false);
+	await afterwards.record(list, 'a', LIMITS);
+	expect(await afterwards.knows(list, 'a', LIMITS)).toBe(true);
 });
 
 describe('where n8n cannot write its list', () => {
