@@ -1,5 +1,6 @@
-import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { GenericValue, IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import type { DedupeKey } from './key';
 import type { Provider, Unified } from './provider';
 import { UNIFIED_KEYS } from './provider';
 import type { Settings } from './settings';
@@ -16,6 +17,23 @@ export interface DeliveryDetails {
 	/** Which attempt of the provider this is, where it says so. */
 	attempt: number | null;
 	dedupe_key: string | null;
+}
+
+export function detailsOf<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	provider: Provider<Call>,
+	call: Call,
+	{ deliveryId, receivedAt, key }: { deliveryId: string; receivedAt: Date; key: DedupeKey | undefined },
+): DeliveryDetails {
+	const request = context.getRequestObject();
+	return {
+		request_id: deliveryId,
+		received_at: receivedAt.toISOString(),
+		remote_address: request.ip ?? '',
+		method: request.method,
+		attempt: provider.attemptOf(call),
+		dedupe_key: key?.text ?? null,
+	};
 }
 
 /** The item that the workflow gets for a call, in the form that the user chose. */

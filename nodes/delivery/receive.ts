@@ -15,8 +15,7 @@ import { claimsOf, ended } from './claim';
 import { filterCall } from './filter';
 import type { Handover } from './handover';
 import { handOver, readHandover } from './handover';
-import type { DeliveryDetails } from './item';
-import { itemOf } from './item';
+import { detailsOf, itemOf } from './item';
 import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import { readFields } from './read';
@@ -60,16 +59,9 @@ export async function receive<Call extends IDataObject>(
 	}
 
 	const key = dedupeKeyOf(provider, settings, typed.call);
-	const details: DeliveryDetails = {
-		request_id: deliveryId,
-		received_at: receivedAt.toISOString(),
-		remote_address: context.getRequestObject().ip ?? '',
-		method: context.getRequestObject().method,
-		attempt: provider.attemptOf(typed.call),
-		dedupe_key: key?.text ?? null,
-	};
+	const details = detailsOf(context, provider, typed.call, { deliveryId, receivedAt, key });
 	const item = itemOf(provider, settings, read.fields, typed, details);
-	const limits = { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours };
+	const { limits } = settings;
 	const common = {
 		deliveryId,
 		item,

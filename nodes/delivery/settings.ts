@@ -72,6 +72,7 @@ const settingsSchema = z
 	})
 	.transform((settings) => ({
 		...settings,
+		limits: { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours },
 		conditions: rowsOf(condition).parse(settings.filters.conditions),
 		missingAiData: z.enum(['letThrough', 'ignore']).default('letThrough').parse(settings.filters.missingAiData),
 	}));

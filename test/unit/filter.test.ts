@@ -29,6 +29,7 @@ function settingsWith(change: Partial<Settings>): Settings {
 			dedupeWindowHours: 24,
 			dedupeHistory: 10,
 		},
+		limits: { history: 10, windowHours: 24 },
 		conditions: [],
 		missingAiData: 'letThrough',
 		...change,
