@@ -15,7 +15,7 @@ export class CallScalerWebhookApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In CallScaler, open the call flow, expand AUTOMATIONS, and under Post-Call Webhook add a custom header with this name and the secret as its value.',
+				'In CallScaler, open Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook, and add a row under Custom headers: the name below, and the secret as its value.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -36,8 +36,8 @@ export class CallScalerWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'A long random text, best made by a password generator. The header carries it alone or after "Bearer".',
+			description: 'What the header carries, alone or after "Bearer"',
+			hint: 'At least 16 characters, best made by a password generator',
 		},
 		{
 			displayName: 'Previous Secret',
@@ -45,7 +45,8 @@ export class CallScalerWebhookApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Accepted too while you change the secret in CallScaler. Clear it afterwards.',
+			description: 'Accepted too while you change the secret in CallScaler',
+			hint: 'Only while you change the secret: it is accepted too. Clear it afterwards.',
 		},
 	];
 }

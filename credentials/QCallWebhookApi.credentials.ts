@@ -12,7 +12,7 @@ export class QCallWebhookApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In QCall, open Assistants, your assistant, Tools, your webhook, and under Headers add a row with this name and Bearer followed by the secret as its value.',
+				'In QCall, open Dashboard > Assistants > your assistant > Tools > your webhook, and add a row under Headers: the name below, and as its value Bearer, a space and the secret.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -33,8 +33,8 @@ export class QCallWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'A long random text, best made by a password generator. The header carries it alone or after "Bearer".',
+			description: 'What the header carries, alone or after "Bearer"',
+			hint: 'At least 16 characters, best made by a password generator',
 		},
 		{
 			displayName: 'Previous Secret',
@@ -42,7 +42,8 @@ export class QCallWebhookApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Accepted too while you change the secret in QCall. Clear it afterwards.',
+			description: 'Accepted too while you change the secret in QCall',
+			hint: 'Only while you change the secret: it is accepted too. Clear it afterwards.',
 		},
 	];
 }

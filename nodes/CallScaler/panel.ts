@@ -11,7 +11,7 @@ export const panel = panelOf({
 		'Under <b>Custom headers</b> add the header of your credential: X-Webhook-Secret with the secret as its value.',
 		'Save the call flow.',
 	],
-	test: 'click <b>Send test webhook</b> in CallScaler. It sends the data of a recent call.',
+	test: 'click <b>Send test webhook</b> there: it sends a recent call.',
 	afterFailure:
 		'A delivery that fails is sent again after 30 seconds and after 2 minutes. However often a call is sent, it starts the workflow once.',
 	nothingArrives:

@@ -23,21 +23,25 @@ const triggerOnParameter: INodeProperties = {
 		{
 			name: 'Call Completed',
 			value: 'call.completed',
+			action: 'On completed call',
 			description: 'The call was answered and has ended (also call.ended of older webhooks)',
 		},
 		{
 			name: 'Call Failed',
 			value: 'call.failed',
+			action: 'On failed call',
 			description: 'The call could not be connected',
 		},
 		{
 			name: 'Call Missed',
 			value: 'call.missed',
+			action: 'On missed call',
 			description: 'Nobody answered',
 		},
 		{
 			name: 'Call Voicemail',
 			value: 'call.voicemail',
+			action: 'On voicemail',
 			description: 'The caller reached voicemail',
 		},
 	],
@@ -181,7 +185,7 @@ const AI_FILTERS = Object.entries({
 const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
 	notice(
 		`aiFilterNotice${index + 1}`,
-		'This filter needs the AI. In CallScaler, tick <b>Wait for AI processing</b> in the call flow; without it calls arrive before they are analyzed, and <b>If AI Data Is Missing</b> decides (they are let through unless you say otherwise).',
+		'Filters on AI data need Wait for AI processing, which you tick in the call flow in CallScaler. Without it calls arrive before they are analyzed, and If AI Data Is Missing decides: they are let through unless you choose otherwise.',
 		{ [filter]: set },
 		Object.fromEntries(AI_FILTERS.slice(0, index)),
 	),
@@ -190,7 +194,7 @@ const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
 const notices = {
 	setup: notice(
 		'setupNotice',
-		'Paste the URL above into <b>Webhook URL</b> under <b>Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook</b> in CallScaler.',
+		'Paste the URL above into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook.',
 		{},
 	),
 	lastNode: notice(

@@ -1,6 +1,7 @@
 import { atLeast, atMost, oneOfList, sameNumber, yesOrNo } from '../delivery/filter';
 import { valuesOf } from '../delivery/key';
 import type { Provider } from '../delivery/provider';
+import { shown } from '../delivery/text';
 import type { CallScalerCall } from './payload';
 import { callScalerSchema, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
 import { sample } from './sample';
@@ -26,7 +27,7 @@ export const callScaler: Provider<CallScalerCall> = {
 		const event = eventOf(call) ?? 'unknown';
 		if (chosen.includes(event)) return undefined;
 		if (!isDocumented.has(event) && EVENTS.every((documented) => chosen.includes(documented))) return undefined;
-		return `Trigger On does not include ${event}`;
+		return `Trigger On does not include ${shown(event)}`;
 	},
 	deduplicatesFor: () => true,
 	filters: [

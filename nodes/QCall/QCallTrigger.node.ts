@@ -62,6 +62,8 @@ export class QCallTrigger implements INodeType {
 				path: 'qcall',
 				responseMode: '={{ $parameter["respond"] }}',
 				responseData: RESPONSE_DATA,
+				// Four methods do not fit beside the URL, and there is nothing to choose.
+				ndvHideMethod: true,
 			},
 			{
 				name: 'setup',

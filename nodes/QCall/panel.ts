@@ -10,7 +10,7 @@ export const panel = panelOf({
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
 		'Under <b>Body Parameters</b> add a row for each field you want, such as phone_number, call_outcome and call_summary. Leave <b>Value</b> blank: the AI fills it in.',
 	],
-	test: 'place a test call in QCall and end it. The call arrives here within a few seconds.',
+	test: 'place a test call in QCall and end it.',
 	afterFailure: 'QCall sends each call once and never again: what arrives while the workflow is not published is lost.',
 	nothingArrives:
 		'Check that <b>Enable Trigger</b> and <b>Trigger on Call End</b> are on and that <b>Webhook URL</b> holds the production URL. QCall keeps a delivery history, which your account manager can show you: it holds what this node answered, and why.',

@@ -22,16 +22,19 @@ const triggerOnParameter: INodeProperties = {
 		{
 			name: 'Call Ended',
 			value: 'callEnded',
+			action: 'On call ended',
 			description: 'After the call, once: the webhook has Trigger on Call End turned on',
 		},
 		{
 			name: 'Call Started',
 			value: 'callStarted',
+			action: 'On call started',
 			description: 'When a call starts, to tell the voice agent what you know about the caller',
 		},
 		{
 			name: 'During Call',
 			value: 'duringCall',
+			action: 'On request during a call',
 			description: 'Whenever the voice agent needs something while it talks: Trigger on Call End is turned off',
 		},
 	],
@@ -148,7 +151,7 @@ const NOT_REPEATED = { triggerOn: ['callEnded'] };
 const notices = {
 	setup: notice(
 		'setupNotice',
-		'Paste the URL above into <b>Webhook URL</b> of a webhook under <b>Assistants > your assistant > Tools</b> in QCall.',
+		'Paste the URL above into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook.',
 		{},
 	),
 	onlyAcknowledged: notice(

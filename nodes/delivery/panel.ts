@@ -25,15 +25,15 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 		header: `Get calls from ${title}`,
 		activationHint: {
 			inactive: paragraphs(
-				'<b>Fields before the first call:</b> click the button, then open the test URL with <b>/sample</b> at its end in a browser. An example call arrives here.',
-				`When your workflow is done, publish it and put the production URL into ${title}.`,
+				`To test, put the test URL and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
+				`When your workflow is done, publish it and replace the test URL in ${title} by the production URL.`,
 			),
 			active: `This workflow is published: each call that ${title} sends to the production URL starts it by itself. You find those runs in the ${executions}, not here.`,
 		},
 		executionsHelp: {
 			inactive: paragraphs(
 				setUp,
-				`<b>Test it</b><br />Paste the test URL, click the button above, then ${test}`,
+				`<b>Test it</b><br />With the test URL in ${title}, click <b>Execute step</b>, then ${test}`,
 				`<b>Go live</b><br />Publish the workflow and replace the test URL in ${title} by the production URL. ${afterFailure}`,
 			),
 			active: paragraphs(
@@ -48,7 +48,7 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 /** Shown where the trigger's items will be, while there are none. */
 export const sampleHint: NodeHint = {
 	message:
-		'No call at hand? Click <b>Listen for test event</b>, then open the test URL with <b>/sample</b> at its end in a browser: an example call arrives, with all fields to map.',
+		'No call at hand? Copy the test URL, click <b>Execute step</b>, and open the URL with <b>/sample</b> at its end in a browser. An example call arrives here, with all its fields to map.',
 	type: 'info',
 	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',

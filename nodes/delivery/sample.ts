@@ -34,7 +34,7 @@ export function receiveSample<Call extends IDataObject>(
 			context,
 			rejectionFor(
 				'absent',
-				'There is no sample here. Listen for a test event in n8n and open the test URL with /sample.',
+				'There is no sample here: it exists at the test URL only, while n8n listens for a test event.',
 			),
 		);
 		return { noWebhookResponse: true };
