@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Provider } from './provider';
 import type { Condition, Settings } from './settings';
 import { textList } from './settings';
-import { digitsOf, foldText, isBlank } from './text';
+import { digitsOf, foldText, isBlank, shown } from './text';
 import type { TypedCall } from './type';
 
 /** One filter that a user can set: which parameter, which field it looks at, and why it would exclude a call. */
@@ -63,7 +63,9 @@ export const oneOfList = <Call extends IDataObject>(
 		if (wanted.size === 0) return undefined;
 		const values = head.fields.filter((field) => !isBlank(call[field])).map((field) => String(call[field]));
 		if (values.some((value) => wanted.has(sameness(value)))) return undefined;
-		return values.length === 0 ? `has no ${head.fields[0]}` : `has ${head.fields[0]} "${values.join('", "')}"`;
+		return values.length === 0
+			? `has no ${head.fields[0]}`
+			: `has ${head.fields[0]} "${values.map(shown).join('", "')}"`;
 	},
 });
 
@@ -74,7 +76,7 @@ export const noneOfList = <Call extends IDataObject>(head: FilterHead<Call>): Fi
 		const unwanted = new Set(textList.parse(setting).map(foldText));
 		const value = firstValue(call, head.fields);
 		if (value === null || !unwanted.has(foldText(String(value)))) return undefined;
-		return `has ${head.fields[0]} "${String(value)}"`;
+		return `has ${head.fields[0]} "${shown(value)}"`;
 	},
 });
 
@@ -123,7 +125,7 @@ export function filterCall<Call extends IDataObject>(
 
 	for (const condition of settings.conditions) {
 		if (untyped.has(condition.field) || holds(condition, call[condition.field])) continue;
-		const value = isBlank(call[condition.field]) ? 'nothing' : `"${String(call[condition.field]).slice(0, 100)}"`;
+		const value = isBlank(call[condition.field]) ? 'nothing' : `"${shown(call[condition.field])}"`;
 		const expected = [OPERATOR_WORDS[condition.operator], condition.value].filter((word) => word !== '').join(' ');
 		return `a condition does not hold: ${condition.field} ${expected}; the call has ${value}`;
 	}

@@ -3,10 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Provider } from './provider';
 import type { Settings } from './settings';
-import { isBlank } from './text';
-
-/** A field can be as long as a body; an answer should not be. */
-const MAX_SHOWN_LENGTH = 300;
+import { isBlank, shown } from './text';
 
 /** What makes two deliveries the same call. */
 export interface DedupeKey {
@@ -30,9 +27,10 @@ export function dedupeKeyOf<Call extends IDataObject>(
 	if (!deduplicate || !provider.deduplicatesFor(triggerOn)) return undefined;
 	const values = deduplicateBy === 'customField' ? valuesOf(call, dedupeField) : provider.keys[deduplicateBy]?.(call);
 	if (values === undefined) return undefined;
-	const text = Object.entries(values).map(([name, value]) => `${name}: ${value}`);
 	return {
-		text: text.join(', ').slice(0, MAX_SHOWN_LENGTH),
+		text: Object.entries(values)
+			.map(([name, value]) => `${name}: ${shown(value)}`)
+			.join(', '),
 		digest: createHash('sha256').update(JSON.stringify(values)).digest('base64url'),
 	};
 }

@@ -24,7 +24,7 @@ import { isForSample, receiveSample } from './sample';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 import type { TypedCall } from './type';
-import { typeFields } from './type';
+import { shownIssues, typeFields } from './type';
 
 /**
  * The way of a delivery, first half: n8n's webhook(). Authenticate, read, type, filter, claim; the first step that ends
@@ -53,9 +53,10 @@ export async function receive<Call extends IDataObject>(
 
 	const typed = typeFields(provider.schema, read.fields, settings.customFields);
 	if (typed.issues.length > 0 && settings.options.onInvalidFields === 'reject') {
-		const names = typed.issues.map(({ field, problem }) => `${field} (${problem})`).join(', ');
+		const issues = shownIssues(typed.issues);
+		const names = issues.map(({ field, problem }) => `${field} (${problem})`).join(', ');
 		const message = `Some fields could not be read: ${names}. Correct them at the sender, or set On Invalid Fields to Flag in n8n to accept such calls.`;
-		return end(rejectionFor('untyped', message, { issues: typed.issues }));
+		return end(rejectionFor('untyped', message, { issues }));
 	}
 
 	const key = dedupeKeyOf(provider, settings, typed.call);

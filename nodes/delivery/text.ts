@@ -20,3 +20,11 @@ export function foldText(value: string): string {
 export function digitsOf(value: string): string {
 	return value.replace(/\D/g, '');
 }
+
+const MAX_SHOWN_LENGTH = 200;
+
+/** A value as an answer shows it: as text, and short, since a sender can put a whole book into a field. */
+export function shown(value: unknown): string {
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
+}

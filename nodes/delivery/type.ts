@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import { bodyParameterTypes } from './fields';
 import type { CustomField } from './settings';
+import { shown } from './text';
 
 /** A field that could not be typed: it is null in the item, and here is what arrived and what is wrong with it. */
 export interface Issue {
@@ -55,6 +56,15 @@ function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {
 		}
 	}
 	return { fields: typed, issues };
+}
+
+const MAX_SHOWN_ISSUES = 20;
+
+/** Issues as an answer shows them: a sender can make as many as fit into a body, and as long. */
+export function shownIssues(issues: readonly Issue[]): Issue[] {
+	return issues
+		.slice(0, MAX_SHOWN_ISSUES)
+		.map(({ field, value, problem }) => ({ field: shown(field), value: shown(value), problem }));
 }
 
 function issue(field: string, value: IDataObject[string], problem: string): Issue {

@@ -1,4 +1,4 @@
-import { digitsOf, foldText, isBlank } from '../../nodes/delivery/text';
+import { digitsOf, foldText, isBlank, shown } from '../../nodes/delivery/text';
 
 describe('foldText', () => {
 	it.each([
@@ -34,4 +34,14 @@ test.each([
 	['a', false],
 ])('isBlank(%p) is %p', (value, blank) => {
 	expect(isBlank(value)).toBe(blank);
+});
+
+test.each([
+	['a word', 'a word'],
+	[7, '7'],
+	[null, 'null'],
+	[{ a: [1] }, '{"a":[1]}'],
+	['x'.repeat(201), `${'x'.repeat(200)}…`],
+])('shown(%p) is %p', (value, text) => {
+	expect(shown(value)).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { number, text, undocumented } from '../../nodes/delivery/fields';
-import { typeFields } from '../../nodes/delivery/type';
+import { shownIssues, typeFields } from '../../nodes/delivery/type';
 
 const schema = z.object({ name: text(), duration: number() }).partial().catchall(undocumented);
 
@@ -59,4 +59,10 @@ describe("the user's own fields", () => {
 			duration: 12,
 		});
 	});
+});
+
+it('shows few and short issues in an answer', () => {
+	const issues = Array.from({ length: 50 }, () => ({ field: 'f'.repeat(999), value: 'v'.repeat(999), problem: 'p' }));
+	expect(shownIssues(issues)).toHaveLength(20);
+	expect(JSON.stringify(shownIssues(issues)).length).toBeLessThan(20 * 500);
 });
