@@ -94,6 +94,13 @@ describe('where the last node answers', () => {
 		expect((await node.execute(items, '2')).output).toBeNull();
 	});
 
+	it('puts out nothing either where the second one starts in a worker, which never learns of the answer', async () => {
+		const items = await handedOver(trigger({ respond: 'lastNode' }));
+		const worker = trigger({ respond: 'lastNode' });
+		expect((await worker.execute(items, '1')).output?.[0]).toHaveLength(1);
+		expect((await worker.execute(items, '2')).output).toBeNull();
+	});
+
 	it('knows after a restart a call whose workflow succeeded', async () => {
 		const before = trigger({ respond: 'lastNode' });
 		await before.execute(await handedOver(before), '1');
