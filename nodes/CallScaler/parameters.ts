@@ -175,10 +175,10 @@ const isSet: DisplayCondition = { _cnd: { exists: true } };
 
 /** The filters on what only CallScaler's AI can tell, and when each of them is set. */
 const AI_FILTERS = Object.entries({
-	'filters.aiCategories': [isSet],
-	'filters.maxRoboScore': [isSet],
-	'filters.minAiScore': [isSet],
-	'filters.qualification': ['qualified', 'notQualified'],
+	'/filters.aiCategories': [isSet],
+	'/filters.maxRoboScore': [isSet],
+	'/filters.minAiScore': [isSet],
+	'/filters.qualification': ['qualified', 'notQualified'],
 });
 
 /** One notice, whichever of these filters are set: n8n can ask for all of several parameters, not for any of them. */
@@ -210,7 +210,7 @@ const notices = {
 	reject: notice(
 		'rejectNotice',
 		'CallScaler sends a rejected call twice more, as it was, and then gives up: a call with a field that cannot be read is lost.',
-		{ 'options.onInvalidFields': ['reject'] },
+		{ '/options.onInvalidFields': ['reject'] },
 	),
 };
 

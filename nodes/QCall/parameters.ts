@@ -180,7 +180,7 @@ const notices = {
 		{ ...NOT_REPEATED, deduplicate: [false] },
 	),
 	reject: notice('rejectNotice', 'QCall does not send a call again: a call with a field that cannot be read is lost.', {
-		'options.onInvalidFields': ['reject'],
+		'/options.onInvalidFields': ['reject'],
 	}),
 };
 

@@ -180,7 +180,7 @@ export const respondParameter: INodeProperties = {
 export const emitIgnoredNotice = notice(
 	'emitIgnoredNotice',
 	'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
-	{ 'options.emitIgnored': [true] },
+	{ '/options.emitIgnored': [true] },
 );
 
 export const optionsParameter: INodeProperties = {
