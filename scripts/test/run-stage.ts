@@ -36,7 +36,10 @@ const results = z.object({
 
 /** Runs one npm script with its output on the terminal; gives whether it ended well. */
 async function runScript(script: string, args: string[]): Promise<boolean> {
-	const npm = npmCommand(['run', '--silent', script, ...(args.length > 0 ? ['--', ...args] : [])], process.execPath);
+	const npm = npmCommand(
+		['run', '--loglevel=error', script, ...(args.length > 0 ? ['--', ...args] : [])],
+		process.execPath,
+	);
 	return await new Promise((resolve, reject) => {
 		const child = spawn(npm.command, npm.args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 		child.on('error', reject);
