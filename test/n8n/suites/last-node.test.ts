@@ -140,12 +140,13 @@ describe('A failed workflow that had been acknowledged', () => {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { next: [sink.node()] });
 		const call = callScalerCall();
 		sink.failWith(500);
-		const { body } = await trigger.call(call);
-		await trigger.executions();
+		await trigger.call(call);
+		const [failed] = await trigger.executions();
+		expect(failed).toMatchObject({ status: 'error', mode: 'webhook' });
 		expect((await trigger.call(call)).verdict).toBe('200 duplicate');
 		sink.answerNormally();
 		sink.clear();
-		const retried = await n8n.executions.retry(body.execution_id ?? '', trigger.workflow.id);
+		const retried = await n8n.executions.retry(failed?.id ?? '', trigger.workflow.id);
 		expect(await n8n.executions.get(retried)).toMatchObject({ mode: 'retry', status: 'success' });
 		expect(sink.items()).toHaveLength(1);
 		expect(sink.items()[0]).toMatchObject({ call_id: call.call_id });
