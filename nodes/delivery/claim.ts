@@ -1,5 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
+import { perTrigger } from './perTrigger';
+
 /** The part of an HTTP response that tells how a delivery ended. */
 export interface DeliveryResponse {
 	/** True once n8n has answered, even when the caller hung up long before. */
@@ -121,13 +123,5 @@ export async function ended(claim: Claim): Promise<number> {
 	}
 }
 
-const claimsOfTriggers = new Map<string, Claims>();
-
-/** The claims of one trigger node; its workflow's id and its own id outlive renaming, editing and publishing. */
-export function claimsOf(trigger: string): Claims {
-	const known = claimsOfTriggers.get(trigger);
-	if (known) return known;
-	const claims = new Claims();
-	claimsOfTriggers.set(trigger, claims);
-	return claims;
-}
+/** The claims of one trigger node. */
+export const claimsOf = perTrigger(() => new Claims());

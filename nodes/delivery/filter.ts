@@ -27,27 +27,25 @@ function firstValue<Call extends IDataObject>(call: Call, fields: ReadonlyArray<
 
 type FilterHead<Call> = Omit<Filter<Call>, 'excludes'>;
 
-/** A number that must be at least what the user set. `unit` completes the number in the message. */
-export const atLeast = <Call extends IDataObject>(head: FilterHead<Call>, unit: string): Filter<Call> => ({
-	...head,
-	excludes: (call, setting) => {
-		const least = limit.parse(setting);
-		const value = firstValue(call, head.fields);
-		if (value === null) return `has no ${head.fields[0]}`;
-		return Number(value) >= least ? undefined : `has ${String(value)}${unit}, less than ${least}${unit}`;
-	},
-});
+/** A number on one side of what the user set. `unit` completes the number in the message. */
+const bound =
+	(isWithin: (value: number, limit: number) => boolean, beyond: string) =>
+	<Call extends IDataObject>(head: FilterHead<Call>, unit: string): Filter<Call> => ({
+		...head,
+		excludes: (call, setting) => {
+			const set = limit.parse(setting);
+			const value = firstValue(call, head.fields);
+			if (value === null) return `has no ${head.fields[0]}`;
+			const isExcluded = !isWithin(Number(value), set);
+			return isExcluded ? `has ${shown(value)}${unit}, ${beyond} than ${set}${unit}` : undefined;
+		},
+	});
+
+/** A number that must be at least what the user set. */
+export const atLeast = bound((value, least) => value >= least, 'less');
 
 /** A number that must be at most what the user set. */
-export const atMost = <Call extends IDataObject>(head: FilterHead<Call>, unit: string): Filter<Call> => ({
-	...head,
-	excludes: (call, setting) => {
-		const most = limit.parse(setting);
-		const value = firstValue(call, head.fields);
-		if (value === null) return `has no ${head.fields[0]}`;
-		return Number(value) <= most ? undefined : `has ${String(value)}${unit}, more than ${most}${unit}`;
-	},
-});
+export const atMost = bound((value, most) => value <= most, 'more');
 
 /** How the values of a list are compared with a call's. */
 type Sameness = (value: string) => string;

@@ -2,6 +2,7 @@ import type { DeduplicationHelperFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import type { MemoryLimits } from './claim';
+import { perTrigger } from './perTrigger';
 
 /** The part of n8n's helpers that keeps one durable list of processed entries for each node. */
 export type DurableMemory = Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'>;
@@ -174,13 +175,5 @@ export class Recorder {
 	}
 }
 
-const recordersOfTriggers = new Map<string, Recorder>();
-
 /** The recorder of one trigger node. */
-export function recorderOf(trigger: string): Recorder {
-	const known = recordersOfTriggers.get(trigger);
-	if (known) return known;
-	const recorder = new Recorder();
-	recordersOfTriggers.set(trigger, recorder);
-	return recorder;
-}
+export const recorderOf = perTrigger(() => new Recorder());
