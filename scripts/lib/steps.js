@@ -80,6 +80,24 @@ async function showProgress(label, work) {
 	}
 }
 
+const ENDING_SIGNALS = { SIGINT: 2, SIGHUP: 1, SIGTERM: 15 };
+
+/**
+ * Takes the child along when this process is told to end; returns how to stop caring. Killed outright: npm goes on
+ * installing after a SIGTERM. What it leaves half-done has no stamp, so the next run begins it again.
+ */
+function endTogether(child) {
+	const listeners = Object.entries(ENDING_SIGNALS).map(([signal, number]) => {
+		const listener = () => {
+			child.kill('SIGKILL');
+			process.exit(128 + number);
+		};
+		process.on(signal, listener);
+		return [signal, listener];
+	});
+	return () => listeners.forEach(([signal, listener]) => process.removeListener(signal, listener));
+}
+
 function runToItsEnd(label, command, args, options) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, {
@@ -88,6 +106,8 @@ function runToItsEnd(label, command, args, options) {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			shell: process.platform === 'win32' && /\.cmd$/.test(command),
 		});
+		heldLocks.forEach((lockFile) => fs.appendFileSync(lockFile, `\n${child.pid}`));
+		const stopCaring = endTogether(child);
 		let output = '';
 		const collect = (chunk) => {
 			output += chunk;
@@ -95,9 +115,11 @@ function runToItsEnd(label, command, args, options) {
 		child.stdout.on('data', collect);
 		child.stderr.on('data', collect);
 		child.on('error', (error) => {
+			stopCaring();
 			reject(new StepError(`${label}: could not start "${command}" (${error.message}).`));
 		});
 		child.on('close', (code, signal) => {
+			stopCaring();
 			if (code === 0) {
 				resolve(output);
 			} else if (signal) {
@@ -114,25 +136,38 @@ async function runStep(label, command, args, options = {}) {
 	return await showProgress(label, () => runToItsEnd(label, command, args, options));
 }
 
+/** Ended, but kept by the system because nobody asked how: so it is for ever in a container without an init. */
+function isZombie(pid) {
+	try {
+		return /^\d+ \(.*\) Z/s.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+	} catch (error) {
+		return false;
+	}
+}
+
 function isAlive(pid) {
 	try {
 		process.kill(pid, 0);
-		return true;
 	} catch (error) {
 		return error.code === 'EPERM';
 	}
+	return !isZombie(pid);
 }
+
+// The locks of this process. Each file names the process that installs and what it started: an installation
+// goes on in npm when only its parent was killed.
+const heldLocks = new Set();
 
 function tryLock(lockFile) {
 	try {
 		fs.writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+		heldLocks.add(lockFile);
 		return true;
 	} catch (error) {
 		if (error.code !== 'EEXIST') throw error;
 	}
-	// A lock whose owner is gone is left over from an installation that was killed.
-	const owner = Number(fs.readFileSync(lockFile, 'utf8'));
-	if (owner && !isAlive(owner)) fs.unlinkSync(lockFile);
+	const owners = fs.readFileSync(lockFile, 'utf8').split('\n').map(Number);
+	if (!owners.some((owner) => owner > 0 && isAlive(owner))) fs.unlinkSync(lockFile);
 	return false;
 }
 
@@ -148,6 +183,7 @@ async function withInstallLock(folder, work) {
 	try {
 		return await work();
 	} finally {
+		heldLocks.delete(lockFile);
 		fs.unlinkSync(lockFile);
 	}
 }
