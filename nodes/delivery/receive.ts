@@ -109,7 +109,7 @@ export async function receive<Call extends IDataObject>(
  */
 export async function handOn(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
-	if (handover === undefined) return [context.getInputData()];
+	if (handover === undefined) return passOn(context);
 
 	const outputs = (calls: INodeExecutionData[], ignored: INodeExecutionData[]) =>
 		handover.hasIgnoredOutput ? [calls, ignored] : [calls];
@@ -123,6 +123,19 @@ export async function handOn(context: IExecuteFunctions): Promise<INodeExecution
 	if (handover.hasIgnoredOutput) return outputs([], [ignored]);
 	// Where the last node answers, no output at all makes n8n answer 200; an empty one makes it answer 500.
 	return handover.respond === 'lastNode' ? null : [[]];
+}
+
+/** What webhook() did not hand over, such as a user's pinned data. */
+function passOn(context: IExecuteFunctions): INodeExecutionData[][] {
+	const items = context.getInputData();
+	// Where webhook() threw, n8n stores an execution with an empty item, which the nodes behind would take for a call.
+	if (items.every(({ json }) => Object.keys(json).length === 0)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'There is no call in this execution: its delivery failed before it was read, and was answered as a failure',
+		);
+	}
+	return [items];
 }
 
 /** Records the call for this execution, and tells whether another execution has it. */

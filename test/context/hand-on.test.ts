@@ -86,6 +86,11 @@ it('passes on items that did not come from webhook()', async () => {
 	expect((await trigger().execute(pinned, '1')).output).toEqual([pinned]);
 });
 
+it('has no call to hand on where webhook() failed, though a user retries what n8n stored of it', async () => {
+	const standIn = [{ json: {} }];
+	await expect(trigger().execute(standIn, '1', 'retry')).rejects.toThrow('There is no call in this execution');
+});
+
 describe('where the last node answers', () => {
 	it('puts out nothing at all for a second execution of one delivery, which n8n answers with 200', async () => {
 		const node = trigger({ respond: 'lastNode' });
