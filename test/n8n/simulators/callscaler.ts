@@ -49,6 +49,8 @@ export interface CallFlowWebhook {
 	/** 1 keeps the guide's schedule; 0.01 makes 30 s of it 300 ms. */
 	timeScale?: number;
 	retryAfterInSeconds?: number[];
+	/** How the time until the next attempt passes, where a test ties it to what happens meanwhile. */
+	wait?: (seconds: number) => Promise<void>;
 	timeoutMs?: number;
 	/** Nobody documents whether the delivery id stays the same across attempts. */
 	newDeliveryIdPerAttempt?: boolean;
@@ -72,10 +74,15 @@ export class CallScaler {
 		const attempts = [await this.attempt(call, 1)];
 		for (const seconds of this.retryAfterInSeconds) {
 			if (attempts.some(isDelivered)) break;
-			await sleep(seconds * 1000 * this.timeScale);
+			await this.wait(seconds);
 			attempts.push(await this.attempt(call, attempts.length + 1));
 		}
 		return attempts;
+	}
+
+	private async wait(seconds: number): Promise<void> {
+		if (this.webhook.wait) await this.webhook.wait(seconds);
+		else await sleep(seconds * 1000 * this.timeScale);
 	}
 
 	/** One attempt by its number, whatever became of the others. */

@@ -2,6 +2,7 @@ export { type Attempt, isDelivered } from './attempt';
 export {
 	beforeAiProcessing,
 	callEndedCall,
+	type CallFlowWebhook,
 	CallScaler,
 	type CallScalerCall,
 	callScalerCall,
