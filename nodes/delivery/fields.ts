@@ -1,7 +1,7 @@
 import type { GenericValue } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { foldText, isBlank } from './text';
+import { foldText, hasLostDigits, isBlank } from './text';
 
 /**
  * The kinds of field a provider's schema is made of. Each takes whatever arrived (JSON value, form text, nothing at
@@ -26,14 +26,15 @@ function field<Out extends z.ZodTypeAny>(
 		.pipe(out.nullable());
 }
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** Digits have one place each to match: where they have two, a long text of digits keeps n8n busy for hours. */
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const TRUE_WORDS = new Set(['true', 'yes', '1']);
 const FALSE_WORDS = new Set(['false', 'no', '0']);
 
 function toText(value: unknown): string | undefined {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'boolean') return String(value);
-	return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+	return typeof value === 'number' && Number.isFinite(value) && !hasLostDigits(value) ? String(value) : undefined;
 }
 
 function toNumber(value: unknown): number | undefined {

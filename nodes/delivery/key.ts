@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Provider } from './provider';
 import type { Settings } from './settings';
-import { isBlank, shown } from './text';
+import { hasLostDigits, isBlank, shown } from './text';
 
 /** What makes two deliveries the same call. */
 export interface DedupeKey {
@@ -35,15 +35,15 @@ export function dedupeKeyOf<Call extends IDataObject>(
 	};
 }
 
-/** The values of all the named fields as text; undefined where one of them is missing. */
+/** The values of all the named fields as text; undefined where one of them is missing, or may be another call's too. */
 export function valuesOf<Call extends IDataObject>(
 	call: Call,
 	...names: ReadonlyArray<keyof Call & string>
 ): Record<string, string> | undefined {
 	const values: Record<string, string> = {};
 	for (const name of names) {
-		const value = call[name];
-		if (isBlank(value)) return undefined;
+		const value = Object.hasOwn(call, name) ? call[name] : undefined;
+		if (isBlank(value) || (typeof value === 'number' && hasLostDigits(value))) return undefined;
 		values[name] = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 	}
 	return values;

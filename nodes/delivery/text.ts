@@ -3,6 +3,14 @@ export function isBlank(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** Whether a number is too large for its last digits to have survived: two different ones may have become one. */
+export function hasLostDigits(value: number): boolean {
+	return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/** More marks on one letter than any language has. Unicode puts them in order, in a time that grows with their square. */
+const OVERLONG_MARKS = /(\p{M}{30})\p{M}+/gu;
+
 /**
  * Text as it is compared: without case, accents and outer space. Only the accents of European scripts go: in the
  * Indian scripts a combining mark is a vowel, and without it words would become one another.
@@ -10,6 +18,7 @@ export function isBlank(value: unknown): boolean {
 export function foldText(value: string): string {
 	return value
 		.toLowerCase()
+		.replace(OVERLONG_MARKS, '$1')
 		.normalize('NFKD')
 		.replace(/[\u0300-\u036f]/g, '')
 		.normalize('NFC')

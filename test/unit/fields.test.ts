@@ -19,9 +19,12 @@ describe('text', () => {
 		expect(text().parse(value)).toBe(typed);
 	});
 
-	it.each([[['a']], [{ a: 1 }], [Number.POSITIVE_INFINITY], [Number.NaN]])('refuses %p', (value) => {
-		expect(text().safeParse(value).error?.issues[0]?.message).toBe('expected text');
-	});
+	it.each([[['a']], [{ a: 1 }], [Number.POSITIVE_INFINITY], [Number.NaN], [2 ** 53], [-1e300]])(
+		'refuses %p',
+		(value) => {
+			expect(text().safeParse(value).error?.issues[0]?.message).toBe('expected text');
+		},
+	);
 });
 
 describe('number', () => {

@@ -95,3 +95,17 @@ it('cannot be forged by a separator inside a value', () => {
 	const other = dedupeKeyOf(qCall, settings, { phone_number: '1', call_date: '2, call_date: 3', call_duration: 4 });
 	expect(one?.digest).not.toBe(other?.digest);
 });
+
+describe('a key that two different calls could share', () => {
+	it('is none: a number too large for its last digits to arrive', () => {
+		const byTicket = (json: string) =>
+			keyOf(qCall, { deduplicateBy: 'customField', dedupeField: 'ticket' }, JSON.parse(json));
+		expect(byTicket('{"ticket": 12345678901234567890}')).toBeUndefined();
+		expect(byTicket('{"ticket": 9007199254740991}')).toBe('ticket: 9007199254740991');
+		expect(callScalerKey('callId', { call_id: 2 ** 60 })).toBeUndefined();
+	});
+
+	it('is none: what every object inherits, where a field of that name did not arrive', () => {
+		expect(keyOf(qCall, { deduplicateBy: 'customField', dedupeField: 'toString' }, qCallExample)).toBeUndefined();
+	});
+});
