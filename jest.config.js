@@ -17,6 +17,8 @@ module.exports = {
 		project('unit', 'unit'),
 		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
 		project('n8n', 'n8n/suites'),
+		project('examples', 'examples'),
+		project('browser', 'browser'),
 	],
 	// Booting n8n and waiting for its executions takes seconds, on a busy machine many.
 	testTimeout: 240_000,
