@@ -1,0 +1,58 @@
+import { boot, type N8n } from '../n8n/harness';
+import { findChromium } from './chromium';
+import { Editor, type Theme, THEMES } from './editor';
+
+/** What each step of a story works with. */
+export interface Desk {
+	n8n: N8n;
+	editor: Editor;
+	theme: Theme;
+}
+
+/** One test, which goes on where the step before it stopped. */
+export type Step = (name: string, act: (desk: Desk) => Promise<void>) => void;
+
+/** Tells a story in the editor of a real n8n, once in light and once in dark. */
+export function describeEditor(story: string, tell: (step: Step) => void): void {
+	if (findChromium() === undefined) {
+		describe.skip(`${story} (skipped: no Chromium is installed; install one, or name it in CHROMIUM)`, () => {
+			test('in a browser', () => undefined);
+		});
+		return;
+	}
+	describe(story, () => {
+		let n8n: N8n | undefined;
+		beforeAll(async () => {
+			n8n = await boot();
+		});
+		afterAll(async () => {
+			await n8n?.stop();
+		});
+
+		describe.each(THEMES)('in %s', (theme) => {
+			let editor: Editor | undefined;
+			let failedStep: string | undefined;
+			beforeAll(async () => {
+				if (!n8n) throw new Error('n8n did not start.');
+				editor = await Editor.open(n8n, theme);
+			});
+			afterAll(async () => {
+				await editor?.close();
+			});
+
+			tell((name, act) => {
+				test(name, async () => {
+					if (failedStep !== undefined) throw new Error(`The story ended early, at: ${failedStep}`);
+					if (!n8n || !editor) throw new Error('The editor did not open.');
+					try {
+						await act({ n8n, editor, theme });
+					} catch (error) {
+						failedStep = name;
+						await editor.shot(`failed-${name}`);
+						throw error;
+					}
+				});
+			});
+		});
+	});
+}
