@@ -1,6 +1,7 @@
 /**
- * `npm test`: everything, stage by stage; each is an npm script of its own. Its last line counts the tests,
- * and each stage that is no test (lint, types, scan ...) as one.
+ * `npm test`: everything that needs nothing but Node.js, stage by stage; each is an npm script of its own.
+ * `npm run test:more`: what also needs a browser, servers or another n8n.
+ * The last line counts the tests, and each stage that is no test (lint, types, scan ...) as one.
  */
 import { runMain } from './lib/run-main';
 import { say } from './lib/steps';
@@ -19,16 +20,25 @@ const STAGES: Stage[] = [
 	{ kind: 'tests', script: 'test:n8n' },
 ];
 
-async function runAll(): Promise<Counts> {
+const MORE_STAGES: Stage[] = [
+	{ kind: 'tests', script: 'test:guarantees' },
+	{ kind: 'tests', script: 'test:hostile' },
+	{ kind: 'tests', script: 'test:examples' },
+	{ kind: 'tests', script: 'test:browser' },
+	{ kind: 'tests', script: 'test:queue' },
+	{ kind: 'tests', script: 'test:soak' },
+];
+
+async function runAll(stages: Stage[]): Promise<Counts> {
 	const total: Counts = { passed: 0, failed: 0 };
 	const failedStages: string[] = [];
-	for (const [position, stage] of STAGES.entries()) {
+	for (const [position, stage] of stages.entries()) {
 		const { passed, failed } = await runStage(stage);
 		total.passed += passed;
 		total.failed += failed;
 		if (failed > 0) failedStages.push(stage.script);
 		if (failed > 0 && stage.kind === 'check' && stage.isNeededByAll) {
-			const left = STAGES.slice(position + 1).map(({ script }) => script);
+			const left = stages.slice(position + 1).map(({ script }) => script);
 			say(`\nNot run, for they need ${stage.script}: ${left.join(', ')}`);
 			total.failed += left.length;
 			break;
@@ -39,7 +49,7 @@ async function runAll(): Promise<Counts> {
 }
 
 runMain(async () => {
-	const { passed, failed } = await runAll();
+	const { passed, failed } = await runAll(process.argv.includes('more') ? MORE_STAGES : STAGES);
 	if (failed > 0) process.exitCode = 1;
 	say(`\n${passed} passed, ${failed} failed`);
 });
