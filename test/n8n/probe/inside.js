@@ -1,0 +1,59 @@
+'use strict';
+
+/**
+ * Loaded into n8n's process by `node --require`, to ask it what cannot be seen from outside and to set its clock. It
+ * changes nothing else in n8n, and nothing at all in the processes that n8n starts.
+ */
+
+const { createServer } = require('node:http');
+const { setFlagsFromString } = require('node:v8');
+const { runInNewContext } = require('node:vm');
+
+const N8N = /[\\/]n8n[\\/]bin[\\/]n8n$/;
+
+const PROTOTYPES = { Object, Array, String, Number, Boolean, Function, Map, Set, Promise, RegExp, Date, Error };
+
+function namesOf(prototype) {
+	return Reflect.ownKeys(prototype).map(String);
+}
+
+function everyNameOfAPrototype() {
+	return Object.entries(PROTOTYPES).flatMap(([name, { prototype }]) =>
+		namesOf(prototype).map((own) => `${name}.prototype.${own}`),
+	);
+}
+
+function collectGarbage() {
+	setFlagsFromString('--expose-gc');
+	runInNewContext('gc')();
+}
+
+function start(port) {
+	const realNow = Date.now;
+	let shift = 0;
+	Date.now = () => realNow() + shift;
+
+	const answers = {
+		'/memory': () => {
+			collectGarbage();
+			collectGarbage();
+			return process.memoryUsage();
+		},
+		'/prototypes': () => everyNameOfAPrototype(),
+		'/clock': (query) => {
+			shift = Number(query.get('shift'));
+			return { now: Date.now() };
+		},
+	};
+	const server = createServer((request, response) => {
+		const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
+		const answer = answers[pathname];
+		response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(answer ? answer(searchParams) : null));
+	});
+	server.listen(port, '127.0.0.1');
+	// n8n ends when it wants to, whether or not somebody may still ask.
+	server.unref();
+}
+
+if (N8N.test(process.argv[1] ?? '')) start(Number(process.env.PROBE_PORT));

@@ -1,0 +1,21 @@
+import { behindAHashingBalancer } from './cases/hashing';
+import { inTurn } from './cases/in-turn';
+import { aKilledProcess } from './cases/killed';
+import { respondingWithTheLastNode } from './cases/last-node';
+import { bootCluster, type Cluster } from './cluster';
+
+// One cluster for all of it: to start one takes longer than most of what is asked of it.
+let cluster: Cluster;
+
+beforeAll(async () => {
+	cluster = await bootCluster();
+});
+
+afterAll(async () => {
+	await cluster.stop();
+});
+
+describe('behind a load balancer that hashes the path', () => behindAHashingBalancer(() => cluster));
+describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
+describe('behind a load balancer that takes turns', () => inTurn(() => cluster));
+describe('a process that is killed', () => aKilledProcess(() => cluster));
