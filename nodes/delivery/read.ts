@@ -6,8 +6,11 @@ import type { Provider, Transport } from './provider';
 /** Deeper than any call's data, and well within what n8n can store. */
 export const MAX_DEPTH = 32;
 
-/** Names that mean something to JavaScript objects; a field of such a name is passed on under another. */
-const DANGEROUS_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+/**
+ * Names that mean something to JavaScript objects; a field of such a name is passed on under another. Those that the
+ * others become are among them, so that no two fields become one.
+ */
+const DANGEROUS_NAME = /^(?:__proto__|constructor|prototype)_*$/;
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
@@ -88,7 +91,7 @@ function harmlessFields(fields: IDataObject): IDataObject {
 }
 
 function harmlessName(name: string): string {
-	return DANGEROUS_NAMES.has(name) ? `${name}_` : name;
+	return DANGEROUS_NAME.test(name) ? `${name}_` : name;
 }
 
 function harmlessValue(value: unknown, depth: number): GenericValue {

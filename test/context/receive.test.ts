@@ -107,10 +107,10 @@ describe('read', () => {
 	it('keeps hostile names out of the prototype, and what they carried in the item', async () => {
 		const { result } = await qCall({ output: 'raw' }).receive({
 			headers,
-			json: JSON.parse('{"__proto__": {"polluted": 1}, "constructor": 2, "a": {"__proto__": 3}}'),
+			json: JSON.parse('{"__proto__": {"polluted": 1}, "constructor": 2, "constructor_": 4, "a": {"__proto__": 3}}'),
 		});
 		expect(result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({
-			item: { __proto___: { polluted: 1 }, constructor_: 2, a: { __proto___: 3 } },
+			item: { __proto___: { polluted: 1 }, constructor_: 2, constructor__: 4, a: { __proto___: 3 } },
 		});
 		expect(Reflect.get({}, 'polluted')).toBeUndefined();
 	});
