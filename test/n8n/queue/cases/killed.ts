@@ -86,7 +86,10 @@ export function aKilledProcess(cluster: () => Cluster): void {
 		expect(['error', 'crashed']).toContain(execution?.status);
 		expect(tally([await deliver(cluster().urlOf(answered.workflow), delivery)])).toEqual({ '200 duplicate': 1 });
 		expect(answered.sink.calls()).toHaveLength(1);
-		console.log('RETRY', await main.executions.get(await main.executions.retry(execution?.id ?? '', answered.workflow.id)), answered.sink.calls().length);
+		const retried = await main.executions.get(await main.executions.retry(execution?.id ?? '', answered.workflow.id));
+		console.info(
+			`Worker killed: n8n ended the execution as "${execution?.status}"; a retry of it ran ${retried.nodesRun.length} nodes.`,
+		);
 		await waiting.sink.close();
 		await answered.sink.close();
 	});
