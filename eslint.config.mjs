@@ -10,6 +10,7 @@ const onDevelopersMachine = {
 		'@n8n/community-nodes/no-restricted-globals': 'off',
 		'@n8n/community-nodes/no-restricted-imports': 'off',
 		'@n8n/community-nodes/require-node-api-error': 'off',
+		'@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }],
 		'no-console': 'off',
 	},
 };
