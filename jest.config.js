@@ -17,6 +17,7 @@ module.exports = {
 		project('unit', 'unit'),
 		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
 		project('n8n', 'n8n/suites'),
+		project('guarantees', 'n8n/guarantees'),
 		project('examples', 'examples'),
 		project('browser', 'browser'),
 	],

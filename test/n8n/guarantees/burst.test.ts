@@ -1,0 +1,61 @@
+import { boot, type N8n, openSink, type Sink } from '../harness';
+import { type Attempt, callScalerCall, qCallCall } from '../simulators';
+import { callScalerScene, qCallScene } from './support/scene';
+import { sideBySide } from './support/side-by-side';
+import { tally } from './support/verdict';
+
+const TIMES = 5;
+/** So many calls are under way at any moment, each delivered all its times at once. */
+const WIDTH = 4;
+
+describe(`a burst, each call delivered ${TIMES} times at once`, () => {
+	let n8n: N8n;
+	let sink: Sink;
+
+	beforeAll(async () => {
+		[n8n, sink] = await Promise.all([boot(), openSink()]);
+	});
+	afterEach(() => sink.clear());
+	afterAll(async () => {
+		await Promise.all([n8n.stop(), sink.close()]);
+	});
+
+	function expectEachOnce(key: string, ids: unknown[]): void {
+		const counts = sink.countBy((item) => String(item[key]));
+		expect(counts).toEqual(new Map([...counts.keys()].map((id) => [id, 1])));
+		expect([...counts.keys()].sort()).toEqual(ids.map(String).sort());
+	}
+
+	function expectNoneFailed(attempts: Attempt[]): void {
+		const verdicts = tally(attempts);
+		process.stdout.write(`${attempts.length} deliveries: ${JSON.stringify(verdicts)}\n`);
+		expect(Object.keys(verdicts).filter((verdict) => !/^200 |^409 in_progress$/.test(verdict))).toEqual([]);
+	}
+
+	test('CallScaler, 200 calls, answering on receipt: each runs once', async () => {
+		const { callFlow, workflow } = await callScalerScene(n8n, sink);
+		const flow = callFlow({ timeoutMs: 60_000, newDeliveryIdPerAttempt: true });
+		const calls = Array.from({ length: 200 }, () => callScalerCall());
+		const attempts = await sideBySide(calls, WIDTH, async (call) => {
+			return await Promise.all(Array.from({ length: TIMES }, async (_, at) => await flow.attempt(call, at + 1)));
+		});
+		expectNoneFailed(attempts.flat());
+		expect(await n8n.executions.settled(workflow.id)).toHaveLength(calls.length);
+		expectEachOnce(
+			'call_id',
+			calls.map(({ call_id }) => call_id),
+		);
+	});
+
+	test('QCall, 50 calls, the last node answering: each runs once', async () => {
+		const { assistant, workflow } = await qCallScene(n8n, sink, { respond: 'lastNode' });
+		const calls = Array.from({ length: 50 }, () => qCallCall());
+		const attempts = await sideBySide(calls, WIDTH, async (call) => await assistant(TIMES).endCall(call));
+		expectNoneFailed(attempts.flat());
+		expect(await n8n.executions.settled(workflow.id)).toHaveLength(calls.length);
+		expectEachOnce(
+			'recording_url',
+			calls.map(({ recording_url }) => recording_url),
+		);
+	});
+});

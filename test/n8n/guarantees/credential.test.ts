@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+import { boot, deliver, type N8n, openSink, type Sink } from '../harness';
+import { callScalerCall, qCallCall } from '../simulators';
+import { withDatabase } from './support/database';
+import { callScalerScene, qCallScene, type Scene } from './support/scene';
+
+/** What a person can act on, and nothing else: no stack, no path. */
+const rejection = z
+	.object({
+		success: z.literal(false),
+		status: z.literal('rejected'),
+		message: z.string().regex(/credential of this trigger|This trigger has no usable credential/),
+	})
+	.strict();
+
+/** What became of the credential after the workflow went live. */
+type Mishap = (n8n: N8n, scene: Scene) => Promise<void>;
+
+const becomes =
+	(data: (scene: Scene) => Record<string, string>): Mishap =>
+	async (n8n, scene) =>
+		await n8n.credentials.update(scene.credential, data(scene));
+
+const isStoredAs =
+	(data: string): Mishap =>
+	async (n8n, { credential }) =>
+		withDatabase(n8n, (database) => {
+			database.prepare('UPDATE credentials_entity SET data = ? WHERE id = ?').run(data, credential.id);
+		});
+
+const MISHAPS: Array<[string, Mishap]> = [
+	['has no secret', becomes(({ header }) => ({ headerName: header, secret: '', previousSecret: '' }))],
+	['has a secret of blanks', becomes(({ header }) => ({ headerName: header, secret: '  ', previousSecret: ' ' }))],
+	['has no header name', becomes(({ secret }) => ({ headerName: '', secret, previousSecret: '' }))],
+	['was deleted', async (n8n, { credential }) => await n8n.credentials.remove(credential)],
+	['n8n cannot decrypt', isStoredAs('U2FsdGVkX1+Jm1lKq0E2qX4x0o0n8zqTzjzqQmYQ8mU=')],
+	['was damaged', isStoredAs('not what n8n encrypts')],
+];
+
+describe('a credential that', () => {
+	let n8n: N8n;
+	let sink: Sink;
+
+	beforeAll(async () => {
+		[n8n, sink] = await Promise.all([boot(), openSink()]);
+	});
+	afterAll(async () => {
+		await Promise.all([n8n.stop(), sink.close()]);
+	});
+
+	async function expectNobodyIn({ url, headers, header, workflow }: Scene, json: object): Promise<void> {
+		const presented = [headers, {}, { [header]: '' }, { [header]: ' ' }, { [header]: 'Bearer ' }];
+		for (const sent of presented) {
+			const answer = await deliver(url, { json, headers: sent });
+			expect(answer.status).toBe(401);
+			rejection.parse(answer.json);
+		}
+		expect(await n8n.executions.list(workflow.id)).toEqual([]);
+	}
+
+	test.each(MISHAPS)('%s lets nobody in, and the answer says why', async (_, mishap) => {
+		const callScaler = await callScalerScene(n8n, sink);
+		await mishap(n8n, callScaler);
+		await expectNobodyIn(callScaler, callScalerCall());
+
+		const qCall = await qCallScene(n8n, sink);
+		await mishap(n8n, qCall);
+		await expectNobodyIn(qCall, qCallCall());
+	});
+});

@@ -1,0 +1,96 @@
+import { boot, type N8n, openSink, type Sink } from '../harness';
+import { type Account, countFates, describeAccount } from './support/books';
+import { MODES, Outages } from './support/outage';
+import { randomFrom, seed } from './support/random';
+import { tally } from './support/verdict';
+
+const KILLS = 25;
+const STOPS = 4;
+const CALLS_PER_OUTAGE = 16;
+const CALLS_PER_MODE = CALLS_PER_OUTAGE / MODES.length;
+const GIVE_UP_AFTER_IN_MILLISECONDS = 1_800_000;
+
+const start = seed();
+
+function print(title: string, accounts: Account[]): void {
+	const answers = tally(accounts.flatMap(({ attempts }) => attempts));
+	const odd = accounts.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${describeAccount(account)}`);
+	const figures = `${JSON.stringify(countFates(accounts))}, answers ${JSON.stringify(answers)}`;
+	process.stdout.write(`${title} (SEED=${start}): ${figures}${odd.join('')}\n`);
+}
+
+const callIds = (accounts: Account[]) => accounts.map(({ callId }) => callId);
+const withFate = (accounts: Account[], fate: Account['fate']) => callIds(accounts.filter((each) => each.fate === fate));
+
+describe('n8n ends under load', () => {
+	let n8n: N8n;
+	let sink: Sink;
+	let outages: Outages;
+
+	beforeEach(async () => {
+		[n8n, sink] = await Promise.all([boot(), openSink()]);
+		// Long enough that a workflow is often in the middle of it.
+		sink.delay(100);
+		outages = await Outages.prepare(n8n, sink, randomFrom(start));
+	});
+	afterEach(async () => {
+		await Promise.all([n8n.stop(), sink.close()]);
+	});
+
+	test(
+		`stopped ${STOPS} times: every call handled once`,
+		async () => {
+			for (let stop = 0; stop < STOPS; stop++) {
+				await outages.outage(CALLS_PER_OUTAGE, async () => await n8n.stopAndKeep());
+			}
+			for (const mode of MODES) {
+				const accounts = await outages.accounts(mode);
+				print(`${STOPS} stops, answering ${mode}`, accounts);
+				expect(countFates(accounts)).toEqual({
+					once: STOPS * CALLS_PER_MODE,
+					twice: 0,
+					interrupted: 0,
+					lost: 0,
+				});
+			}
+		},
+		GIVE_UP_AFTER_IN_MILLISECONDS,
+	);
+
+	test(
+		`killed ${KILLS} times: no call lost, none twice but those that a kill cut off`,
+		async () => {
+			for (let kill = 0; kill < KILLS; kill++) {
+				await outages.outage(CALLS_PER_OUTAGE, async () => await n8n.kill());
+			}
+
+			const onReceived = await outages.accounts('onReceived');
+			const lastNode = await outages.accounts('lastNode');
+			print(`${KILLS} kills, answering onReceived`, onReceived);
+			print(`${KILLS} kills, answering lastNode`, lastNode);
+
+			for (const accounts of [onReceived, lastNode]) {
+				expect(accounts).toHaveLength(KILLS * CALLS_PER_MODE);
+				expect(withFate(accounts, 'lost')).toEqual([]);
+				expect(accounts.filter(({ acknowledged }) => !acknowledged).map(describeAccount)).toEqual([]);
+				for (const account of accounts) {
+					// A side effect too many needs an attempt that the kill left without an answer.
+					const cutOff = account.attempts.filter(({ outcome }) => outcome === 'connection').length;
+					const sideEffects = account.executions.reduce((sum, each) => sum + each.sideEffects, 0);
+					expect(sideEffects).toBeLessThanOrEqual(1 + cutOff);
+				}
+			}
+			// What was not acknowledged comes again: nothing stays in the middle.
+			expect(withFate(lastNode, 'interrupted')).toEqual([]);
+
+			// What was acknowledged is n8n's: it shows the execution as crashed, and a user's retry handles the call.
+			const interrupted = onReceived.filter(({ fate }) => fate === 'interrupted');
+			for (const { executions } of interrupted) {
+				expect(executions).toMatchObject([{ status: 'crashed' }]);
+				for (const { id } of executions) await n8n.executions.retry(id, outages.workflowId('onReceived'));
+			}
+			expect(withFate(await outages.accounts('onReceived'), 'interrupted')).toEqual([]);
+		},
+		GIVE_UP_AFTER_IN_MILLISECONDS,
+	);
+});
