@@ -10,7 +10,6 @@ const onDevelopersMachine = {
 		'@n8n/community-nodes/no-restricted-globals': 'off',
 		'@n8n/community-nodes/no-restricted-imports': 'off',
 		'@n8n/community-nodes/require-node-api-error': 'off',
-		'@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }],
 		'no-console': 'off',
 	},
 };
@@ -20,4 +19,8 @@ export default [
 	...config,
 	{ files: ['nodes/**/*.ts'], rules: nodesBase.configs.nodes.rules },
 	onDevelopersMachine,
+	{
+		files: ['test/**/*.ts', 'scripts/**/*.ts'],
+		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
+	},
 ];
