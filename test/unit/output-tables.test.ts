@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+
+import { documentedFields as callScalerFields } from '../../nodes/CallScaler/payload';
+import { documentedFields as qCallFields } from '../../nodes/QCall/payload';
+import { README, withOutputTables } from '../../scripts/output-tables';
+
+/** A table's cells are the same however they are padded. */
+function unpadded(markdown: string): string {
+	return markdown
+		.replace(/ *\| */g, '|')
+		.replace(/-{3,}/g, '---')
+		.replace(/\n{2,}/g, '\n');
+}
+
+test('the tables of output fields in README.md are those of the schemas (npm run docs:fields writes them)', () => {
+	const readme = readFileSync(README, 'utf8');
+	expect(unpadded(readme)).toBe(unpadded(withOutputTables(readme)));
+});
+
+test('each documented field has a row with its type', () => {
+	const empty = '<!-- output fields: QCall --><!-- end --><!-- output fields: CallScaler --><!-- end -->';
+	const rows = withOutputTables(empty)
+		.split('\n')
+		.flatMap((line) => /^\| `(\w+)` \| ([\w/]+) \| \S/.exec(line)?.slice(1, 3).join(' ') ?? []);
+	const names = [...Object.keys(qCallFields), ...Object.keys(callScalerFields)];
+	expect(rows.map((row) => row.split(' ')[0])).toEqual(names);
+	expect(rows).toEqual(expect.arrayContaining(['call_duration number', 'qualified_ai true/false', 'summary text']));
+});
+
+test('a README without the markers is told so', () => {
+	expect(() => withOutputTables('# Nothing')).toThrow('README.md has no place for the fields of CallScaler');
+});
