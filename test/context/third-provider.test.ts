@@ -1,0 +1,249 @@
+import { DataDeduplicationService } from 'n8n-core';
+import type { IExecuteFunctions, INode, INodeProperties, INodeType, IWebhookFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { boolean, number, phone, text, undocumented } from '../../nodes/delivery/fields';
+import { atLeast, oneOfList } from '../../nodes/delivery/filter';
+import { valuesOf } from '../../nodes/delivery/key';
+import { panelOf } from '../../nodes/delivery/panel';
+import {
+	authenticationParameter,
+	conditionsFilter,
+	dedupeFieldParameter,
+	deduplicateByParameter,
+	deduplicateParameter,
+	optionsParameter,
+	outputParameter,
+	respondParameter,
+} from '../../nodes/delivery/parameters';
+import type { Provider } from '../../nodes/delivery/provider';
+import { UNIFIED_KEYS } from '../../nodes/delivery/provider';
+import { handOn, receive } from '../../nodes/delivery/receive';
+import { List } from '../list';
+import { Trigger } from './n8n-core';
+
+/**
+ * A provider that exists nowhere, made as CONTRIBUTING tells: a schema, filters, keys and texts. The common code is the
+ * one of the other two.
+ */
+const schema = z
+	.object({ ref: text(), from: phone(), secs: number(), sold: boolean(), team: text(), rec: text() })
+	.catchall(undocumented);
+type BellCall = z.infer<typeof schema>;
+
+const nothing = { from: [] };
+
+const bell: Provider<BellCall> = {
+	name: 'bell',
+	title: 'Bell',
+	transports: ['json', 'query'],
+	credential: { type: 'bellWebhookApi', whereHeaderIsSet: 'in Bell under Settings > Webhooks' },
+	schema,
+	notTriggeredBy: () => undefined,
+	deduplicatesFor: () => true,
+	filters: [
+		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['secs'] }, ' seconds'),
+		oneOfList({ parameter: 'teams', label: 'Teams', fields: ['team'] }),
+	],
+	keys: { ref: (call) => valuesOf(call, 'ref') },
+	attemptOf: () => null,
+	awaitsAi: () => false,
+	simplified: ['ref', 'from', 'secs'],
+	unified: {
+		call_id: { from: ['ref'] },
+		event: { from: [], value: () => 'call.completed' },
+		direction: nothing,
+		status: nothing,
+		started_at: nothing,
+		duration_seconds: { from: ['secs'] },
+		caller_name: nothing,
+		caller_phone: { from: ['from'] },
+		caller_email: nothing,
+		destination_phone: nothing,
+		tracking_phone: nothing,
+		outcome: nothing,
+		qualified: { from: ['sold'] },
+		score: nothing,
+		sentiment: nothing,
+		category: nothing,
+		summary: nothing,
+		transcript: nothing,
+		recording_url: { from: ['rec'] },
+		value: nothing,
+		cost: nothing,
+		source: nothing,
+		campaign: nothing,
+		delivery_id: nothing,
+	},
+	sample: { ref: 'B-1', from: '+4930123456', secs: 61, sold: true, team: 'North', rec: null },
+};
+
+/** A filter is known to n8n by its parameter: what is not declared here never reaches the node. */
+const filtersParameter: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	default: {},
+	options: [
+		conditionsFilter,
+		{ displayName: 'Minimum Duration', name: 'minDuration', type: 'number', default: 30 },
+		{ displayName: 'Teams', name: 'teams', type: 'string', typeOptions: { multipleValues: true }, default: [] },
+	],
+};
+
+const byHand = {
+	checkExists: async () => true,
+	create: async () => true,
+	delete: async () => true,
+};
+
+class BellTrigger implements INodeType {
+	description: INodeType['description'] = {
+		displayName: 'Bell Trigger',
+		name: 'bellTrigger',
+		group: ['trigger'],
+		version: 1,
+		description: 'Starts the workflow after each Bell call',
+		defaults: { name: 'Bell Trigger' },
+		triggerPanel: panelOf({
+			title: 'Bell',
+			setup: ['Open <b>Settings > Webhooks</b>.'],
+			test: 'click <b>Ring</b>.',
+			afterFailure: 'Bell rings twice.',
+			nothingArrives: 'Look at the bell.',
+		}),
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'bellWebhookApi', required: true }],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', path: 'bell' },
+			{ name: 'setup', httpMethod: 'GET', path: 'bell/sample' },
+		],
+		properties: [
+			authenticationParameter,
+			outputParameter,
+			filtersParameter,
+			deduplicateParameter,
+			deduplicateByParameter([{ name: 'Reference', value: 'ref' }], 'ref'),
+			dedupeFieldParameter,
+			respondParameter,
+			optionsParameter,
+		],
+	};
+
+	webhookMethods = { default: byHand, setup: byHand };
+
+	async webhook(this: IWebhookFunctions) {
+		return await receive(this, bell);
+	}
+
+	async execute(this: IExecuteFunctions) {
+		return await handOn(this);
+	}
+}
+
+const SECRET = 'correct-horse-battery-staple';
+const CALL = { ref: 'B-7', from: '+4930987654', secs: '75', sold: 'yes', team: 'Süd', rec: '', mood: 'sunny' };
+
+function trigger(parameters: INode['parameters'] = {}, webhookName?: 'setup', mode?: 'manual'): Trigger {
+	const credential = { headerName: 'X-Bell', secret: SECRET, previousSecret: '' };
+	return new Trigger({ nodeType: new BellTrigger(), parameters, credential, webhookName, mode });
+}
+
+const withSecret = { headers: { 'X-Bell': SECRET }, json: CALL };
+
+async function handedOver(of: Trigger, delivery: Parameters<Trigger['receive']>[0]) {
+	const { answered, result } = await of.receive(delivery);
+	expect(answered).toBeUndefined();
+	return result.workflowData?.[0]?.[0]?.json.postCall;
+}
+
+const list = new List();
+
+beforeAll(async () => {
+	await DataDeduplicationService.init({
+		checkProcessedAndRecord: async (items, scope, _context, options) =>
+			await list.checkProcessedAndRecord(items, scope, options),
+		removeProcessed: async (items) => await list.removeProcessed(items),
+		clearAllProcessedItems: async () => undefined,
+		getProcessedDataCount: async () => list.entries.length,
+	});
+});
+
+describe('a third provider is data', () => {
+	test('its call is typed by its schema', async () => {
+		expect(await handedOver(trigger(), withSecret)).toMatchObject({
+			outlet: 'calls',
+			item: { ref: 'B-7', from: '+4930987654', secs: 75, sold: true, team: 'Süd', rec: null, mood: 'sunny' },
+		});
+	});
+
+	test('its query string is read too', async () => {
+		const query = { headers: withSecret.headers, query: '?ref=B-8&secs=12' };
+		expect(await handedOver(trigger(), query)).toMatchObject({ item: { ref: 'B-8', secs: 12 } });
+	});
+
+	test('nobody without its secret gets in, and the answer speaks of it', async () => {
+		const { answered } = await trigger().receive({ json: CALL });
+		expect(answered?.status).toBe(401);
+		expect(answered?.body.message).toContain('X-Bell');
+		expect(answered?.body.message).toContain('in Bell under Settings > Webhooks');
+	});
+
+	test.each([
+		['Minimum Duration', { minDuration: 90 }],
+		['Teams', { teams: ['Nord'] }],
+	])('its filter %s excludes a call', async (label, filters) => {
+		const { answered } = await trigger({ filters }).receive(withSecret);
+		expect(answered).toMatchObject({ status: 200, body: { status: 'ignored' } });
+		expect(answered?.body.message).toContain(`the filter ${label} excludes it`);
+	});
+
+	test('a filter compares without case and accents', async () => {
+		expect(await handedOver(trigger({ filters: { teams: ['SUD'] } }), withSecret)).toMatchObject({ outlet: 'calls' });
+	});
+
+	test('the unified output has the keys of the others, and the rest in custom', async () => {
+		const postCall = await handedOver(trigger({ output: 'unified' }), withSecret);
+		const item = z.object({ item: z.record(z.unknown()) }).parse(postCall).item;
+		expect(Object.keys(item)).toEqual([...UNIFIED_KEYS]);
+		expect(item).toMatchObject({
+			provider: 'bell',
+			call_id: 'B-7',
+			duration_seconds: 75,
+			qualified: true,
+			custom: { team: 'Süd', mood: 'sunny' },
+		});
+	});
+
+	test('its key tells a delivery again from another call', async () => {
+		const one = z.object({ key: z.string() }).parse(await handedOver(trigger(), withSecret)).key;
+		const again = { ...withSecret, json: { ...CALL, mood: 'grey' } };
+		const other = { ...withSecret, json: { ...CALL, ref: 'B-9' } };
+		expect(await handedOver(trigger(), again)).toMatchObject({ key: one });
+		expect(await handedOver(trigger(), other)).not.toMatchObject({ key: one });
+	});
+
+	test('its sample is there while n8n listens, and nowhere else', async () => {
+		const listening = await trigger({}, 'setup', 'manual').receive({ method: 'GET' });
+		expect(listening.result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({ item: { ref: 'B-1', secs: 61 } });
+		const { answered, result } = await trigger({}, 'setup').receive({ method: 'GET' });
+		expect(answered).toMatchObject({ status: 404, body: { success: false, status: 'rejected' } });
+		expect(result.workflowData).toBeUndefined();
+	});
+
+	test('its second half gives the item to the workflow, once', async () => {
+		const node = trigger();
+		const { result } = await node.receive(withSecret);
+		const items = result.workflowData?.[0] ?? [];
+		expect((await node.execute(items, '1')).output).toMatchObject([[{ json: { ref: 'B-7', secs: 75 } }]]);
+		expect((await node.execute(items, '2')).output).toEqual([[]]);
+	});
+
+	test('its panel speaks of it', () => {
+		const panel = new BellTrigger().description.triggerPanel;
+		expect(panel).toMatchObject({ header: 'Get calls from Bell' });
+		expect(JSON.stringify(panel)).toContain('click <b>Ring</b>.');
+	});
+});
