@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { answerWithExecutionId, executionBegan } from './acknowledge';
 import type { Answer } from './answer';
 import { ACCEPTED_ANSWER, answerFor, rejectionFor, send } from './answer';
 import { authenticate } from './authenticate';
@@ -21,8 +22,9 @@ import type { Provider } from './provider';
 import { readFields } from './read';
 import { recorderOf } from './record';
 import { isForSample, receiveSample } from './sample';
+import { takesFunctions } from './respond';
 import type { Settings } from './settings';
-import { readSettings } from './settings';
+import { settingsOf } from './settings';
 import type { TypedCall } from './type';
 import { shownIssues, typeFields } from './type';
 
@@ -38,7 +40,7 @@ export async function receive<Call extends IDataObject>(
 
 	const receivedAt = new Date();
 	const deliveryId = randomUUID();
-	const settings = readSettings(context);
+	const settings = settingsOf(context);
 	const end = (answer: Answer, workflowData?: INodeExecutionData[][]): IWebhookResponseData => {
 		log(context, deliveryId, answer);
 		send(context, answer);
@@ -98,7 +100,9 @@ export async function receive<Call extends IDataObject>(
 
 	log(context, deliveryId, ACCEPTED_ANSWER);
 	return {
-		webhookResponse: ACCEPTED_ANSWER.body,
+		webhookResponse: takesFunctions
+			? answerWithExecutionId(context, deliveryId, { ...ACCEPTED_ANSWER.body })
+			: ACCEPTED_ANSWER.body,
 		workflowData: handOver({ ...common, outlet: 'calls', key: remembers ? key.digest : undefined }),
 	};
 }
@@ -110,6 +114,7 @@ export async function receive<Call extends IDataObject>(
 export async function handOn(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return passOn(context);
+	executionBegan(handover.deliveryId, context.getExecutionId());
 
 	const outputs = (calls: INodeExecutionData[], ignored: INodeExecutionData[]) =>
 		handover.hasIgnoredOutput ? [calls, ignored] : [calls];
