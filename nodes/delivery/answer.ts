@@ -34,10 +34,16 @@ export function rejectionFor(rejection: Rejection, message: string, details: IDa
 	};
 }
 
-export const ACCEPTED_MESSAGE = 'The call was accepted and its workflow started.';
+const ACCEPTED_MESSAGE = 'The call was accepted and its workflow started.';
 
-/** The answer to an accepted delivery, sent by n8n once it has stored the execution (n8n 1.x: just before). */
+/** n8n 1.x answers an accepted delivery with this, before it has stored the execution. */
 export const ACCEPTED_ANSWER = answerFor('accepted', ACCEPTED_MESSAGE);
+
+/**
+ * The webhook description's `responseData`. n8n 2.x evaluates it once the execution has been stored: only then is
+ * there an execution id, and only then is "accepted" true. Where the last node answers, its first item is the body.
+ */
+export const RESPONSE_DATA = `={{ $parameter["respond"] === "lastNode" ? "firstEntryJson" : $execution?.id ? { "success": true, "status": "accepted", "message": "${ACCEPTED_MESSAGE}", "execution_id": $execution.id } : "" }}`;
 
 /** Sends an answer at once: for every delivery that starts no workflow, whose answer n8n would send as 200. */
 export function send(context: IWebhookFunctions, { status, body }: Answer): void {

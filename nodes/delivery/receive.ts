@@ -8,7 +8,6 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { answerWithExecutionId, executionBegan } from './acknowledge';
 import type { Answer } from './answer';
 import { ACCEPTED_ANSWER, answerFor, rejectionFor, send } from './answer';
 import { authenticate } from './authenticate';
@@ -22,9 +21,8 @@ import type { Provider } from './provider';
 import { readFields } from './read';
 import { recorderOf } from './record';
 import { isForSample, receiveSample } from './sample';
-import { takesFunctions } from './respond';
 import type { Settings } from './settings';
-import { settingsOf } from './settings';
+import { readSettings } from './settings';
 import type { TypedCall } from './type';
 import { shownIssues, typeFields } from './type';
 
@@ -40,7 +38,7 @@ export async function receive<Call extends IDataObject>(
 
 	const receivedAt = new Date();
 	const deliveryId = randomUUID();
-	const settings = settingsOf(context);
+	const settings = readSettings(context);
 	const end = (answer: Answer, workflowData?: INodeExecutionData[][]): IWebhookResponseData => {
 		log(context, deliveryId, answer);
 		send(context, answer);
@@ -100,9 +98,7 @@ export async function receive<Call extends IDataObject>(
 
 	log(context, deliveryId, ACCEPTED_ANSWER);
 	return {
-		webhookResponse: takesFunctions
-			? answerWithExecutionId(context, deliveryId, { ...ACCEPTED_ANSWER.body })
-			: ACCEPTED_ANSWER.body,
+		webhookResponse: ACCEPTED_ANSWER.body,
 		workflowData: handOver({ ...common, outlet: 'calls', key: remembers ? key.digest : undefined }),
 	};
 }
@@ -114,7 +110,6 @@ export async function receive<Call extends IDataObject>(
 export async function handOn(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return passOn(context);
-	executionBegan(handover.deliveryId, context.getExecutionId());
 
 	const outputs = (calls: INodeExecutionData[], ignored: INodeExecutionData[]) =>
 		handover.hasIgnoredOutput ? [calls, ignored] : [calls];

@@ -2,7 +2,6 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { perTrigger } from './perTrigger';
 import { isBlank } from './text';
 
 /** A list that a user typed: separate entries, or one text with commas or line breaks. */
@@ -81,26 +80,8 @@ const settingsSchema = z
 /** What the user set on the node, checked. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** What was read from a trigger's parameters last. */
-const lastReadOf = perTrigger<{ parameters?: string; settings?: Settings }>(() => ({}));
-
-/**
- * What the user set on the node. Throws a NodeOperationError that names the parameter when an expression gave nonsense. The
- * parameters are the same for each delivery until the user changes them, so they are checked once; expressions each time.
- */
-export function settingsOf(context: IWebhookFunctions): Settings {
-	const node = context.getNode();
-	const parameters = JSON.stringify(node.parameters);
-	if (parameters.includes('"=')) return readSettings(context);
-	const last = lastReadOf(`${context.getWorkflow().id}/${node.id}`);
-	if (last.settings === undefined || last.parameters !== parameters) {
-		last.settings = readSettings(context);
-		last.parameters = parameters;
-	}
-	return last.settings;
-}
-
-function readSettings(context: IWebhookFunctions): Settings {
+/** Reads the node's parameters. Throws a NodeOperationError that names the parameter when an expression gave nonsense. */
+export function readSettings(context: IWebhookFunctions): Settings {
 	const empty: IDataObject = {};
 	const parsed = settingsSchema.safeParse({
 		authentication: context.getNodeParameter('authentication', 'headerAuth'),
