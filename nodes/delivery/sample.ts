@@ -3,7 +3,7 @@ import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData
 
 import { answerFor, rejectionFor, send } from './answer';
 import { handOver } from './handover';
-import { itemOf } from './item';
+import { detailsOf, itemOf } from './item';
 import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import type { CustomField } from './settings';
@@ -44,14 +44,9 @@ export function receiveSample<Call extends IDataObject>(
 	const fields = sampleFields(provider, settings.customFields);
 	const typed = typeFields(provider.schema, fields, settings.customFields);
 	const deliveryId = randomUUID();
-	const item = itemOf(provider, settings, fields, typed, {
-		request_id: deliveryId,
-		received_at: new Date().toISOString(),
-		remote_address: context.getRequestObject().ip ?? '',
-		method: context.getRequestObject().method,
-		attempt: provider.attemptOf(typed.call),
-		dedupe_key: dedupeKeyOf(provider, settings, typed.call)?.text ?? null,
-	});
+	const key = dedupeKeyOf(provider, settings, typed.call);
+	const details = detailsOf(context, provider, typed.call, { deliveryId, receivedAt: new Date(), key });
+	const item = itemOf(provider, settings, fields, typed, details);
 	return {
 		webhookResponse: answerFor('accepted', `The example call of ${provider.title} is in the editor. Go back to n8n.`)
 			.body,
@@ -59,7 +54,7 @@ export function receiveSample<Call extends IDataObject>(
 			deliveryId,
 			outlet: 'calls',
 			item,
-			limits: { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours },
+			limits: settings.limits,
 			respond: settings.respond,
 			hasIgnoredOutput: settings.options.emitIgnored,
 		}),
