@@ -85,9 +85,14 @@ export class Executions {
 
 	/** Waits until nothing of the workflow is queued or running any more. */
 	async settled(workflowId: string): Promise<ExecutionSummary[]> {
+		let before: string | undefined;
 		return await waitUntil('all executions have ended', async () => {
 			const executions = await this.list(workflowId);
-			return executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
+			// n8n asks for running and for ended executions one after the other: one that ends in between is in neither.
+			const now = JSON.stringify(executions);
+			const isStable = now === before;
+			before = now;
+			return isStable && executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
 		});
 	}
 
