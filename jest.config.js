@@ -16,6 +16,7 @@ module.exports = {
 	projects: [
 		project('unit', 'unit'),
 		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
+		project('package', 'package'),
 		project('n8n', 'n8n/suites'),
 		project('guarantees', 'n8n/guarantees'),
 		project('examples', 'examples'),

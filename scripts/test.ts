@@ -15,6 +15,7 @@ const STAGES: Stage[] = [
 	{ kind: 'tests', script: 'test:unit' },
 	{ kind: 'tests', script: 'test:context' },
 	{ kind: 'check', script: 'pack', isNeededByAll: true },
+	{ kind: 'tests', script: 'test:package' },
 	{ kind: 'check', script: 'scan' },
 	{ kind: 'check', script: 'install:host', isNeededByAll: true },
 	{ kind: 'tests', script: 'test:n8n' },
