@@ -21,6 +21,7 @@ module.exports = {
 		project('guarantees', 'n8n/guarantees'),
 		project('examples', 'examples'),
 		project('browser', 'browser'),
+		project('queue', 'n8n/queue'),
 	],
 	// Booting n8n and waiting for its executions takes seconds, on a busy machine many.
 	testTimeout: 240_000,
