@@ -1,0 +1,100 @@
+import {
+	boot,
+	connect,
+	deliver,
+	type N8n,
+	node,
+	workflowOf,
+	callScalerCredential,
+	callScalerTrigger,
+} from '../harness';
+import { SECRET, TriggerUnderTest } from './support/trigger-under-test';
+import callScalerCall from '../../fixtures/callscaler-post-call.json';
+
+const CALLS = 0;
+const IGNORED = 1;
+const HEADERS = { 'X-Webhook-Secret': SECRET };
+
+let n8n: N8n;
+
+beforeAll(async () => {
+	n8n = await boot();
+});
+afterAll(async () => await n8n.stop());
+
+async function deploy(respond: string) {
+	const credential = await n8n.credentials.create(callScalerCredential(SECRET));
+	const parameters = { respond, filters: { minDuration: 60 }, options: { emitIgnored: true } };
+	const trigger = callScalerTrigger({ credential, parameters });
+	const [handled, left] = ['Handled', 'Left'].map((name) => node('n8n-nodes-base.noOp', 1, name));
+	if (!handled || !left) throw new Error('Two nodes were made.');
+	const line = workflowOf(trigger, handled);
+	const whole = connect({ ...line, nodes: [...line.nodes, left] }, trigger.name, left.name, IGNORED);
+	const workflow = await n8n.workflows.create(whole);
+	await n8n.workflows.activate(workflow.id);
+	const send = async (change: Record<string, unknown>) => {
+		const json = { ...callScalerCall, ...change };
+		const answer = await deliver(n8n.productionUrl(workflow), { headers: HEADERS, json });
+		const [newest, ...older] = await n8n.executions.settled(workflow.id);
+		const execution = await n8n.executions.get(newest?.id ?? '');
+		return { answer, execution, count: older.length + 1, trigger: trigger.name };
+	};
+	return { send, workflow };
+}
+
+describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (respond) => {
+	test('gets ignored and duplicate deliveries with the reason; calls do not go there', async () => {
+		const { send } = await deploy(respond);
+
+		const accepted = await send({ call_id: 'a' });
+		expect(accepted.answer.status).toBe(200);
+		expect(accepted.execution.items(accepted.trigger, CALLS)).toMatchObject([{ call_id: 'a' }]);
+		expect(accepted.execution.nodesRun).toEqual([accepted.trigger, 'Handled']);
+
+		const duplicate = await send({ call_id: 'a', attempt: 2 });
+		expect(duplicate.answer.json).toMatchObject({ status: 'duplicate' });
+		expect(duplicate.execution.nodesRun).toEqual([duplicate.trigger, 'Left']);
+		expect(duplicate.execution.items(duplicate.trigger, IGNORED)).toMatchObject([
+			{ status: 'duplicate', reason: expect.stringContaining('accepted before'), call: { call_id: 'a', attempt: 2 } },
+		]);
+
+		const ignored = await send({ call_id: 'b', duration_seconds: 5 });
+		expect(ignored.answer.json).toMatchObject({ status: 'ignored' });
+		expect(ignored.execution.nodesRun).toEqual([ignored.trigger, 'Left']);
+		expect(ignored.execution.items(ignored.trigger, IGNORED)).toMatchObject([
+			{ status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: { call_id: 'b' } },
+		]);
+		expect(ignored.count).toBe(3);
+		expect(ignored.execution.status).toBe('success');
+	});
+
+	test('an ignored delivery does not use its call up', async () => {
+		const { send } = await deploy(respond);
+		await send({ call_id: 'c', duration_seconds: 5 });
+		const { execution, trigger } = await send({ call_id: 'c' });
+		expect(execution.items(trigger, CALLS)).toMatchObject([{ call_id: 'c' }]);
+	});
+});
+
+test('without the option, neither leaves an execution', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { filters: { minDuration: 60 } } });
+	expect(await trigger.call(callScalerCall)).toMatchObject({ verdict: '200 accepted' });
+	expect(await trigger.call(callScalerCall)).toMatchObject({ verdict: '200 duplicate' });
+	expect(await trigger.call({ ...callScalerCall, call_id: 'x', duration_seconds: 5 })).toMatchObject({
+		verdict: '200 ignored',
+	});
+	expect(await trigger.executions()).toHaveLength(1);
+});
+
+test('while n8n listens, an ignored call ends in the editor with its reason and reaches no further node', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { filters: { minDuration: 60 } } });
+	await n8n.workflows.listen(trigger.workflow.id);
+	const json = { ...callScalerCall, duration_seconds: 5 };
+	const answer = await deliver(n8n.testUrl(trigger.workflow), { headers: HEADERS, json });
+	expect(answer.json).toMatchObject({ status: 'ignored' });
+	const [execution] = await trigger.executions();
+	const shown = await n8n.executions.get(execution?.id ?? '');
+	expect(shown.nodesRun).toEqual([trigger.name]);
+	expect(shown.items(trigger.name)).toEqual([]);
+	expect(shown.storedData).toContain('the filter Minimum Duration excludes it');
+});
