@@ -22,6 +22,8 @@ module.exports = {
 		project('examples', 'examples'),
 		project('browser', 'browser'),
 		project('queue', 'n8n/queue'),
+		project('hostile', 'n8n/hostile'),
+		project('soak', 'n8n/soak'),
 	],
 	// Booting n8n and waiting for its executions takes seconds, on a busy machine many.
 	testTimeout: 240_000,

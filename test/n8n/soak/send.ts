@@ -1,0 +1,49 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Answer, deliver, type Delivery, NoAnswer } from '../harness';
+import type { Delivered } from './books';
+import type { Planned } from './traffic';
+
+const DELIVERIES_AT_ONCE = 8;
+const TRY_AGAIN_AFTER_IN_MILLISECONDS = 500;
+
+/** n8n answers so while it starts or stops, before any trigger sees the delivery. */
+function isFromStarting({ status }: Answer): boolean {
+	return status === 404 || status === 502 || status === 503;
+}
+
+/** As a provider whose patience has no end: delivers until there is an answer. */
+async function deliverUntilAnswered(url: string, delivery: Delivery): Promise<{ answer: Answer; attempts: number }> {
+	for (let attempts = 1; ; attempts++) {
+		try {
+			const answer = await deliver(url, delivery);
+			const isInProgress = answer.status === 409;
+			if (!isInProgress && !isFromStarting(answer)) return { answer, attempts };
+		} catch (error) {
+			if (!(error instanceof NoAnswer)) throw error;
+		}
+		await sleep(TRY_AGAIN_AFTER_IN_MILLISECONDS);
+	}
+}
+
+/** Sends traffic in its order, several deliveries at a time. `onDelivered` learns of each how many that makes. */
+export async function send(
+	url: string,
+	planned: Planned[],
+	onDelivered: (count: number) => void = () => {},
+): Promise<Delivered[]> {
+	const agent = new Agent({ keepAlive: true });
+	const delivered: Delivered[] = [];
+	const queue = planned.values();
+	const work = async (): Promise<void> => {
+		for (const each of queue) {
+			const made = await deliverUntilAnswered(url, { ...each.delivery, agent });
+			delivered.push({ ...each, ...made });
+			onDelivered(delivered.length);
+		}
+	};
+	await Promise.all(Array.from({ length: DELIVERIES_AT_ONCE }, work));
+	agent.destroy();
+	return delivered;
+}
