@@ -25,7 +25,6 @@ const MORE_STAGES: Stage[] = [
 	{ kind: 'tests', script: 'test:guarantees' },
 	{ kind: 'tests', script: 'test:examples' },
 	{ kind: 'tests', script: 'test:browser' },
-	{ kind: 'tests', script: 'test:queue' },
 ];
 
 async function runAll(stages: Stage[]): Promise<Counts> {
