@@ -10,10 +10,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { RESPONSE_DATA } from '../delivery/answer';
 import { checkCredential } from '../delivery/checkCredential';
 import { sampleHint } from '../delivery/panel';
 import { handOn, receive } from '../delivery/receive';
+import { answering } from '../delivery/respond';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { callScaler } from './provider';
@@ -37,7 +37,9 @@ export class CallScalerTrigger implements INodeType {
 		name: 'callScalerTrigger',
 		icon: { light: 'file:callscaler.svg', dark: 'file:callscaler.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Both are the same. For each delivery to a node of version 1, n8n evaluates an expression meant for its own Webhook node.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
 			'={{ ($parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ").replaceAll("call.", "")) + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
 		description: 'Starts the workflow after each call that CallScaler tracks',
@@ -60,8 +62,7 @@ export class CallScalerTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST',
 				path: 'callscaler',
-				responseMode: '={{ $parameter["respond"] }}',
-				responseData: RESPONSE_DATA,
+				...answering,
 			},
 			{
 				name: 'setup',

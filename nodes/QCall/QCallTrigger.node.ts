@@ -10,10 +10,10 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { RESPONSE_DATA } from '../delivery/answer';
 import { checkCredential } from '../delivery/checkCredential';
 import { sampleHint } from '../delivery/panel';
 import { handOn, receive } from '../delivery/receive';
+import { answering } from '../delivery/respond';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';
@@ -37,7 +37,9 @@ export class QCallTrigger implements INodeType {
 		name: 'qCallTrigger',
 		icon: { light: 'file:qcall.svg', dark: 'file:qcall.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Both are the same. For each delivery to a node of version 1, n8n evaluates an expression meant for its own Webhook node.
+		version: [1, 2],
+		defaultVersion: 2,
 		subtitle:
 			'={{ { callEnded: "call ended", callStarted: "call started", duringCall: "during call" }[$parameter["triggerOn"]] + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
 		description: 'Starts the workflow after each call of your QCall voice agent',
@@ -60,8 +62,7 @@ export class QCallTrigger implements INodeType {
 				name: 'default',
 				httpMethod: 'POST,PUT,GET,DELETE',
 				path: 'qcall',
-				responseMode: '={{ $parameter["respond"] }}',
-				responseData: RESPONSE_DATA,
+				...answering,
 				// Four methods do not fit beside the URL, and there is nothing to choose.
 				ndvHideMethod: true,
 			},

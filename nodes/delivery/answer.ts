@@ -34,16 +34,8 @@ export function rejectionFor(rejection: Rejection, message: string, details: IDa
 	};
 }
 
-const ACCEPTED_MESSAGE = 'The call was accepted and its workflow started.';
-
-/** n8n 1.x answers an accepted delivery with this, before it has stored the execution. */
-export const ACCEPTED_ANSWER = answerFor('accepted', ACCEPTED_MESSAGE);
-
-/**
- * The webhook description's `responseData`. n8n 2.x evaluates it once the execution has been stored: only then is
- * there an execution id, and only then is "accepted" true. Where the last node answers, its first item is the body.
- */
-export const RESPONSE_DATA = `={{ $parameter["respond"] === "lastNode" ? "firstEntryJson" : $execution?.id ? { "success": true, "status": "accepted", "message": "${ACCEPTED_MESSAGE}", "execution_id": $execution.id } : "" }}`;
+/** The answer to an accepted delivery, which n8n sends once it has stored the execution (n8n 1.x: before). */
+export const ACCEPTED_ANSWER = answerFor('accepted', 'The call was accepted and its workflow started.');
 
 /** Sends an answer at once: for every delivery that starts no workflow, whose answer n8n would send as 200. */
 export function send(context: IWebhookFunctions, { status, body }: Answer): void {

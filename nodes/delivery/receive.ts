@@ -8,6 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { acknowledgementsIn } from './acknowledge';
 import type { Answer } from './answer';
 import { ACCEPTED_ANSWER, answerFor, rejectionFor, send } from './answer';
 import { authenticate } from './authenticate';
@@ -97,8 +98,12 @@ export async function receive<Call extends IDataObject>(
 	}
 
 	log(context, deliveryId, ACCEPTED_ANSWER);
+	const webhookResponse = { ...ACCEPTED_ANSWER.body };
+	if (settings.respond === 'onReceived') {
+		acknowledgementsIn(context.getMode()).await(deliveryId, context.getResponseObject(), webhookResponse);
+	}
 	return {
-		webhookResponse: ACCEPTED_ANSWER.body,
+		webhookResponse,
 		workflowData: handOver({ ...common, outlet: 'calls', key: remembers ? key.digest : undefined }),
 	};
 }
@@ -110,6 +115,7 @@ export async function receive<Call extends IDataObject>(
 export async function handOn(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return passOn(context);
+	acknowledgementsIn(context.getMode()).begun(handover.deliveryId, context.getExecutionId());
 
 	const outputs = (calls: INodeExecutionData[], ignored: INodeExecutionData[]) =>
 		handover.hasIgnoredOutput ? [calls, ignored] : [calls];

@@ -39,7 +39,7 @@ const PACKAGE = 'n8n-nodes-post-call';
 function trigger(type: string, defaultName: string, options: TriggerOptions): WorkflowNode {
 	const { credential, parameters = {}, name = defaultName, webhookId = randomUUID() } = options;
 	return {
-		...node(`${PACKAGE}.${type}`, 1, name, {
+		...node(`${PACKAGE}.${type}`, 2, name, {
 			...(credential ? {} : { authentication: 'none' }),
 			...parameters,
 		}),

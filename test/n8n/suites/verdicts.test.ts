@@ -20,15 +20,14 @@ describe('What becomes of a delivery', () => {
 		await sink.close();
 	});
 
-	test('accepted, 200, and in 2.x with the id of the execution that n8n stored', async () => {
+	test('accepted, 200, with the id of the execution that n8n stored', async () => {
 		const { verdict, body } = await callScaler.call(callScalerCall());
 		expect(verdict).toBe('200 accepted');
 		expect(body.success).toBe(true);
 		const [execution, ...more] = await callScaler.executions();
 		expect(execution).toMatchObject({ status: 'success', mode: 'webhook' });
 		expect(more).toHaveLength(0);
-		// 1.x answers before there is one.
-		expect(body.execution_id).toBe(n8n.version === '1.x' ? undefined : execution?.id);
+		expect(body.execution_id).toBe(execution?.id);
 	});
 
 	test('rejected, 401, without the secret: no execution', async () => {

@@ -97,13 +97,11 @@ export class TriggerUnderTest {
 
 	/** Delivers, expects it to be accepted, and gives the item that the trigger put out. */
 	async itemOf(delivery: Delivery): Promise<Record<string, unknown>> {
-		const before = new Set((await this.executions()).map(({ id }) => id));
 		const { verdict, body } = await this.send(delivery);
 		if (verdict !== '200 accepted') throw new Error(`${verdict}: ${body.message}`);
-		const after = await this.executions();
-		// n8n 1.x answers before there is an execution id.
-		const id = body.execution_id ?? after.find((execution) => !before.has(execution.id))?.id;
+		const id = body.execution_id;
 		if (id === undefined) throw new Error('No execution came of an accepted delivery.');
+		await this.executions();
 		const [item, ...more] = (await this.n8n.executions.get(id)).items(this.name);
 		if (!item || more.length > 0) throw new Error(`The trigger put out ${item ? more.length + 1 : 0} items.`);
 		return item;
