@@ -24,7 +24,7 @@ export async function authenticate<Call extends IDataObject>(
 
 	const credential = await readCredential(context, provider.credential.type);
 	if (credential === undefined) {
-		return 'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, and save it.';
+		return 'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, and save it. While n8n restarts there is nothing to change.';
 	}
 	const secrets = [credential.secret, credential.previousSecret].filter((secret) => secret !== '');
 	if (secrets.length === 0) {

@@ -146,8 +146,11 @@ function passOn(context: IExecuteFunctions): INodeExecutionData[][] {
 
 /** Records the call for this execution, and tells whether another execution has it. */
 async function isHandledElsewhere(context: IExecuteFunctions, handover: Handover): Promise<boolean> {
-	const { key, deliveryId, limits, respond } = handover;
+	const { key, deliveryId, respond } = handover;
 	if (key === undefined) return false;
+	// Where the last node answers, both the delivery and, after a success, the call are recorded: room for the same history.
+	const history = handover.limits.history * (respond === 'lastNode' ? 2 : 1);
+	const limits = { ...handover.limits, history };
 	const trigger = triggerOf(context);
 	const recorder = recorderOf(trigger);
 	const memory = context.helpers;

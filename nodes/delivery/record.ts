@@ -55,7 +55,7 @@ export class Recorder {
 
 	/**
 	 * Records a call for an execution. `first` where no other execution recorded it within the window; `known` where one
-	 * did; `unrecorded` where n8n could not read or write its list. `executionId` is for an execution that other
+	 * did; `unrecorded` where n8n could not read or write its list, or only after a failure that leaves it open. `executionId` is for an execution that other
 	 * processes may compete with, or that n8n may start again under the same id after a crash: it knows its own mark.
 	 */
 	async record(memory: DurableMemory, key: string, limits: MemoryLimits, executionId?: string): Promise<Recorded> {
@@ -106,7 +106,7 @@ export class Recorder {
 		if (questions.length === 0) return;
 		const marks = [...new Set(questions.flatMap(({ mark, asked }) => [mark, asked]))];
 		const maxEntries = Math.max(...questions.map(({ limits }) => 2 * limits.history));
-		const found = await this.tryToRecord(memory, marks, maxEntries);
+		const found = (await this.tryToRecord(memory, marks, maxEntries))?.marks;
 		const isKnown = ({ mark, asked }: Question) => found?.has(mark) === true && !found.has(asked);
 
 		const recorded = new Set(questions.filter(isKnown).map(({ mark }) => mark));
@@ -128,7 +128,8 @@ export class Recorder {
 			if (round > 0) await sleep(this.settleInMs);
 			const marks = open.flatMap(({ mark, companions }) => [mark, ...companions]);
 			const maxEntries = Math.max(...open.map(({ limits, companions }) => limits.history * (1 + companions.length)));
-			const known = await this.tryToRecord(memory, marks, maxEntries);
+			const found = await this.tryToRecord(memory, marks, maxEntries);
+			const known = found?.marks;
 			const unsettled: Entry[] = [];
 			const duplicates: Entry[] = [];
 			for (const entry of open) {
@@ -136,7 +137,9 @@ export class Recorder {
 				if (known === undefined) {
 					entry.resolve('unrecorded');
 				} else if (known.has(entry.mark) && !isMine) {
-					duplicates.push(entry);
+					// A try that failed may have recorded it all the same: rather twice than lost.
+					if (entry.own === undefined && found?.isCertain !== true) entry.resolve('unrecorded');
+					else duplicates.push(entry);
 				} else if (entry.own === undefined || isMine || round === MAX_SETTLE_ROUNDS) {
 					entry.resolve('first');
 				} else {
@@ -151,16 +154,19 @@ export class Recorder {
 		}
 	}
 
-	/** n8n's list of entries after this call holds the marks; gives those it held before, or undefined if n8n cannot. */
+	/**
+	 * n8n's list of entries after this call holds the marks; gives those it held before, or undefined if n8n cannot. What it
+	 * held is certain at the first try only: a later one may find what an earlier one wrote before it failed.
+	 */
 	private async tryToRecord(
 		memory: DurableMemory,
 		marks: string[],
 		maxEntries: number,
-	): Promise<Set<string> | undefined> {
+	): Promise<{ marks: Set<string>; isCertain: boolean } | undefined> {
 		for (let attempt = 1; attempt <= TRIES; attempt++) {
 			try {
 				const { processed } = await memory.checkProcessedAndRecord(marks, 'node', { mode: 'entries', maxEntries });
-				return new Set(processed.map(String));
+				return { marks: new Set(processed.map(String)), isCertain: attempt === 1 };
 			} catch {
 				// Another process made the list at the same moment, or the database is busy: both pass.
 				await sleep(attempt * 100);

@@ -1,5 +1,6 @@
 import { DataDeduplicationService } from 'n8n-core';
 import type { IDataDeduplicator, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import qCallCall from '../fixtures/qcall-end-of-call.json';
@@ -111,6 +112,19 @@ describe('where the last node answers', () => {
 		await before.execute(await handedOver(before), '1');
 		const after = trigger({ respond: 'lastNode' });
 		expect((await after.execute(await handedOver(after), '2')).output).toBeNull();
+	});
+
+	it('knows after a restart as many such calls as the history holds', async () => {
+		const parameters = { respond: 'lastNode', options: { dedupeHistory: 3 } };
+		const calls = ['a', 'b', 'c'].map((recording) => ({ recording_url: `https://qcall.example/${recording}.mp3` }));
+		const before = trigger(parameters);
+		for (const call of calls) {
+			const { length } = list.entries;
+			expect((await before.execute(await handedOver(before, call), '1')).output?.[0]).toHaveLength(1);
+			while (list.entries.length < length + 4) await sleep(5);
+		}
+		const after = trigger(parameters);
+		for (const call of calls) expect((await after.execute(await handedOver(after, call), '2')).output).toBeNull();
 	});
 
 	it('runs a call again, also after a restart, whose workflow failed', async () => {

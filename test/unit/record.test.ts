@@ -138,6 +138,19 @@ describe('where n8n cannot write its list', () => {
 		expect(await new Recorder().record(list, 'a', LIMITS)).toBe('first');
 	});
 
+	it('does not take a call for known that a failed try of its own may have recorded', async () => {
+		const list = new List();
+		const { checkProcessedAndRecord } = list;
+		list.checkProcessedAndRecord = async (...parameters) => {
+			await checkProcessedAndRecord.apply(list, parameters);
+			list.checkProcessedAndRecord = checkProcessedAndRecord;
+			throw new Error('The connection was lost after the write.');
+		};
+		const recorder = new Recorder();
+		expect(await recorder.record(list, 'a', LIMITS)).toBe('unrecorded');
+		expect(await recorder.record(list, 'a', LIMITS)).toBe('known');
+	});
+
 	it('says that the call is not recorded, and works again afterwards', async () => {
 		const list = new List();
 		list.failures = 3;
