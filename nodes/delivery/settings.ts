@@ -57,6 +57,9 @@ const options = z
 	})
 	.default({});
 
+const conditions = rowsOf(condition);
+const missingAiData = z.enum(['letThrough', 'ignore']).default('letThrough');
+
 const settingsSchema = z
 	.object({
 		authentication: z.enum(['headerAuth', 'none']),
@@ -73,8 +76,8 @@ const settingsSchema = z
 	.transform((settings) => ({
 		...settings,
 		limits: { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours },
-		conditions: rowsOf(condition).parse(settings.filters.conditions),
-		missingAiData: z.enum(['letThrough', 'ignore']).default('letThrough').parse(settings.filters.missingAiData),
+		conditions: conditions.parse(settings.filters.conditions),
+		missingAiData: missingAiData.parse(settings.filters.missingAiData),
 	}));
 
 /** What the user set on the node, checked. */
