@@ -4,13 +4,26 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { documentedFields as callScalerFields } from '../nodes/CallScaler/payload';
+import { callScaler } from '../nodes/CallScaler/provider';
+import { UNIFIED_KEYS } from '../nodes/delivery/provider';
 import { documentedFields as qCallFields } from '../nodes/QCall/payload';
+import { qCall } from '../nodes/QCall/provider';
 import { ROOT } from './lib/paths';
 import { runMain } from './lib/run-main';
 
 export const README = join(ROOT, 'README.md');
 
-const TABLES: Record<string, Record<string, z.ZodTypeAny>> = { CallScaler: callScalerFields, QCall: qCallFields };
+/** What stands in README.md after the marker of each name. */
+const TABLES: Record<string, () => string> = {
+	CallScaler: () => tableOf(callScalerFields),
+	QCall: () => tableOf(qCallFields),
+	simplified: () =>
+		table(
+			['QCall', 'CallScaler'],
+			qCall.simplified.map((name, row) => [code(name), code(callScaler.simplified[row])]),
+		),
+	unified: unifiedTable,
+};
 
 /** What comes out of a field: each takes whatever arrives and gives its type or null. */
 function outputOf(field: z.ZodTypeAny): z.ZodTypeAny {
@@ -25,25 +38,46 @@ function typeName(field: z.ZodTypeAny): string {
 	throw new Error(`There is no word for a field of type ${field.constructor.name} yet.`);
 }
 
+const code = (name: string | undefined) => (name === undefined ? '' : `\`${name}\``);
+
+function table(heads: string[], rows: string[][]): string {
+	return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** What a key of the unified output is made of, where the provider has anything for it. */
+function sourceOf({ from, value }: { from: readonly string[]; value?: unknown }): string {
+	if (from.length === 0) return value === undefined ? '' : "from the trigger's settings";
+	return from.map(code).join(value === undefined ? ', else ' : ', ');
+}
+
+function unifiedTable(): string {
+	const rows = UNIFIED_KEYS.map((key) => {
+		if (key === 'provider') return [code(key), code(qCall.name), code(callScaler.name)];
+		if (key === 'custom') return [code(key), 'all other fields', 'all other fields'];
+		return [code(key), sourceOf(qCall.unified[key]), sourceOf(callScaler.unified[key])];
+	});
+	return table(['Key', 'QCall', 'CallScaler'], rows);
+}
+
 function tableOf(fields: Record<string, z.ZodTypeAny>): string {
 	const rows = Object.entries(fields).map(([name, field]) => {
 		const output = outputOf(field);
 		const meaning = [field.description, output.description].filter((text) => text !== undefined).join('. ');
 		if (meaning === '') throw new Error(`The field ${name} is not described.`);
-		return `| \`${name}\` | ${typeName(output)} | ${meaning.replaceAll('|', '\\|')} |`;
+		return [code(name), typeName(output), meaning.replaceAll('|', '\\|')];
 	});
-	return ['| Field | Type | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+	return table(['Field', 'Type', 'Meaning'], rows);
 }
 
 /** The README with a fresh table between `<!-- output fields: … -->` and the next `<!-- end -->`. */
 export function withOutputTables(readme: string): string {
-	return Object.entries(TABLES).reduce((text, [provider, fields]) => {
-		const start = `<!-- output fields: ${provider} -->`;
+	return Object.entries(TABLES).reduce((text, [name, written]) => {
+		const start = `<!-- output fields: ${name} -->`;
 		const end = '<!-- end -->';
 		const from = text.indexOf(start);
 		const to = text.indexOf(end, from);
-		if (from < 0 || to < 0) throw new Error(`README.md has no place for the fields of ${provider}: ${start} ${end}`);
-		return `${text.slice(0, from)}${start}\n\n${tableOf(fields)}\n\n${text.slice(to)}`;
+		if (from < 0 || to < 0) throw new Error(`README.md has no place for the fields of ${name}: ${start} ${end}`);
+		return `${text.slice(0, from)}${start}\n\n${written()}\n\n${text.slice(to)}`;
 	}, readme);
 }
 

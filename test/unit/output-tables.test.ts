@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { documentedFields as callScalerFields } from '../../nodes/CallScaler/payload';
+import { UNIFIED_KEYS } from '../../nodes/delivery/provider';
 import { documentedFields as qCallFields } from '../../nodes/QCall/payload';
 import { README, withOutputTables } from '../../scripts/output-tables';
 
@@ -18,13 +19,22 @@ test('the tables of output fields in README.md are those of the schemas (npm run
 });
 
 test('each documented field has a row with its type', () => {
-	const empty = '<!-- output fields: QCall --><!-- end --><!-- output fields: CallScaler --><!-- end -->';
+	const empty = ['QCall', 'CallScaler', 'simplified', 'unified']
+		.map((name) => `<!-- output fields: ${name} --><!-- end -->`)
+		.join('');
 	const rows = withOutputTables(empty)
 		.split('\n')
 		.flatMap((line) => /^\| `(\w+)` \| ([\w/]+) \| \S/.exec(line)?.slice(1, 3).join(' ') ?? []);
 	const names = [...Object.keys(qCallFields), ...Object.keys(callScalerFields)];
 	expect(rows.map((row) => row.split(' ')[0])).toEqual(names);
 	expect(rows).toEqual(expect.arrayContaining(['call_duration number', 'qualified_ai true/false', 'summary text']));
+});
+
+test('the unified table says what each key is made of, and leaves out none', () => {
+	const unified = withOutputTables(readFileSync(README, 'utf8')).split('<!-- output fields: unified -->')[1] ?? '';
+	expect(unified.match(/^\| `\w+`/gm)).toHaveLength(UNIFIED_KEYS.length);
+	expect(unpadded(unified)).toContain('|`source`||`source`, else `utm_source`|');
+	expect(unpadded(unified)).toContain('|`caller_name`|`first_name`, `last_name`|`caller_name`|');
 });
 
 test('a README without the markers is told so', () => {
