@@ -12,9 +12,18 @@ const project = (displayName, folder) => ({
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/hosts/', '<rootDir>/dist/', '<rootDir>/.n8n-post-call/'],
 });
 
+/** Whatever imports zod, n8n-core included, gets the oldest one that n8n ships. */
+const oldestZod = {
+	...project('zod', 'zod'),
+	testMatch: ['unit', 'context', 'zod'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+	setupFiles: ['<rootDir>/test/context/quiet.js'],
+	moduleNameMapper: { '^zod$': 'zod-oldest' },
+};
+
 module.exports = {
 	projects: [
 		project('unit', 'unit'),
+		oldestZod,
 		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
 		project('package', 'package'),
 		project('n8n', 'n8n/suites'),

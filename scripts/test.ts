@@ -14,6 +14,7 @@ const STAGES: Stage[] = [
 	{ kind: 'check', script: 'types' },
 	{ kind: 'tests', script: 'test:unit' },
 	{ kind: 'tests', script: 'test:context' },
+	{ kind: 'tests', script: 'test:zod' },
 	{ kind: 'check', script: 'pack', isNeededByAll: true },
 	{ kind: 'tests', script: 'test:package' },
 	{ kind: 'check', script: 'scan' },

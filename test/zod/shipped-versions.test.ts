@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseJsonConfigFileContent, readConfigFile, resolveModuleName, sys } from 'typescript';
+import { z } from 'zod';
+import { version as oldest } from 'zod-oldest/package.json';
+import { z as oldestZod } from 'zod-oldest';
+
+import { qCall } from '../../nodes/QCall/provider';
+import { HOSTS, ROOT } from '../../scripts/lib/paths';
+
+/** At run time zod is the one that n8n brings: its version is that of the lock file. */
+const lockFile = z.object({ packages: z.object({ 'node_modules/zod': z.object({ version: z.string() }) }) });
+
+function lockedZod(folder: string): string {
+	const lock = lockFile.parse(JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')));
+	return lock.packages['node_modules/zod'].version;
+}
+
+it('is the oldest that n8n ships, and all other tests run with the newest', () => {
+	expect(oldest).toBe(lockedZod(join(HOSTS, '1.x')));
+	expect(lockedZod(ROOT)).toBe(lockedZod(join(HOSTS, '2.x')));
+});
+
+it('is what the schemas of the nodes are made with here', () => {
+	expect(qCall.schema).toBeInstanceOf(oldestZod.ZodObject);
+	expect(z.ZodObject).toBe(oldestZod.ZodObject);
+});
+
+it('is what the types are checked against here', () => {
+	const config = join(__dirname, 'tsconfig.json');
+	const { options } = parseJsonConfigFileContent(readConfigFile(config, sys.readFile).config, sys, __dirname);
+	const importer = join(ROOT, 'nodes', 'QCall', 'payload.ts');
+	const { resolvedModule } = resolveModuleName('zod', importer, options, sys);
+	expect(relative(ROOT, resolvedModule?.resolvedFileName ?? '')).toMatch(/^node_modules\/zod-oldest\//);
+});
