@@ -11,6 +11,7 @@ import {
 	qCallTrigger,
 	type StoredCredential,
 	type StoredWorkflow,
+	type WorkflowDefinition,
 	workflowOf,
 	type WorkflowNode,
 } from '../../harness';
@@ -70,6 +71,19 @@ export class TriggerUnderTest {
 		});
 		const next = deployment.next ?? [node('n8n-nodes-base.noOp', 1, 'Next step')];
 		const workflow = await n8n.workflows.create(workflowOf(trigger, ...next));
+		await n8n.workflows.activate(workflow.id);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger.name);
+	}
+
+	/** A workflow that was saved before, imported as the editor does; the user has chosen the credential again. */
+	static async import(n8n: N8n, provider: ProviderName, saved: WorkflowDefinition): Promise<TriggerUnderTest> {
+		const credential = await defaultCredential(n8n, provider);
+		const nodes = saved.nodes.map((each) =>
+			each.credentials ? { ...each, credentials: { [credential.type]: credential } } : each,
+		);
+		const [trigger] = nodes;
+		if (!trigger) throw new Error(`There is no node in the workflow "${saved.name}".`);
+		const workflow = await n8n.workflows.create({ ...saved, nodes });
 		await n8n.workflows.activate(workflow.id);
 		return new TriggerUnderTest(n8n, provider, workflow, trigger.name);
 	}
