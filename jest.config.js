@@ -31,6 +31,8 @@ module.exports = {
 		project('examples', 'examples'),
 		project('browser', 'browser'),
 		project('queue', 'n8n/queue'),
+		{ ...project('n8n-1.x', 'n8n/suites'), setupFiles: ['<rootDir>/test/n8n/host-1.x.js'] },
+		project('queue-1.x', 'n8n/queue-1.x'),
 		project('hostile', 'n8n/hostile'),
 		project('soak', 'n8n/soak'),
 	],

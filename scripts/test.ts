@@ -26,6 +26,10 @@ const MORE_STAGES: Stage[] = [
 	{ kind: 'tests', script: 'test:guarantees' },
 	{ kind: 'tests', script: 'test:examples' },
 	{ kind: 'tests', script: 'test:browser' },
+	{ kind: 'tests', script: 'test:queue' },
+	{ kind: 'check', script: 'install:host:1.x', isNeededByAll: true },
+	{ kind: 'tests', script: 'test:n8n:1.x' },
+	{ kind: 'tests', script: 'test:queue:1.x' },
 ];
 
 async function runAll(stages: Stage[]): Promise<Counts> {

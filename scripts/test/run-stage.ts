@@ -52,7 +52,7 @@ async function runCheck({ script }: Check): Promise<Counts> {
 }
 
 async function runTests({ script }: Tests): Promise<Counts> {
-	const file = join(BUILD, `${script.replace(':', '-')}.json`);
+	const file = join(BUILD, `${script.replaceAll(':', '-')}.json`);
 	mkdirSync(BUILD, { recursive: true });
 	rmSync(file, { force: true });
 	const endedWell = await runScript(script, ['--json', `--outputFile=${file}`]);

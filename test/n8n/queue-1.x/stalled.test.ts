@@ -1,0 +1,34 @@
+import { deliver } from '../harness';
+import { callScalerCall } from '../simulators';
+import { activeCallScaler } from '../queue/cases/trigger';
+import { bootCluster, type Cluster } from '../queue/cluster';
+
+/** n8n 1.x gives the execution of a worker that is gone to another one, under the same id; 2.x ends it. */
+let cluster: Cluster;
+
+beforeAll(async () => {
+	cluster = await bootCluster({ version: '1.x' });
+});
+
+afterAll(async () => {
+	await cluster.stop();
+});
+
+it('does not drop a call as its own duplicate whose execution n8n starts again in another worker', async () => {
+	const { workflow, sink } = await activeCallScaler(cluster);
+	const delivery = { json: callScalerCall() };
+	const letGo = sink.hold();
+
+	await deliver(cluster.urlOf(workflow), delivery);
+	await sink.waitFor(1);
+	const [{ executionId } = { executionId: 'none' }] = sink.calls();
+	const worker = cluster.workers.find((each) => each.log().includes(`Worker started execution ${executionId} `));
+	await worker?.kill();
+	letGo();
+
+	await sink.waitFor(2);
+	const [execution] = await cluster.main.executions.settled(workflow.id);
+	expect(execution).toMatchObject({ id: executionId, status: 'success' });
+	expect(sink.calls().map((call) => call.executionId)).toEqual([executionId, executionId]);
+	await sink.close();
+});
