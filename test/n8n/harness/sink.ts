@@ -34,6 +34,8 @@ export class Sink {
 	static async open(): Promise<Sink> {
 		const port = await freePort();
 		const server = createServer();
+		// A test that failed does not close its sink, and must not keep the whole run from ending.
+		server.unref();
 		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 		const sink = new Sink(`http://127.0.0.1:${port}/`, server);
 		server.on('request', (request, response) => {

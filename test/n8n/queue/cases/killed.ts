@@ -4,7 +4,7 @@ import { deliver, type N8n, type Sink, waitUntil } from '../../harness';
 import { CallScaler, callScalerCall, isDelivered } from '../../simulators';
 import type { Cluster } from '../cluster';
 import { sideEffectsPerCall, tally } from '../wave';
-import { activeCallScaler } from './trigger';
+import { activeCallScaler, type ActiveTrigger } from './trigger';
 
 const CALLS = 40;
 const KILL_AFTER_CALLS = 10;
@@ -29,13 +29,23 @@ async function bootAllAgain(processes: N8n[]): Promise<void> {
 	await Promise.all(processes.map(async (process) => await process.bootAgain()));
 }
 
+/** nginx leaves a process out for some seconds that it could not reach, and sends all to the other one meanwhile. */
+async function takesDeliveriesAgain(process: N8n, { workflow }: ActiveTrigger, cluster: Cluster): Promise<void> {
+	await waitUntil('nginx sends deliveries to the process again', async () => {
+		const delivery = { json: callScalerCall() };
+		await deliver(process.productionUrl(workflow), delivery);
+		return '200 duplicate' in tally([await deliver(cluster.urlOf(workflow), delivery)]);
+	});
+}
+
 function executionsBehind(sink: Sink): string[] {
 	return sink.calls().map(({ executionId }) => executionId);
 }
 
 export function aKilledProcess(cluster: () => Cluster): void {
 	it(`webhook process: none of ${CALLS} calls is lost that CallScaler delivers meanwhile`, async () => {
-		const { workflow, sink } = await activeCallScaler(cluster());
+		const trigger = await activeCallScaler(cluster());
+		const { workflow, sink } = trigger;
 		const callScaler = new CallScaler({ url: cluster().urlOf(workflow), ...RETRIES });
 		const ids = Array.from({ length: CALLS }, (_, position) => `killed-${position}`);
 
@@ -59,6 +69,8 @@ export function aKilledProcess(cluster: () => Cluster): void {
 		);
 		expect(attempts.every((made) => made.some(isDelivered))).toBe(true);
 		expect(effects).toEqual({ 1: CALLS });
+		await takesDeliveriesAgain(process, trigger, cluster());
+		await cluster().main.executions.settled(workflow.id);
 		await sink.close();
 	});
 
