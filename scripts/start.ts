@@ -8,15 +8,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { boot, freePort, isPortBusy, type N8n, OWNER } from '../test/n8n/harness';
+import { boot, type N8n } from '../test/n8n/harness';
 import { installHost } from './install-host';
 import { ROOT } from './lib/paths';
 import { runMain } from './lib/run-main';
 import { say, showProgress, StepError } from './lib/steps';
 import { pack } from './pack';
+import { choosePort } from './start/choose-port';
 import { claimFolder } from './start/claim-folder';
 import { deliverCallScaler, deliverQCall, type Result } from './start/deliveries';
 import { prepareFirstLooks } from './start/first-look';
+import { tellWhere, untilEnd } from './start/running';
 import { tableOf } from './start/table';
 
 const FOLDER = join(ROOT, '.n8n-post-call');
@@ -24,7 +26,7 @@ const DEFAULT_PORT = '5678';
 
 interface Options {
 	once: boolean;
-	port: number;
+	port: string;
 	fresh: boolean;
 }
 
@@ -36,19 +38,7 @@ function readOptions(): Options {
 			fresh: { type: 'boolean', default: false },
 		},
 	});
-	const port = Number(values.port);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-		throw new StepError(`--port ${values.port} is no port. Choose a number up to 65535, or 0 for any free one.`);
-	}
-	return { once: values.once, port, fresh: values.fresh };
-}
-
-async function choosePort(wanted: number): Promise<number> {
-	if (wanted === 0) return await freePort();
-	if (!(await isPortBusy(wanted))) return wanted;
-	throw new StepError(
-		`Port ${wanted} is in use, perhaps by another n8n. End that program, or choose another port: npm start -- --port ${wanted + 1}`,
-	);
+	return values;
 }
 
 async function bootKept(port: number): Promise<N8n> {
@@ -69,30 +59,10 @@ function report({ qCall, callScaler }: { qCall: Result; callScaler: Result }): b
 	return rows.every(({ problem }) => problem === undefined) && Boolean(qCall.item && callScaler.item);
 }
 
-function tellWhere(n8n: N8n): void {
-	say(`Editor    ${n8n.url}/home/workflows`);
-	say(`Sign in   ${OWNER.email}   password ${OWNER.password}`);
-	say(`Folder    ${FOLDER} (kept; npm start -- --fresh empties it)`);
-	say(`Log       ${n8n.logFile}`);
-}
-
-/** Ends n8n in order on Ctrl-C; resolves when one of both has happened. */
-async function untilEnd(n8n: N8n): Promise<void> {
-	say('\nn8n runs until Ctrl-C.');
-	const asked = new Promise<'asked'>((resolve) => {
-		process.once('SIGINT', () => resolve('asked'));
-		process.once('SIGTERM', () => resolve('asked'));
-	});
-	const reason = await Promise.race([asked, n8n.ended().then(() => 'ended' as const)]);
-	if (reason === 'ended') throw new StepError(`n8n has ended by itself. Its log: ${n8n.logFile}`);
-	say('\nStopping n8n ...');
-	await n8n.stop();
-}
-
 async function start(): Promise<void> {
 	const options = readOptions();
-	const port = await choosePort(options.port);
-	claimFolder(FOLDER);
+	const port = await choosePort(options.port, 'npm start');
+	claimFolder(FOLDER, 'npm start');
 	await installHost('2.x');
 	await pack();
 	if (options.fresh) rmSync(join(FOLDER, '.n8n'), { recursive: true, force: true });
@@ -107,7 +77,7 @@ async function start(): Promise<void> {
 			say('Something is not as it should be: see WRONG above.');
 			process.exitCode = 1;
 		}
-		tellWhere(n8n);
+		tellWhere(n8n, `${FOLDER} (kept; npm start -- --fresh empties it)`);
 		if (!options.once) await untilEnd(n8n);
 	} finally {
 		await n8n.stop();
