@@ -1,6 +1,7 @@
 import { deliver } from '../../harness';
 import { CallScaler, callScalerCall, QCall, qCallCall } from '../../simulators';
 import type { Cluster } from '../cluster';
+import { startAnew } from '../start-anew';
 import { deliverAllAtOnce, inParts, sideEffectsPerCall, tally } from '../wave';
 import { activeCallScaler, activeQCall } from './trigger';
 
@@ -83,8 +84,7 @@ export function behindAHashingBalancer(cluster: () => Cluster): void {
 
 		await deliverAllAtOnce(url, deliveries, 1);
 		await cluster().main.executions.settled(workflow.id);
-		for (const process of cluster().webhooks) await process.stopAndKeep();
-		for (const process of cluster().webhooks) await process.bootAgain();
+		await startAnew(cluster().webhooks);
 		const again = await deliverAllAtOnce(url, deliveries, 1);
 		await cluster().main.executions.settled(workflow.id);
 

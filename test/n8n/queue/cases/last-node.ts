@@ -1,6 +1,7 @@
 import { deliver } from '../../harness';
 import { callScalerCall } from '../../simulators';
 import type { Cluster } from '../cluster';
+import { startAnew } from '../start-anew';
 import { tally } from '../wave';
 import { activeCallScaler } from './trigger';
 
@@ -55,10 +56,7 @@ export function respondingWithTheLastNode(cluster: () => Cluster): void {
 		const delivery = { json: callScalerCall() };
 
 		expect((await deliver(cluster().urlOf(workflow), delivery)).status).toBe(200);
-		for (const process of cluster().webhooks) {
-			await process.stopAndKeep();
-			await process.bootAgain();
-		}
+		await startAnew(cluster().webhooks);
 		expect((await deliver(cluster().urlOf(workflow), delivery)).status).toBe(200);
 
 		expect(sink.calls()).toHaveLength(2);
