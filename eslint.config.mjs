@@ -3,7 +3,7 @@ import nodesBase from 'eslint-plugin-n8n-nodes-base';
 
 /** What runs in n8n is linted by all rules of n8n's registry; what runs on a developer's machine may do what n8n forbids. */
 const onDevelopersMachine = {
-	files: ['test/**/*.{ts,js}', 'scripts/**/*.{ts,js}', '*.{js,mjs}'],
+	files: ['test/**/*.{ts,js}', 'scripts/**/*.{ts,js}', 'bench/**/*.{ts,js}', '*.{js,mjs}'],
 	rules: {
 		'@n8n/community-nodes/no-dangerous-functions': 'off',
 		'@n8n/community-nodes/no-hardcoded-secrets': 'off',
@@ -20,7 +20,7 @@ export default [
 	{ files: ['nodes/**/*.ts'], rules: nodesBase.configs.nodes.rules },
 	onDevelopersMachine,
 	{
-		files: ['test/**/*.ts', 'scripts/**/*.ts'],
+		files: ['test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
 		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
 	},
 ];

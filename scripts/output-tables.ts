@@ -8,6 +8,7 @@ import { callScaler } from '../nodes/CallScaler/provider';
 import { UNIFIED_KEYS } from '../nodes/delivery/provider';
 import { documentedFields as qCallFields } from '../nodes/QCall/payload';
 import { qCall } from '../nodes/QCall/provider';
+import { withGeneratedBlock } from './lib/generated-block';
 import { ROOT } from './lib/paths';
 import { runMain } from './lib/run-main';
 
@@ -71,14 +72,10 @@ function tableOf(fields: Record<string, z.ZodTypeAny>): string {
 
 /** The README with a fresh table between `<!-- output fields: … -->` and the next `<!-- end -->`. */
 export function withOutputTables(readme: string): string {
-	return Object.entries(TABLES).reduce((text, [name, written]) => {
-		const start = `<!-- output fields: ${name} -->`;
-		const end = '<!-- end -->';
-		const from = text.indexOf(start);
-		const to = text.indexOf(end, from);
-		if (from < 0 || to < 0) throw new Error(`README.md has no place for the fields of ${name}: ${start} ${end}`);
-		return `${text.slice(0, from)}${start}\n\n${written()}\n\n${text.slice(to)}`;
-	}, readme);
+	return Object.entries(TABLES).reduce(
+		(text, [name, written]) => withGeneratedBlock(text, `output fields: ${name}`, written()),
+		readme,
+	);
 }
 
 if (require.main === module) {
