@@ -5,6 +5,7 @@
  *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook
  *   --rounds 5, --seconds 3     how often, and for how long each time
  *   --quick                     a moment of everything on one engine, to see that it runs; writes nothing
+ *   --profile                   instead: where n8n's time goes while it takes deliveries; writes nothing
  */
 import { installHost } from '../scripts/install-host';
 import { runMain } from '../scripts/lib/run-main';
@@ -13,6 +14,7 @@ import { pack } from '../scripts/pack';
 import { measure } from './measure';
 import { type Options, readOptions } from './options';
 import { packPeers } from './pack-peers';
+import { profile } from './profile';
 import { tablesOf } from './report/table';
 import { FIGURES, writeReport } from './report/write';
 import { newResults, readResults } from './results';
@@ -27,6 +29,10 @@ runMain(async () => {
 	await installHost('2.x');
 	await pack();
 	const peers = await packPeers();
+	if (options.profile) {
+		for (const engine of options.engines) say(`\n${await profile(engine, peers, options)}`);
+		return;
+	}
 	const write = async (results: Parameters<typeof writeReport>[0]) => {
 		if (!options.quick) await writeReport(results);
 	};

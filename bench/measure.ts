@@ -1,37 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { showProgress } from '../scripts/lib/steps';
-import { boot, type N8n } from '../test/n8n/harness';
-import { installPackage } from '../test/n8n/harness/install-package';
-import { type BenchCredentials, createCredentials } from './contenders';
-import { type Engine, ENGINES } from './engines';
+import { ENGINES } from './engines';
 import { countExecutions } from './executions';
 import { dropHistory, fillHistory, raceHistory } from './history';
 import type { Options } from './options';
 import { raceOf } from './races';
 import { type Results, today, withExecutions, withRace } from './results';
 import { measureWebhookCpu } from './webhook-cpu';
+import { withN8n } from './with-n8n';
 
 const RACES_ON_ONE_N8N = ['accepted', 'ignored', 'duplicate', 'mixed'] as const;
-
-/** A fresh n8n with both packages in it, for as long as the work takes. */
-async function withN8n(
-	engine: Engine,
-	peers: string,
-	work: (n8n: N8n, credentials: BenchCredentials) => Promise<void>,
-): Promise<void> {
-	const folder = await mkdtemp(join(tmpdir(), 'n8n-post-call-bench-'));
-	await installPackage(peers, folder);
-	const n8n = await boot({ version: '2.x', folder, env: { ...ENGINES[engine].env } });
-	try {
-		await work(n8n, await createCredentials(n8n));
-	} finally {
-		await n8n.stop();
-		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-	}
-}
 
 /** Measures what was chosen, and hands the results on after each part: a part that is done is not lost. */
 export async function measure(
@@ -55,7 +32,7 @@ export async function measure(
 	const races = RACES_ON_ONE_N8N.filter(isChosen);
 	if (races.length > 0 || isChosen('executions')) {
 		for (const engine of options.engines) {
-			await withN8n(engine, peers, async (n8n, credentials) => {
+			await withN8n({ ...ENGINES[engine].env }, peers, async (n8n, credentials) => {
 				for (const name of races) {
 					const label = `${engine}: ${name}, ${options.rounds} rounds`;
 					const race = await showProgress(label, async () => await raceOf(name, n8n, credentials, options));

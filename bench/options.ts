@@ -6,6 +6,7 @@ import { MEASURE_NAMES, type MeasureName } from './measures';
 
 export interface Options {
 	quick: boolean;
+	profile: boolean;
 	engines: readonly Engine[];
 	measures: readonly MeasureName[];
 	rounds: number;
@@ -42,17 +43,19 @@ export function readOptions(): Options {
 	const { values } = parseArgs({
 		options: {
 			quick: { type: 'boolean', default: false },
+			profile: { type: 'boolean', default: false },
 			engine: { type: 'string' },
 			measure: { type: 'string' },
 			rounds: { type: 'string' },
 			seconds: { type: 'string' },
 		},
 	});
-	const { quick } = values;
+	const { quick, profile } = values;
 	const length = quick ? LENGTHS.quick : LENGTHS.full;
 	return {
 		...length,
 		quick,
+		profile,
 		engines: chosen('engine', ENGINE_NAMES, values.engine ?? (quick ? 'lazy' : undefined)),
 		measures: chosen('measure', MEASURE_NAMES, values.measure),
 		rounds: atLeast('rounds', 1, values.rounds) ?? length.rounds,

@@ -8,6 +8,20 @@ const INSIDE = join(__dirname, 'inside.js');
 const memory = z.object({ heapUsed: z.number(), rss: z.number(), external: z.number(), arrayBuffers: z.number() });
 export type Memory = z.infer<typeof memory>;
 
+const profile = z.object({
+	nodes: z.array(
+		z.object({
+			id: z.number(),
+			callFrame: z.object({ functionName: z.string(), url: z.string() }),
+			children: z.array(z.number()).default([]),
+		}),
+	),
+	samples: z.array(z.number()),
+	/** In microseconds. */
+	timeDeltas: z.array(z.number()),
+});
+export type Profile = z.infer<typeof profile>;
+
 /** Asks an n8n process what cannot be seen from outside. `env` goes to boot(). */
 export interface Probe {
 	env: Record<string, string>;
@@ -17,6 +31,8 @@ export interface Probe {
 	prototypes: () => Promise<string[]>;
 	/** Makes n8n's Date.now() so many milliseconds later than it is; the timers go on as they are. */
 	shiftClock: (ms: number) => Promise<void>;
+	/** What n8n's main thread does while the work goes on. */
+	profile: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; profile: Profile }>;
 }
 
 export async function openProbe(): Promise<Probe> {
@@ -32,6 +48,11 @@ export async function openProbe(): Promise<Probe> {
 		prototypes: async () => z.array(z.string()).parse(await ask('/prototypes')),
 		shiftClock: async (ms) => {
 			await ask(`/clock?shift=${ms}`);
+		},
+		profile: async (work) => {
+			await ask('/profile/start');
+			const result = await work();
+			return { result, profile: profile.parse(await ask('/profile/stop')) };
 		},
 	};
 }

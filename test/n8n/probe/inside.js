@@ -6,6 +6,7 @@
  */
 
 const { createServer } = require('node:http');
+const { Session } = require('node:inspector');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
@@ -28,12 +29,36 @@ function collectGarbage() {
 	runInNewContext('gc')();
 }
 
+/** What V8's sampling profiler says of the time between its start and its stop. */
+function profiler() {
+	const session = new Session();
+	session.connect();
+	const post = (method) =>
+		new Promise((resolve, reject) => {
+			session.post(method, (error, result) => (error ? reject(error) : resolve(result)));
+		});
+	return {
+		start: async () => {
+			await post('Profiler.enable');
+			await post('Profiler.start');
+		},
+		stop: async () => (await post('Profiler.stop')).profile,
+	};
+}
+
 function start(port) {
 	const realNow = Date.now;
 	let shift = 0;
 	Date.now = () => realNow() + shift;
 
+	let running;
+
 	const answers = {
+		'/profile/start': async () => {
+			running = profiler();
+			await running.start();
+		},
+		'/profile/stop': async () => await running.stop(),
 		'/memory': () => {
 			collectGarbage();
 			collectGarbage();
@@ -45,11 +70,11 @@ function start(port) {
 			return { now: Date.now() };
 		},
 	};
-	const server = createServer((request, response) => {
+	const server = createServer(async (request, response) => {
 		const { pathname, searchParams } = new URL(request.url, 'http://127.0.0.1');
 		const answer = answers[pathname];
 		response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-		response.end(JSON.stringify(answer ? answer(searchParams) : null));
+		response.end(JSON.stringify((await answer?.(searchParams)) ?? null));
 	});
 	server.listen(port, '127.0.0.1');
 	// n8n ends when it wants to, whether or not somebody may still ask.
