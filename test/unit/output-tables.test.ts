@@ -38,5 +38,7 @@ test('the unified table says what each key is made of, and leaves out none', () 
 });
 
 test('a README without the markers is told so', () => {
-	expect(() => withOutputTables('# Nothing')).toThrow('There is no place for this block: <!-- output fields: CallScaler -->');
+	expect(() => withOutputTables('# Nothing')).toThrow(
+		'There is no place for this block: <!-- output fields: CallScaler -->',
+	);
 });
