@@ -57,8 +57,16 @@ export class Editor {
 		return this.page.getByTestId(id);
 	}
 
-	/** A picture of what is there now, in build/screenshots; notifications in the corner are closed first. */
+	/** A picture of what is there now, in build/screenshots. */
 	async shot(name: string): Promise<void> {
+		await this.tidy();
+		const folder = join(BUILD, 'screenshots', this.theme);
+		mkdirSync(folder, { recursive: true });
+		await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w-]+/g, '-')}.png`), animations: 'disabled' });
+	}
+
+	/** Makes ready for a picture: closes the notifications in the corner, waits for the icons. */
+	async tidy(): Promise<void> {
 		for (const toast of await this.page.locator('.el-notification__closeBtn').all()) {
 			await toast.click({ timeout: 1_000 }).catch(() => undefined);
 		}
@@ -68,9 +76,6 @@ export class Editor {
 		);
 		// Icons are fetched when a node is first drawn.
 		await this.page.waitForFunction('[...document.images].every((image) => image.complete)');
-		const folder = join(BUILD, 'screenshots', this.theme);
-		mkdirSync(folder, { recursive: true });
-		await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w-]+/g, '-')}.png`), animations: 'disabled' });
 	}
 
 	async newWorkflow(): Promise<void> {
