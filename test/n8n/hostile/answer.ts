@@ -7,7 +7,15 @@ const since = z.string().datetime();
 
 /** Every answer of a trigger, as the README documents them. */
 const documented = z.discriminatedUnion('status', [
-	z.object({ ...common, status: z.literal('accepted'), success: z.literal(true), execution_id: z.string() }).strict(),
+	z
+		.object({
+			...common,
+			status: z.literal('accepted'),
+			success: z.literal(true),
+			// Where n8n runs executions in other processes there is none.
+			execution_id: z.string().optional(),
+		})
+		.strict(),
 	z.object({ ...common, status: z.literal('ignored'), success: z.literal(true) }).strict(),
 	z
 		.object({
@@ -32,7 +40,7 @@ const documented = z.discriminatedUnion('status', [
 			...common,
 			status: z.literal('rejected'),
 			success: z.literal(false),
-			issues: z.array(z.unknown()).optional(),
+			issues: z.array(z.object({ field: z.string(), value: z.string(), problem: z.string() }).strict()).optional(),
 		})
 		.strict(),
 ]);

@@ -1,5 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { UNIFIED_KEYS } from '../../../nodes/delivery/provider';
+import type { Documented } from './answer';
+import { type SetupName, setupOf } from './setups';
 import { wellFormed } from './well-formed';
 
 /**
@@ -65,7 +68,7 @@ function issuesOf(item: Fields): Issue[] {
 }
 
 /** What of the fields is neither in the item nor in its issues; empty, if all is well. */
-export function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
+function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
 	const item = allWellFormed(arrivedItem);
 	if (!isFields(item)) return ['everything'];
 	const issues = issuesOf(item);
@@ -88,9 +91,50 @@ export function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
 }
 
 /** What of the fields is not in an item that should hold them untouched. */
-export function changedIn(item: Fields, sent: Fields): string[] {
+function changedIn(item: Fields, sent: Fields): string[] {
 	const expected = allWellFormed(onArrival(sent, 0));
 	const arrived = allWellFormed(item);
 	if (!isFields(expected) || !isFields(arrived)) return ['everything'];
 	return Object.keys(expected).filter((name) => !isDeepStrictEqual(arrived[name], expected[name]));
+}
+
+/** What is wrong with an item of the unified output: it has the same keys whatever was sent, and no lists or objects. */
+function notUnified(item: Fields): string[] {
+	const wrong = UNIFIED_KEYS.filter((key) => !Object.hasOwn(item, key)).map((key) => `${key}: missing`);
+	const values = Object.entries(item).filter(([key]) => key !== 'custom' && key !== 'issues');
+	wrong.push(
+		...values.filter(([key]) => !UNIFIED_KEYS.some((known) => known === key)).map(([key]) => `${key}: strange`),
+	);
+	wrong.push(
+		...values.filter(([, value]) => typeof value === 'object' && value !== null).map(([key]) => `${key}: deep`),
+	);
+	return isFields(item.custom) ? wrong : [...wrong, 'custom: no object'];
+}
+
+/** What is wrong with the item of a delivery of these fields; empty, if all is well. */
+export function wrongInItem(setup: SetupName, item: Fields, sent: Fields): string[] {
+	switch (setupOf(setup).output) {
+		case 'raw':
+			return changedIn(item, sent);
+		case 'unified':
+			return notUnified(item);
+		case 'fields':
+			if (setupOf(setup).mayEnd === 'rejected' && 'issues' in item && !('issues' in sent))
+				return ['accepted with issues'];
+			return missingFrom(item, sent);
+	}
+}
+
+/** Answers cut long texts. */
+const asAnswersShow = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+/** What is wrong with answering a delivery of these fields so; empty, if all is well. */
+export function wrongInAnswer(setup: SetupName, said: Documented, sent: Fields): string[] {
+	if (said.status === 'accepted') return [];
+	if (said.status !== setupOf(setup).mayEnd) return [`${said.status}: ${said.message}`];
+	if (said.status !== 'rejected') return [];
+	const names = new Set(Object.keys(sent).map((name) => wellFormed(asAnswersShow(nameOnArrival(name)))));
+	const told = (said.issues ?? []).map(({ field }) => wellFormed(field));
+	if (told.length === 0) return ['rejected without an issue'];
+	return told.filter((field) => !names.has(field)).map((field) => `${field}: not sent`);
 }

@@ -62,7 +62,14 @@ const number = fc.oneof(
 
 /** A chain of levels: deeper than anything can store, at times deeper than a careless function can follow. */
 const chain = fc
-	.record({ levels: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1_000, 100_000)), open: fc.boolean() })
+	.record({
+		levels: fc.oneof(
+			{ weight: 12, arbitrary: fc.integer({ min: 1, max: 40 }) },
+			{ weight: 8, arbitrary: fc.constant(1_000) },
+			{ weight: 1, arbitrary: fc.constant(100_000) },
+		),
+		open: fc.boolean(),
+	})
 	.map(({ levels, open }) =>
 		open ? `${'['.repeat(levels)}${']'.repeat(levels)}` : `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`,
 	);

@@ -24,6 +24,9 @@ const HUNG_AFTER_IN_MILLISECONDS = 30_000;
 
 const agent = new Agent({ keepAlive: true });
 
+/** How sending over a connection fails that the server has closed: while there is something to write, or after. */
+const CLOSED_BEFORE = ['ECONNRESET', 'EPIPE'];
+
 /** Sends it to where the trigger of its setup listens, and waits for the answer. */
 export async function sendHostile(url: string, sent: HostileRequest): Promise<HostileAnswer> {
 	const { method, query, headers, body } = sent;
@@ -56,7 +59,7 @@ export async function sendHostile(url: string, sent: HostileRequest): Promise<Ho
 		}
 		outgoing.on('error', (error) => {
 			// Closed by the server just as it was taken for another request: the request has not been read.
-			if (outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET') {
+			if (outgoing.reusedSocket && 'code' in error && CLOSED_BEFORE.includes(String(error.code))) {
 				clearTimeout(timer);
 				resolve(sendHostile(url, sent));
 			} else {

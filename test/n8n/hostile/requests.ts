@@ -14,8 +14,11 @@ export interface Case {
 	fields?: Record<string, unknown>;
 }
 
-const JSON_SETUPS: SetupName[] = ['qCall', 'qCallRaw', 'callScaler', 'callScalerRaw', 'qCallFiltered'];
-const FORM_SETUPS: SetupName[] = ['qCall', 'qCallRaw', 'qCallFiltered'];
+const FORM_SETUPS: SetupName[] = ['qCall', 'qCallRaw', 'qCallUnified', 'qCallFiltered', 'qCallStrict'];
+const JSON_SETUPS: SetupName[] = [
+	...FORM_SETUPS,
+	...(['callScaler', 'callScalerRaw', 'callScalerUnified', 'callScalerFiltered', 'callScalerStrict'] as const),
+];
 
 const post = (
 	setup: SetupName,
@@ -50,7 +53,49 @@ export const jsonObjects: fc.Arbitrary<Case> = fc
 		fields: fieldsOf(Buffer.from(json, encoding).toString(encoding)),
 	}));
 
-/** The same, compressed. */
+const DATE_FIELDS: Array<[SetupName, string]> = [
+	...(['created_at', 'webhook_sent_at', 'timestamp'] as const).flatMap(
+		(field): Array<[SetupName, string]> => [
+			['callScaler', field],
+			['callScalerStrict', field],
+		],
+	),
+	['qCall', 'call_date'],
+	['qCallUnified', 'call_date'],
+];
+
+const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`));
+
+/** Texts around what is a date: real ones in every notation, impossible ones, and what has more or fewer digits. */
+const dateText = fc.oneof(
+	fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+	fc.date({ noInvalidDate: true, min: new Date(0) }).map(String),
+	fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString().slice(0, 10)),
+	fc.integer().map(String),
+	fc
+		.tuple(digits(0, 6), digits(0, 3), digits(0, 3), fc.constantFrom('T', 't', ' ', ''), digits(0, 3), digits(0, 3))
+		.chain(([year, month, day, between, hour, minute]) =>
+			fc
+				.tuple(
+					fc.option(digits(0, 12)),
+					fc.constantFrom('', 'Z', 'z', '+00:00', '-24:00', '+0530', '+99:99', ' UTC', '[UTC]'),
+				)
+				.map(
+					([second, zone]) =>
+						`${year}-${month}-${day}${between}${hour}:${minute}${second === null ? '' : `:${second}`}${zone}`,
+				),
+		),
+);
+
+/** One date, or what looks like one: it arrives, or the item says that it is none. */
+export const dates: fc.Arbitrary<Case> = fc
+	.record({ where: fc.constantFrom(...DATE_FIELDS), text: dateText })
+	.map(({ where: [setup, field], text }) => ({
+		request: post(setup, 'application/json', Buffer.from(JSON.stringify({ [field]: text }))),
+		fields: { [field]: text },
+	}));
+
+/** Objects in JSON, compressed. */
 export const compressedObjects: fc.Arbitrary<Case> = fc
 	.record({ setup: fc.constantFrom(...JSON_SETUPS), json: jsonObjectText, gzip: fc.boolean() })
 	.map(({ setup, json, gzip }) => {

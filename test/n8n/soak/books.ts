@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
 import type { Answer, SinkCall } from '../harness';
-import type { Kind, Planned } from './traffic';
+import type { Stored } from './stored';
+import { type Kind, MIN_DURATION_IN_SECONDS, type Planned } from './traffic';
 
 const documented = z.object({
 	success: z.boolean(),
 	status: z.enum(['accepted', 'ignored', 'duplicate', 'in_progress', 'rejected']),
 	message: z.string().min(10),
-	execution_id: z.string().optional(),
 });
 
-/** A delivery with the answer that ended it; attempts before it got no answer, since n8n was being started anew. */
+/** A delivery with the answer that ended it, and the attempts that it took: n8n was being started anew meanwhile. */
 export interface Delivered extends Planned {
 	answer: Answer;
 	attempts: number;
@@ -19,19 +19,29 @@ export interface Delivered extends Planned {
 export interface Balance {
 	/** `new: accepted` and the like, with their counts. */
 	answers: Record<string, number>;
-	/** Calls that were accepted, and how many of them had exactly one side effect. */
+	/** Deliveries whose answer is none for their kind, or does not say why. */
+	unaccounted: string[];
+	/** Calls that should run, and how many of them had exactly one side effect. */
 	calls: number;
 	ranOnce: number;
-	lost: string[];
 	twice: string[];
+	/** Calls without a side effect whose execution n8n shows as crashed: n8n took it on and then ended. */
+	interrupted: string[];
+	/** Calls without a side effect, and without an execution that tells why. */
+	lost: string[];
 	/** Side effects of deliveries that were filtered or invalid. */
 	unexpected: string[];
-	/** Accepted deliveries of a call that another execution has: their own execution ended empty. */
-	endedEmpty: number;
-	/** Accepted answers whose execution neither had a side effect nor belongs to a call that had one. */
-	unaccounted: number;
+	/** What n8n stored, by its status. */
+	executions: Record<string, number>;
+	/** Crashed executions whose call was another execution's, or is now. */
+	crashedWithoutEffect: number;
+	/** Executions that ended without a side effect: another has their call. The test looks at each of them. */
+	withoutEffect: string[];
+	/** Side effects of an execution that n8n has not stored, or that had one already. */
+	unbooked: string[];
 }
 
+/** What each kind may be answered. Where n8n was being started anew, the first delivery may not be the first to arrive. */
 const EXPECTED: Record<Kind, string[]> = {
 	new: ['accepted', 'duplicate'],
 	duplicate: ['duplicate', 'accepted'],
@@ -39,38 +49,58 @@ const EXPECTED: Record<Kind, string[]> = {
 	invalid: ['rejected'],
 };
 
+function countBy<Each>(all: Each[], nameOf: (each: Each) => string): Record<string, number> {
+	const counts = new Map<string, number>();
+	for (const each of all) counts.set(nameOf(each), (counts.get(nameOf(each)) ?? 0) + 1);
+	return Object.fromEntries(counts);
+}
+
 /** Accounts for every delivery by one side effect or one answer that says why not. */
-export function balance(delivered: Delivered[], effects: SinkCall[]): Balance {
-	const effectsPerCall = new Map<string, number>();
-	for (const { item } of effects) {
-		const callId = String(item.call_id);
-		effectsPerCall.set(callId, (effectsPerCall.get(callId) ?? 0) + 1);
-	}
-	const executionsWithEffect = new Set(effects.map(({ executionId }) => executionId));
+export function balance(delivered: Delivered[], effects: SinkCall[], executions: Stored[]): Balance {
+	const said = delivered.map((each) => ({ ...each, ...documented.parse(each.answer.json) }));
+	const isAccountedFor = ({ kind, status, message, because }: (typeof said)[number]) =>
+		EXPECTED[kind].includes(status) && (because === undefined || message.includes(because));
 
-	const answers: Record<string, number> = {};
-	let endedEmpty = 0;
-	let unaccounted = 0;
-	for (const { kind, callId, answer } of delivered) {
-		const { status, execution_id: executionId } = documented.parse(answer.json);
-		const name = `${kind}: ${status}`;
-		answers[name] = (answers[name] ?? 0) + 1;
-		if (!EXPECTED[kind].includes(status)) unaccounted++;
-		if (status !== 'accepted' || executionsWithEffect.has(executionId ?? '')) continue;
-		if (effectsPerCall.has(callId)) endedEmpty++;
-		else unaccounted++;
-	}
-
-	const calls = [...new Set(delivered.filter(({ kind }) => kind === 'new').map(({ callId }) => callId))];
+	const perCall = countBy(effects, ({ item }) => String(item.call_id));
+	const perExecution = countBy(effects, ({ executionId }) => executionId);
+	const stored = new Set(executions.map(({ id }) => id));
+	const crashed = new Set(executions.filter(({ status }) => status === 'crashed').map(({ callId }) => callId));
+	const calls = [...new Set(said.filter(({ kind }) => kind === 'new').map(({ callId }) => callId))];
 	const known = new Set(calls);
+	const missing = calls.filter((call) => perCall[call] === undefined);
+	const withoutEffect = executions.filter(({ id }) => perExecution[id] === undefined);
 	return {
-		answers,
+		answers: countBy(said, ({ kind, status }) => `${kind}: ${status}`),
+		unaccounted: said.filter((each) => !isAccountedFor(each)).map(({ callId, message }) => `${callId}: ${message}`),
 		calls: calls.length,
-		ranOnce: calls.filter((call) => effectsPerCall.get(call) === 1).length,
-		lost: calls.filter((call) => !effectsPerCall.has(call)),
-		twice: calls.filter((call) => (effectsPerCall.get(call) ?? 0) > 1),
-		unexpected: [...effectsPerCall.keys()].filter((call) => !known.has(call)),
-		endedEmpty,
-		unaccounted,
+		ranOnce: calls.filter((call) => perCall[call] === 1).length,
+		twice: calls.filter((call) => (perCall[call] ?? 0) > 1),
+		interrupted: missing.filter((call) => crashed.has(call)),
+		lost: missing.filter((call) => !crashed.has(call)),
+		unexpected: Object.keys(perCall).filter((call) => !known.has(call)),
+		executions: countBy(executions, ({ status }) => status),
+		crashedWithoutEffect: withoutEffect.filter(({ status }) => status === 'crashed').length,
+		withoutEffect: withoutEffect
+			.filter(({ status, callId }) => status !== 'crashed' || perCall[callId] === undefined)
+			.map(({ id }) => id),
+		unbooked: Object.keys(perExecution).filter((id) => !stored.has(id) || perExecution[id] !== 1),
 	};
+}
+
+/** The books as a page: counts where the names themselves say little. */
+export function page({ withoutEffect, ...books }: Balance): string {
+	return JSON.stringify({ ...books, endedWithoutEffect: withoutEffect.length }, null, 1);
+}
+
+/** The same traffic for a trigger that keeps nothing: its filter drops the duplicates, so that as many executions start. */
+export function withoutDuplicates(delivered: Delivered[]): Planned[] {
+	return delivered.map(({ kind, callId, delivery, answer }) => {
+		if (documented.parse(answer.json).status !== 'duplicate') return { kind, callId, delivery };
+		const json = { ...Object(delivery.json), duration_seconds: MIN_DURATION_IN_SECONDS - 1 };
+		return { kind: 'filtered', callId, delivery: { ...delivery, json } };
+	});
+}
+
+export function acceptedOf(delivered: Delivered[]): number {
+	return delivered.filter(({ answer }) => documented.parse(answer.json).status === 'accepted').length;
 }

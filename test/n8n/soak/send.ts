@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Answer, deliver, type Delivery, NoAnswer } from '../harness';
@@ -8,9 +7,9 @@ import type { Planned } from './traffic';
 const DELIVERIES_AT_ONCE = 8;
 const TRY_AGAIN_AFTER_IN_MILLISECONDS = 500;
 
-/** n8n answers so while it starts or stops, before any trigger sees the delivery. */
+/** n8n answers so while it starts or stops: a provider takes it for a failure and tries again. */
 function isFromStarting({ status }: Answer): boolean {
-	return status === 404 || status === 502 || status === 503;
+	return status === 404 || status >= 500;
 }
 
 /** As a provider whose patience has no end: delivers until there is an answer. */
@@ -33,17 +32,15 @@ export async function send(
 	planned: Planned[],
 	onDelivered: (count: number) => void = () => {},
 ): Promise<Delivered[]> {
-	const agent = new Agent({ keepAlive: true });
 	const delivered: Delivered[] = [];
 	const queue = planned.values();
 	const work = async (): Promise<void> => {
 		for (const each of queue) {
-			const made = await deliverUntilAnswered(url, { ...each.delivery, agent });
+			const made = await deliverUntilAnswered(url, each.delivery);
 			delivered.push({ ...each, ...made });
 			onDelivered(delivered.length);
 		}
 	};
 	await Promise.all(Array.from({ length: DELIVERIES_AT_ONCE }, work));
-	agent.destroy();
 	return delivered;
 }

@@ -10,6 +10,8 @@ export interface Planned {
 	kind: Kind;
 	callId: string;
 	delivery: Delivery;
+	/** What the answer must name, where the delivery is not let through. */
+	because?: string;
 }
 
 /** Of a hundred deliveries; the rest are new calls. */
@@ -33,12 +35,10 @@ export interface TrafficOptions {
 	seed: number;
 	count: number;
 	secret: string;
-	/** For a trigger that keeps nothing: as many executions, since a duplicate is a filtered call instead. */
-	withoutDuplicates?: boolean;
 }
 
 /** A day of a busy account: new calls, retries of earlier ones, calls that a filter excludes, and rubbish. */
-export function traffic({ seed, count, secret, withoutDuplicates = false }: TrafficOptions): Planned[] {
+export function traffic({ seed, count, secret }: TrafficOptions): Planned[] {
 	const random = randomFrom(seed);
 	const headers = { 'X-Webhook-Secret': secret };
 	const accepted: CallScalerCall[] = [];
@@ -50,17 +50,19 @@ export function traffic({ seed, count, secret, withoutDuplicates = false }: Traf
 	};
 	const filtered = (position: number): Planned => {
 		const call = callScalerCall({ call_id: `filtered-${position}`, duration_seconds: MIN_DURATION_IN_SECONDS - 1 });
-		return { kind: 'filtered', callId: `filtered-${position}`, delivery: { headers, json: call } };
+		const because = 'Minimum Duration';
+		return { kind: 'filtered', callId: `filtered-${position}`, delivery: { headers, json: call }, because };
 	};
 	const invalid = (position: number): Planned => {
 		const callId = `invalid-${position}`;
 		const call = callScalerCall({ call_id: callId });
-		const ways: Delivery[] = [
-			{ headers: { 'X-Webhook-Secret': `${secret}!` }, json: call },
-			{ headers, json: [call] },
-			{ headers, json: { ...call, duration_seconds: 'two minutes' } },
+		const ways: Array<[string, Delivery]> = [
+			['X-Webhook-Secret', { headers: { 'X-Webhook-Secret': `${secret}!` }, json: call }],
+			['JSON object', { headers, json: [call] }],
+			['duration_seconds', { headers, json: { ...call, duration_seconds: 'two minutes' } }],
 		];
-		return { kind: 'invalid', callId, delivery: ways[Math.floor(random() * ways.length)] ?? {} };
+		const [because, delivery] = ways[Math.floor(random() * ways.length)] ?? ['', {}];
+		return { kind: 'invalid', callId, delivery, because };
 	};
 	const fresh = (position: number): Planned => {
 		const call = callScalerCall({ call_id: `call-${position}` });
@@ -73,7 +75,7 @@ export function traffic({ seed, count, secret, withoutDuplicates = false }: Traf
 		if (lot < SHARES.invalid) return invalid(position);
 		if (lot < SHARES.invalid + SHARES.filtered) return filtered(position);
 		if (lot < SHARES.invalid + SHARES.filtered + SHARES.duplicate && accepted.length > 0) {
-			return withoutDuplicates ? filtered(position) : again();
+			return again();
 		}
 		return fresh(position);
 	});

@@ -35,7 +35,7 @@ function answer(response: Response, by: 'n8n' | 'execution' | 'exception', statu
 async function take(triggers: Map<string, Trigger>, request: N8nRequest, response: Response): Promise<void> {
 	const trigger = triggers.get(request.path.split('/')[1] ?? '');
 	if (!trigger) return answer(response, 'exception', 404, 'There is no such trigger.');
-	const parsed = await parseAsN8n(request);
+	const parsed = await parseAsN8n(request, trigger.typeVersion);
 	if ('refused' in parsed) return answer(response, 'n8n', parsed.refused, { message: parsed.because });
 
 	try {

@@ -27,18 +27,23 @@ export class Trigger {
 	private readonly node: INode;
 	private readonly workflow: Workflow;
 
+	/** What n8n gives to a node that a user adds. */
+	readonly typeVersion: number;
+
 	constructor(
 		name: string,
 		setup: Setup,
 		private readonly secret: string,
 	) {
 		this.nodeType = NODE_TYPES[setup.provider]();
+		const { version, defaultVersion = version } = this.nodeType.description;
+		this.typeVersion = Math.max(...[defaultVersion].flat());
 		const credentialType = this.nodeType.description.credentials?.[0]?.name ?? '';
 		this.node = {
 			id: 'trigger',
 			name: 'Trigger',
 			type: `n8n-nodes-post-call.${setup.provider}Trigger`,
-			typeVersion: 1,
+			typeVersion: this.typeVersion,
 			position: [0, 0],
 			parameters: JSON.parse(JSON.stringify(parametersOf(setup))),
 			credentials: { [credentialType]: { id: '1', name: 'Secret' } },
