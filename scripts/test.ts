@@ -24,6 +24,8 @@ const STAGES: Stage[] = [
 
 const MORE_STAGES: Stage[] = [
 	{ kind: 'tests', script: 'test:guarantees' },
+	{ kind: 'tests', script: 'test:hostile' },
+	{ kind: 'tests', script: 'test:soak' },
 	{ kind: 'tests', script: 'test:examples' },
 	{ kind: 'tests', script: 'test:browser' },
 	{ kind: 'tests', script: 'test:queue' },
