@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { UNIFIED_KEYS } from '../../../nodes/delivery/provider';
 import type { Documented } from './answer';
-import { type SetupName, setupOf } from './setups';
+import { type Setup, type SetupName, setupOf } from './setups';
 import { wellFormed } from './well-formed';
 
 /**
@@ -77,6 +77,11 @@ function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
 		const arrivedAs = wellFormed(nameOnArrival(name));
 		const expected = allWellFormed(onArrival(value));
 		const arrived = Object.hasOwn(item, `${arrivedAs}_sent`) ? item[`${arrivedAs}_sent`] : item[arrivedAs];
+		if (typeof value === 'number' && !Number.isFinite(value)) {
+			const isTold = issues.some(({ field, value: told }) => field === arrivedAs && told === String(value));
+			if (!isTold || !isBlank(arrived)) missing.push(`${name}: ${value} is not told`);
+			continue;
+		}
 		if (isBlank(expected) && !issues.some(({ field }) => field === arrivedAs)) {
 			if (!isBlank(arrived)) missing.push(`${name}: arrived though it was sent empty`);
 			continue;
@@ -96,6 +101,40 @@ function changedIn(item: Fields, sent: Fields): string[] {
 	const arrived = allWellFormed(item);
 	if (!isFields(expected) || !isFields(arrived)) return ['everything'];
 	return Object.keys(expected).filter((name) => !isDeepStrictEqual(arrived[name], expected[name]));
+}
+
+/** A few documented fields of each type: what is in them is of it. */
+const TYPED: Record<Setup['provider'], Record<'date' | 'number' | 'boolean', string[]>> = {
+	callScaler: {
+		date: ['created_at', 'webhook_sent_at', 'timestamp'],
+		number: ['duration_seconds', 'ai_score', 'value_cents', 'attempt', 'robo_risk_score'],
+		boolean: ['qualified_ai', 'ai_processed'],
+	},
+	qCall: {
+		date: ['call_date'],
+		number: ['call_duration', 'call_cost', 'quantity', 'order_value'],
+		boolean: [],
+	},
+};
+
+/** Whether a text begins with a day that a calendar has. */
+function isDay(value: unknown): boolean {
+	if (typeof value !== 'string') return false;
+	const day = value.slice(0, 10);
+	const date = new Date(`${day}T00:00:00Z`);
+	return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day;
+}
+
+/** What in an item is not of its type. */
+function untypedIn(item: Fields, provider: Setup['provider']): string[] {
+	const { date, number, boolean } = TYPED[provider];
+	const wrong = (names: string[], isOfType: (value: unknown) => boolean) =>
+		names.filter((name) => Object.hasOwn(item, name) && item[name] !== null && !isOfType(item[name]));
+	return [
+		...wrong(date, isDay),
+		...wrong(number, (value) => typeof value === 'number'),
+		...wrong(boolean, (value) => typeof value === 'boolean'),
+	].map((name) => `${name}: not typed`);
 }
 
 /** What is wrong with an item of the unified output: it has the same keys whatever was sent, and no lists or objects. */
@@ -121,7 +160,7 @@ export function wrongInItem(setup: SetupName, item: Fields, sent: Fields): strin
 		case 'fields':
 			if (setupOf(setup).mayEnd === 'rejected' && 'issues' in item && !('issues' in sent))
 				return ['accepted with issues'];
-			return missingFrom(item, sent);
+			return [...missingFrom(item, sent), ...untypedIn(item, setupOf(setup).provider)];
 	}
 }
 

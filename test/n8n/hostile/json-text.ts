@@ -60,6 +60,13 @@ const number = fc.oneof(
 	fc.integer({ min: -10, max: 10_000 }).map(String),
 );
 
+/** A number, or what looks like one, as JSON or as text in it. */
+export const numberText = fc.oneof(
+	number,
+	number.map((each) => JSON.stringify(each)),
+	fc.constantFrom(...HOSTILE_TEXTS).map((each) => JSON.stringify(each)),
+);
+
 /** A chain of levels: deeper than anything can store, at times deeper than a careless function can follow. */
 const chain = fc
 	.record({

@@ -3,7 +3,7 @@ import { parse as parseForm } from 'node:querystring';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { isFields } from './arrived';
-import { formText, hostileName, HOSTILE_TEXTS, jsonObjectText, jsonValueText } from './json-text';
+import { formText, hostileName, HOSTILE_TEXTS, jsonObjectText, jsonValueText, numberText } from './json-text';
 import type { HostileRequest } from './request';
 import type { SetupName } from './setups';
 import { wellFormed } from './well-formed';
@@ -94,6 +94,23 @@ export const dates: fc.Arbitrary<Case> = fc
 		request: post(setup, 'application/json', Buffer.from(JSON.stringify({ [field]: text }))),
 		fields: { [field]: text },
 	}));
+
+const NUMBER_FIELDS: Array<[SetupName, string]> = [
+	['callScaler', 'ai_score'],
+	['callScaler', 'duration_seconds'],
+	['callScalerStrict', 'value_cents'],
+	['qCall', 'call_duration'],
+	['qCallFiltered', 'guests'],
+	['qCallFiltered', 'a_field_of_no_type'],
+];
+
+/** One number, or what looks like one: it arrives as a number, or the item says that it is none. */
+export const numbers: fc.Arbitrary<Case> = fc
+	.record({ where: fc.constantFrom(...NUMBER_FIELDS), value: numberText })
+	.map(({ where: [setup, field], value }) => {
+		const json = `{${JSON.stringify(field)}:${value}}`;
+		return { request: post(setup, 'application/json', Buffer.from(json)), fields: fieldsOf(json) };
+	});
 
 /** Objects in JSON, compressed. */
 export const compressedObjects: fc.Arbitrary<Case> = fc

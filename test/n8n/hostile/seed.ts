@@ -14,7 +14,7 @@ export async function holdsForAll<Case>(
 	count: number,
 	holds: (each: Case) => Promise<void>,
 ): Promise<void> {
-	const details = await fc.check(fc.asyncProperty(arbitrary, holds), { seed: SEED, numRuns: count * TIMES });
+	const details = await fc.check(fc.asyncProperty(arbitrary, holds), { seed: SEED, numRuns: Math.ceil(count * TIMES) });
 	if (!details.failed) return;
 	const { seed, counterexamplePath, errorInstance } = details;
 	const reason =

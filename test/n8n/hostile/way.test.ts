@@ -138,6 +138,7 @@ describe('without the secret nobody gets in', () => {
 
 it.each([
 	['JSON objects', requests.jsonObjects, 3_000],
+	['numbers', requests.numbers, 500],
 	['dates', requests.dates, 500],
 	['compressed JSON objects', requests.compressedObjects, 400],
 	['broken and unknown encodings', requests.brokenEncodings, 500],
