@@ -1,6 +1,7 @@
 import type { N8n } from '../test/n8n/harness';
 import { type BenchCredentials, type Contender, deployCoreNodes, deployOurs, deployPeer } from './contenders';
 import { mixture, onlyExcluded, onlyNew, onlyRepeated } from './feeds';
+import { deliverCount } from './lap';
 import type { RaceName } from './measures';
 import { race, type RaceLength } from './race';
 import type { Race } from './results';
@@ -35,6 +36,8 @@ export async function raceOf(
 ): Promise<Race> {
 	const ours = await CONTENDERS[name].ours(n8n, credentials);
 	const peer = await CONTENDERS[name].peer(n8n, credentials);
+	// One by itself, so that it is known which delivery of a repeated call is the first.
+	for (const contender of [ours, peer]) await deliverCount(contender, 1);
 	return await race(
 		async () => ours,
 		async () => peer,
