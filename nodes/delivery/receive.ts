@@ -18,12 +18,13 @@ import type { Handover } from './handover';
 import { handOver, readHandover } from './handover';
 import { detailsOf, itemOf } from './item';
 import { dedupeKeyOf } from './key';
+import { triggerOf } from './perTrigger';
 import type { Provider } from './provider';
 import { readFields } from './read';
 import { recorderOf } from './record';
 import { isForSample, receiveSample } from './sample';
 import type { Settings } from './settings';
-import { readSettings } from './settings';
+import { settingsOf } from './settings';
 import type { TypedCall } from './type';
 import { shownIssues, typeFields } from './type';
 
@@ -39,7 +40,7 @@ export async function receive<Call extends IDataObject>(
 
 	const receivedAt = new Date();
 	const deliveryId = randomUUID();
-	const settings = readSettings(context);
+	const settings = settingsOf(context);
 	const end = (answer: Answer, workflowData?: INodeExecutionData[][]): IWebhookResponseData => {
 		log(context, deliveryId, answer);
 		send(context, answer);
@@ -197,10 +198,6 @@ function excludedBy<Call extends IDataObject>(
 			message: 'A filter of this node has a value it cannot have',
 		});
 	}
-}
-
-function triggerOf(context: IWebhookFunctions | IExecuteFunctions): string {
-	return `${context.getWorkflow().id}/${context.getNode().id}`;
 }
 
 function log(context: IWebhookFunctions, deliveryId: string, { status, body }: Answer): void {

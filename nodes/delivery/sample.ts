@@ -7,7 +7,7 @@ import { detailsOf, itemOf } from './item';
 import { dedupeKeyOf } from './key';
 import type { Provider } from './provider';
 import type { CustomField } from './settings';
-import { readSettings } from './settings';
+import { settingsOf } from './settings';
 import { typeFields } from './type';
 
 /** The name of each trigger's second webhook, `<test URL>/sample`. n8n knows two names: `default` and this one. */
@@ -40,7 +40,7 @@ export function receiveSample<Call extends IDataObject>(
 		return { noWebhookResponse: true };
 	}
 
-	const settings = readSettings(context);
+	const settings = settingsOf(context);
 	const fields = sampleFields(provider, settings.customFields);
 	const typed = typeFields(provider.schema, fields, settings.customFields);
 	const deliveryId = randomUUID();

@@ -2,6 +2,7 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
 
+import { perTrigger, triggerOf } from './perTrigger';
 import { isBlank } from './text';
 
 /** A list that a user typed: separate entries, or one text with commas or line breaks. */
@@ -83,8 +84,25 @@ const settingsSchema = z
 /** What the user set on the node, checked. */
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Reads the node's parameters. Throws a NodeOperationError that names the parameter when an expression gave nonsense. */
-export function readSettings(context: IWebhookFunctions): Settings {
+/** What was read from a trigger's parameters last, and from which. */
+const lastReadOf = perTrigger<{ from?: string; settings?: Settings }>(() => ({}));
+
+/**
+ * What the user set on the node. Throws a NodeOperationError that names the parameter when an expression gave nonsense. The
+ * parameters are the same for each delivery until the user changes them, so they are checked once; expressions each time.
+ */
+export function settingsOf(context: IWebhookFunctions): Settings {
+	const from = JSON.stringify(context.getNode().parameters);
+	const hasExpression = from.includes('"=');
+	const last = lastReadOf(triggerOf(context));
+	if (last.settings === undefined || last.from !== from || hasExpression) {
+		last.settings = readSettings(context);
+		last.from = from;
+	}
+	return last.settings;
+}
+
+function readSettings(context: IWebhookFunctions): Settings {
 	const empty: IDataObject = {};
 	const parsed = settingsSchema.safeParse({
 		authentication: context.getNodeParameter('authentication', 'headerAuth'),
