@@ -133,15 +133,15 @@ describe('what chance would hardly find', () => {
 });
 
 it.each([
-	['JSON objects', requests.jsonObjects, 450],
+	['JSON objects', requests.jsonObjects, 300],
 	['numbers', requests.numbers, 80],
 	['dates', requests.dates, 80],
 	['compressed JSON objects', requests.compressedObjects, 80],
 	['broken and unknown encodings', requests.brokenEncodings, 120],
-	['anything as any type by any method', requests.anything, 300],
-	['forms', requests.forms, 120],
+	['anything as any type by any method', requests.anything, 200],
+	['forms', requests.forms, 80],
 	['broken forms', requests.brokenForms, 80],
-	['query strings', requests.queries, 120],
+	['query strings', requests.queries, 80],
 	['broken query strings', requests.brokenQueries, 80],
 	['multipart forms', requests.multipartForms, 80],
 	['broken multipart forms', requests.brokenMultipart, 80],

@@ -29,7 +29,6 @@ function headerOf({ headers }: HostileRequest, name: string): string {
 
 /** The bytes of a body that says how it is compressed; undefined where it is not. */
 function unpacked(body: Buffer, encoding: string): Buffer | undefined {
-	if (body.length === 0) return body;
 	try {
 		if (encoding === 'gzip') return gunzipSync(body);
 		if (encoding === 'deflate') return inflateSync(body);
@@ -53,6 +52,7 @@ export function refusalsOf(request: HostileRequest): number[] {
 	const [type = '', ...parameters] = headerOf(request, 'content-type').toLowerCase().split(';');
 	if (type === 'multipart/form-data') return [400, 413];
 
+	// Nothing at all is no compressed nothing either.
 	const bytes = unpacked(request.body ?? Buffer.alloc(0), headerOf(request, 'content-encoding'));
 	if (bytes === undefined || bytes.length > LARGEST_BODY) return [500];
 	if (bytes.length === 0) return [];
