@@ -11,6 +11,7 @@ export interface Options {
 	measures: readonly MeasureName[];
 	rounds: number;
 	secondsPerLap: number;
+	warmUpSeconds: number;
 	warmUpDeliveries: number;
 	/** Calls in a full history. */
 	history: number;
@@ -21,8 +22,24 @@ export interface Options {
 }
 
 const LENGTHS = {
-	full: { rounds: 5, secondsPerLap: 3, warmUpDeliveries: 24, history: 10_000, counted: 1_000, webhookRuns: 10_000 },
-	quick: { rounds: 1, secondsPerLap: 0.5, warmUpDeliveries: 8, history: 100, counted: 50, webhookRuns: 200 },
+	full: {
+		rounds: 5,
+		secondsPerLap: 3,
+		warmUpSeconds: 4,
+		warmUpDeliveries: 24,
+		history: 10_000,
+		counted: 1_000,
+		webhookRuns: 10_000,
+	},
+	quick: {
+		rounds: 1,
+		secondsPerLap: 0.5,
+		warmUpSeconds: 0.2,
+		warmUpDeliveries: 8,
+		history: 100,
+		counted: 50,
+		webhookRuns: 200,
+	},
 };
 
 /** Those that were named, several with commas between them; all of them where none was. */

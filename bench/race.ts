@@ -6,6 +6,9 @@ import { median } from './statistics';
 export interface RaceLength {
 	rounds: number;
 	secondsPerLap: number;
+	/** Before the first round. */
+	warmUpSeconds: number;
+	/** Before each lap. */
 	warmUpDeliveries: number;
 }
 
@@ -41,6 +44,8 @@ async function lapOf(contenderOf: ContenderOfRound, { secondsPerLap, warmUpDeliv
  * What else happens on the machine meets both alike, so the ratio means something where the rates do not.
  */
 export async function race(ours: ContenderOfRound, peer: ContenderOfRound, length: RaceLength): Promise<Race> {
+	// A program that has just started is not yet compiled, and the more so the longer it is.
+	for (const contenderOf of [ours, peer]) await runLap(await contenderOf(), length.warmUpSeconds);
 	const rounds: Round[] = [];
 	while (rounds.length < length.rounds) {
 		if (rounds.length % 2 === 0) {
