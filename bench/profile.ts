@@ -1,3 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { BUILD } from '../scripts/lib/paths';
 import { openProbe, type Profile } from '../test/n8n/probe';
 import { type BenchCredentials, type Contender, deployOurs, deployPeer } from './contenders';
 import { type Engine, ENGINES } from './engines';
@@ -69,9 +73,13 @@ function describe(name: string, lap: Lap, times: Map<string, number>): string {
 	].join('\n');
 }
 
+/** To be opened in the developer tools of a browser, which show every function. */
+const PROFILES = join(BUILD, 'profiles');
+
 /** Where n8n's time goes, for deliveries that are accepted and for deliveries that are ignored. */
 export async function profile(engine: Engine, peers: string, options: Options): Promise<string> {
 	const probe = await openProbe();
+	mkdirSync(PROFILES, { recursive: true });
 	const sections: string[] = [`### Expression engine: ${ENGINES[engine].shownAs}`];
 	await withN8n({ ...ENGINES[engine].env, ...probe.env }, peers, async (n8n, credentials) => {
 		for (const [name, deployOne] of Object.entries(PROFILED)) {
@@ -79,6 +87,8 @@ export async function profile(engine: Engine, peers: string, options: Options): 
 			await deliverCount(contender, options.warmUpDeliveries);
 			const lap = async () => await runLap(contender, options.secondsPerLap);
 			const profiled = await probe.profile(lap);
+			const file = join(PROFILES, `${engine}, ${name}.cpuprofile`);
+			writeFileSync(file, JSON.stringify(profiled.profile));
 			sections.push(describe(name, profiled.result, spent(profiled.profile)));
 		}
 	});

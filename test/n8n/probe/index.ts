@@ -8,18 +8,22 @@ const INSIDE = join(__dirname, 'inside.js');
 const memory = z.object({ heapUsed: z.number(), rss: z.number(), external: z.number(), arrayBuffers: z.number() });
 export type Memory = z.infer<typeof memory>;
 
-const profile = z.object({
-	nodes: z.array(
-		z.object({
-			id: z.number(),
-			callFrame: z.object({ functionName: z.string(), url: z.string() }),
-			children: z.array(z.number()).default([]),
-		}),
-	),
-	samples: z.array(z.number()),
-	/** In microseconds. */
-	timeDeltas: z.array(z.number()),
-});
+const profile = z
+	.object({
+		nodes: z.array(
+			z
+				.object({
+					id: z.number(),
+					callFrame: z.object({ functionName: z.string(), url: z.string() }).passthrough(),
+					children: z.array(z.number()).default([]),
+				})
+				.passthrough(),
+		),
+		samples: z.array(z.number()),
+		/** In microseconds. */
+		timeDeltas: z.array(z.number()),
+	})
+	.passthrough();
 export type Profile = z.infer<typeof profile>;
 
 /** Asks an n8n process what cannot be seen from outside. `env` goes to boot(). */
