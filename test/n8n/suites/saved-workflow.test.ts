@@ -45,8 +45,13 @@ describe.each(readdirSync(SAVED))('A workflow saved with version %s of this pack
 	afterAll(async () => await n8n.stop());
 
 	describe.each([DESCRIPTION.callScaler.version].flat())('typeVersion %d', (typeVersion) => {
+		/** The editor gives each workflow that it imports a URL of its own, too. */
 		const load = (name: string) =>
-			withTrigger(read<WorkflowDefinition>(packageVersion, name), (trigger) => ({ ...trigger, typeVersion }));
+			withTrigger(read<WorkflowDefinition>(packageVersion, name), (trigger) => ({
+				...trigger,
+				typeVersion,
+				webhookId: crypto.randomUUID(),
+			}));
 
 		test('CallScaler: filters, drops a duplicate and gives the item as ever', async () => {
 			const trigger = await TriggerUnderTest.import(n8n, 'callScaler', load('callscaler'));
