@@ -19,8 +19,13 @@ export const WORDS_OF_N8N: Record<number, string> = {
 	500: 'There was a problem executing the workflow',
 };
 
-/** The causes of its 500, in its log. */
-export const CAUSES_OF_N8N = ['incorrect header check', 'unexpected end of file', 'request entity too large'];
+/** The causes of its 500 in its log: a body that is too large, or zlib's words for what is not compressed as it says. */
+export const CAUSES_OF_N8N = [
+	...['request entity too large', 'unexpected end of file', 'incorrect (header|data|length) check'],
+	...['unknown compression method', 'unknown header flags set', 'header crc mismatch', 'invalid window size'],
+	...['invalid block type', 'invalid stored block lengths', 'too many length or distance symbols'],
+	...['invalid code', 'invalid bit length repeat', 'invalid literal/length', 'invalid distance'],
+];
 
 function headerOf({ headers }: HostileRequest, name: string): string {
 	const [, value = ''] = Object.entries(headers).find(([each]) => each.toLowerCase() === name) ?? [];
