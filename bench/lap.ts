@@ -45,8 +45,12 @@ async function deliverNext({ url, headers, feed, answerTo }: Contender, agent: A
 }
 
 /** Delivers over all connections at once, each as soon as it has its answer, for as long as `goesOn` says. */
-async function deliverWhile(contender: Contender, goesOn: (begun: number) => boolean): Promise<number> {
-	const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+async function deliverWhile(
+	contender: Contender,
+	goesOn: (begun: number) => boolean,
+	connections = CONNECTIONS,
+): Promise<number> {
+	const agent = new Agent({ keepAlive: true, maxSockets: connections });
 	let begun = 0;
 	const connection = async () => {
 		while (goesOn(begun)) {
@@ -55,7 +59,7 @@ async function deliverWhile(contender: Contender, goesOn: (begun: number) => boo
 		}
 	};
 	try {
-		await Promise.all(Array.from({ length: CONNECTIONS }, connection));
+		await Promise.all(Array.from({ length: connections }, connection));
 	} finally {
 		agent.destroy();
 	}
@@ -79,7 +83,7 @@ export async function runLap(contender: Contender, seconds: number): Promise<Lap
 }
 
 /** Delivers so many times and waits until n8n is done with all of it. */
-export async function deliverCount(contender: Contender, count: number): Promise<void> {
-	await deliverWhile(contender, (begun) => begun < count);
+export async function deliverCount(contender: Contender, count: number, connections?: number): Promise<void> {
+	await deliverWhile(contender, (begun) => begun < count, connections);
 	await untilIdle(contender);
 }
