@@ -10,7 +10,7 @@ import qCallGuide from '../../fixtures/qcall-end-of-call.json';
 import { boot, deliver, type N8n, type WorkflowDefinition, type WorkflowNode } from '../harness';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
-/** A folder for each version of this package whose workflows people have: as n8n exported them then, never changed since. */
+/** A folder for each version of this package whose workflows people have: as n8n exports them, never changed since. */
 const SAVED = join(__dirname, '..', '..', 'fixtures', 'saved');
 
 const DESCRIPTION: Record<ProviderName, INodeTypeDescription> = {
