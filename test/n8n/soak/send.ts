@@ -7,9 +7,12 @@ import type { Planned } from './traffic';
 const DELIVERIES_AT_ONCE = 8;
 const TRY_AGAIN_AFTER_IN_MILLISECONDS = 500;
 
-/** n8n answers so while it starts or stops: a provider takes it for a failure and tries again. */
-function isFromStarting({ status }: Answer): boolean {
-	return status === 404 || status >= 500;
+/**
+ * n8n answers so while it starts or stops, before a trigger sees the delivery. While it brings its database up to date it
+ * says "n8n is starting up" with 200: a real provider would take that for success.
+ */
+function isFromStarting({ status, text }: Answer): boolean {
+	return status === 404 || status >= 500 || text.startsWith('n8n is starting up');
 }
 
 /** As a provider whose patience has no end: delivers until there is an answer. */
