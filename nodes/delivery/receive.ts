@@ -174,10 +174,11 @@ async function isHandledElsewhere(context: IExecuteFunctions, handover: Handover
 	}
 
 	// Where the last node answers, a call counts as handled once that answer is a success, and only the process that answers
-	// learns of it. What is recorded up front is this delivery alone: n8n may start two executions for it.
+	// learns of it. Asking leaves nothing behind. What is recorded up front is this delivery alone: n8n may start two
+	// executions for it.
+	if (isFromThisProcess && (await recorder.knows(memory, key, limits))) return true;
 	if ((await recorder.record(memory, deliveryId, limits, competitor)) === 'known') return true;
 	if (!isFromThisProcess) return false;
-	if (await recorder.knows(memory, key, limits)) return true;
 	void ended(claim).then(async (status) => {
 		if (status < 400) await recorder.record(memory, key, limits);
 	});

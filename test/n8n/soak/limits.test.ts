@@ -101,11 +101,7 @@ describe('the history', () => {
 		expect(ran()).toEqual([...calls, 'a']);
 	});
 
-	// Where the last node answers, a duplicate that comes after a restart takes some of the room itself: one is sent.
-	it.each([
-		['onReceived', calls.slice(-HISTORY).reverse()],
-		['lastNode', calls.slice(-HISTORY, -HISTORY + 1)],
-	])('is the same after a restart (respond: %s)', async (respond, known) => {
+	it.each(['onReceived', 'lastNode'])('is the same after a restart (respond: %s)', async (respond) => {
 		const { id } = await n8n.workflows.create(
 			workflowOf(callScalerTrigger({ parameters: { respond, options: { dedupeHistory: HISTORY } } }), sink.node()),
 		);
@@ -113,7 +109,7 @@ describe('the history', () => {
 		await deliverInOrder(workflow, calls);
 
 		await restart(workflow, 0);
-		await deliverInOrder(workflow, known);
+		await deliverInOrder(workflow, calls.slice(-HISTORY).reverse());
 		expect(ran()).toEqual(calls);
 		await deliverInOrder(workflow, ['a']);
 		expect(ran()).toEqual([...calls, 'a']);
