@@ -15,7 +15,7 @@ const onDevelopersMachine = {
 };
 
 export default [
-	{ ignores: ['dist/', 'build/', 'coverage/', '.n8n-post-call/', '**/node_modules/'] },
+	{ ignores: ['dist/', 'build/', 'coverage/', '.n8n-post-call/', 'test/n8n/.hosts/', '**/node_modules/'] },
 	...config,
 	{ files: ['nodes/**/*.ts'], rules: nodesBase.configs.nodes.rules },
 	onDevelopersMachine,

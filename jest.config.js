@@ -9,7 +9,7 @@ const project = (displayName, folder) => ({
 	testEnvironment: 'node',
 	transform,
 	// The hosts hold whole copies of n8n; jest must not look for modules in them.
-	modulePathIgnorePatterns: ['<rootDir>/test/n8n/hosts/', '<rootDir>/dist/', '<rootDir>/.n8n-post-call/'],
+	modulePathIgnorePatterns: ['<rootDir>/test/n8n/.hosts/', '<rootDir>/dist/', '<rootDir>/.n8n-post-call/'],
 });
 
 /** Whatever imports zod, n8n-core included, gets the oldest one that n8n ships. */

@@ -1,12 +1,12 @@
 /**
  * Installs the real n8n that the tests and `npm start` run: `npm run install:host -- 2.x` (or 1.x).
- * It lives in a package.json of its own below test/, because a community node may have no dependencies.
+ * It has a package.json of its own below test/, because a community node may have no dependencies.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { HOSTS } from './lib/paths';
+import { HOSTS, INSTALLED_HOSTS } from './lib/paths';
 import { runMain } from './lib/run-main';
 import { npmCommand, runStep, withInstallLock } from './lib/steps';
 
@@ -20,7 +20,7 @@ const NATIVE_MODULES: Record<HostVersion, string[]> = {
 };
 
 export function hostFolder(version: HostVersion): string {
-	return join(HOSTS, version);
+	return join(INSTALLED_HOSTS, version);
 }
 
 export function n8nBinary(version: HostVersion): string {
@@ -37,7 +37,7 @@ function stampFile(version: HostVersion): string {
 
 function fingerprint(version: HostVersion): string {
 	return createHash('sha256')
-		.update(readFileSync(join(hostFolder(version), 'package-lock.json')))
+		.update(readFileSync(join(HOSTS, version, 'package-lock.json')))
 		.update(`${process.platform}-${process.arch}`)
 		.digest('hex');
 }
@@ -72,8 +72,10 @@ async function npm(label: string, args: string[], cwd: string, env?: NodeJS.Proc
 export async function installHost(version: HostVersion): Promise<void> {
 	if (isInstalled(version)) return;
 	const folder = hostFolder(version);
+	mkdirSync(folder, { recursive: true });
 	await withInstallLock(folder, async () => {
 		if (isInstalled(version)) return;
+		cpSync(join(HOSTS, version), folder, { recursive: true });
 		// Without the stamp an interrupted installation is seen as such and done again from the start.
 		rmSync(stampFile(version), { force: true });
 		await npm(`Installing n8n ${version} for the tests (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], folder);
