@@ -2,8 +2,7 @@
  * `npm run dev`: a real n8n with the nodes of this checkout, compiled again and loaded again on each change.
  *   --port 5679   another port than n8n's usual one
  *
- * `n8n-node dev` links the whole checkout into n8n instead, where n8n would look for nodes in every package and in the
- * n8n that the tests run, and it fetches the latest n8n first.
+ * n8n's own `n8n-node dev` fetches the latest n8n first, and there the nodes have other names than in a workflow that users have.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, watch } from 'node:fs';
