@@ -19,8 +19,8 @@ export class Acknowledgements {
 
 	private patienceInMs = FIRST_PATIENCE_IN_MS;
 
-	/** Makes the response's answer `body` wait for the execution of this delivery. Whatever else n8n says is sent as it is. */
-	await(deliveryId: string, response: ReturnType<IWebhookFunctions['getResponseObject']>, body: IDataObject): void {
+	/** Holds the answer `body` back until the execution of this delivery begins. Whatever else n8n says is sent as it is. */
+	holdBack(deliveryId: string, response: ReturnType<IWebhookFunctions['getResponseObject']>, body: IDataObject): void {
 		const executionId = new Promise<string>((resolve) => this.awaited.set(deliveryId, resolve));
 		const [oldest] = this.awaited.keys();
 		if (this.awaited.size > MAX_AWAITED && oldest !== undefined) this.awaited.delete(oldest);

@@ -101,7 +101,7 @@ export async function receive<Call extends IDataObject>(
 	log(context, deliveryId, ACCEPTED_ANSWER);
 	const webhookResponse = { ...ACCEPTED_ANSWER.body };
 	if (settings.respond === 'onReceived') {
-		acknowledgementsIn(context.getMode()).await(deliveryId, context.getResponseObject(), webhookResponse);
+		acknowledgementsIn(context.getMode()).holdBack(deliveryId, context.getResponseObject(), webhookResponse);
 	}
 	return {
 		webhookResponse,

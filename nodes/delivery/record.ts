@@ -55,8 +55,9 @@ export class Recorder {
 
 	/**
 	 * Records a call for an execution. `first` where no other execution recorded it within the window; `known` where one
-	 * did; `unrecorded` where n8n could not read or write its list, or only after a failure that leaves it open. `executionId` is for an execution that other
-	 * processes may compete with, or that n8n may start again under the same id after a crash: it knows its own mark.
+	 * did; `unrecorded` where n8n could not read or write its list, or only after a failure that leaves it open.
+	 * `executionId` is for an execution that other processes may compete with, or that n8n may start again under the same
+	 * id after a crash: it knows its own mark.
 	 */
 	async record(memory: DurableMemory, key: string, limits: MemoryLimits, executionId?: string): Promise<Recorded> {
 		const [mark, next] = this.marksOf(key, limits);

@@ -37,7 +37,7 @@ describe('the answer to an accepted delivery', () => {
 	/** What the caller of a delivery is told where n8n says `said` once webhook() is done, and then does `after`. */
 	async function deliver(deliveryId: string, after: () => void, said: IDataObject = accepted, status = 200) {
 		return await answerOf((response) => {
-			acknowledgements.await(deliveryId, response, accepted);
+			acknowledgements.holdBack(deliveryId, response, accepted);
 			response.status(status).json(said);
 			after();
 		});
@@ -56,7 +56,7 @@ describe('the answer to an accepted delivery', () => {
 
 	it('names the execution that began before n8n answered', async () => {
 		const { body } = await answerOf((response) => {
-			acknowledgements.await('a', response, accepted);
+			acknowledgements.holdBack('a', response, accepted);
 			acknowledgements.begun('a', '17');
 			response.json(accepted);
 		});
