@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { HOSTS, INSTALLED_HOSTS } from './lib/paths';
 import { runMain } from './lib/run-main';
@@ -75,7 +75,8 @@ export async function installHost(version: HostVersion): Promise<void> {
 	mkdirSync(folder, { recursive: true });
 	await withInstallLock(folder, async () => {
 		if (isInstalled(version)) return;
-		cpSync(join(HOSTS, version), folder, { recursive: true });
+		const isWanted = (file: string) => basename(file) !== 'node_modules';
+		cpSync(join(HOSTS, version), folder, { recursive: true, filter: isWanted });
 		// Without the stamp an interrupted installation is seen as such and done again from the start.
 		rmSync(stampFile(version), { force: true });
 		await npm(`Installing n8n ${version} for the tests (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], folder);

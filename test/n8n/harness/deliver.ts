@@ -1,4 +1,6 @@
-import { type Agent, request } from 'node:http';
+import type { Agent } from 'node:http';
+
+import { exchange, NoAnswer, type RawAnswer } from './exchange';
 
 const DEFAULT_TIMEOUT_IN_MILLISECONDS = 60_000;
 
@@ -17,23 +19,10 @@ export interface Delivery {
 	agent?: Agent;
 }
 
-export interface Answer {
-	status: number;
-	headers: Record<string, string | string[] | undefined>;
-	text: string;
+export interface Answer extends RawAnswer {
 	/** undefined where the answer is not JSON. */
 	json: unknown;
 	ms: number;
-}
-
-/** The caller got no answer: it timed out, or the connection broke (n8n is down, or was killed). */
-export class NoAnswer extends Error {
-	constructor(
-		readonly reason: 'timeout' | 'connection',
-		detail: string,
-	) {
-		super(`No answer (${reason}): ${detail}`);
-	}
 }
 
 interface Encoded {
@@ -85,47 +74,21 @@ function parseJson(text: string): unknown {
 export async function deliver(url: string, delivery: Delivery = {}): Promise<Answer> {
 	const { body, contentType } = await encode(delivery);
 	const start = performance.now();
-	return await new Promise<Answer>((resolve, reject) => {
-		const timeoutMs = delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS;
-		const outgoing = request(
-			withQuery(url, delivery.query),
-			{
-				method: delivery.method ?? 'POST',
-				agent: delivery.agent ?? false,
-				headers: {
-					...(contentType ? { 'content-type': contentType } : {}),
-					...(body ? { 'content-length': String(body.byteLength) } : {}),
-					...delivery.headers,
-				},
+	const answer = await exchange(
+		withQuery(url, delivery.query),
+		{
+			method: delivery.method ?? 'POST',
+			agent: delivery.agent ?? false,
+			headers: {
+				...(contentType ? { 'content-type': contentType } : {}),
+				...(body ? { 'content-length': String(body.byteLength) } : {}),
+				...delivery.headers,
 			},
-			(incoming) => {
-				const chunks: Buffer[] = [];
-				incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-				incoming.on('error', broken);
-				incoming.on('end', () => {
-					clearTimeout(timer);
-					const text = Buffer.concat(chunks).toString('utf8');
-					resolve({
-						status: incoming.statusCode ?? 0,
-						headers: incoming.headers,
-						text,
-						json: parseJson(text),
-						ms: performance.now() - start,
-					});
-				});
-			},
-		);
-		const timer = setTimeout(() => {
-			outgoing.destroy();
-			reject(new NoAnswer('timeout', `after ${timeoutMs} ms`));
-		}, timeoutMs);
-		function broken(error: Error): void {
-			clearTimeout(timer);
-			reject(new NoAnswer('connection', error.message));
-		}
-		outgoing.on('error', broken);
-		outgoing.end(body);
-	});
+		},
+		body,
+		delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS,
+	);
+	return { ...answer, json: parseJson(answer.text), ms: performance.now() - start };
 }
 
 /** A caller that sends all of its delivery and hangs up before it is answered. */

@@ -1,6 +1,7 @@
 export { boot, type BootOptions, type N8n } from './boot';
 export { callScalerCredential, type CredentialToCreate, qCallCredential, type StoredCredential } from './credentials';
-export { type Answer, deliver, deliverAndHangUp, type Delivery, NoAnswer } from './deliver';
+export { type Answer, deliver, deliverAndHangUp, type Delivery } from './deliver';
+export { exchange, NoAnswer, type RawAnswer } from './exchange';
 export type { Execution, ExecutionSummary } from './executions';
 export { freePort, isPortBusy } from './ports';
 export { OWNER, RestError } from './rest-client';
