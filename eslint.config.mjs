@@ -1,9 +1,11 @@
 import { config } from '@n8n/node-cli/eslint';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 
+const OURS = '{lib,host,scripts,bench,docs,test}';
+
 /** What runs in n8n is linted by all rules of n8n's registry; what runs on a developer's machine may do what n8n forbids. */
 const onDevelopersMachine = {
-	files: ['test/**/*.{ts,js}', 'scripts/**/*.{ts,js}', 'bench/**/*.{ts,js}', '*.{js,mjs}'],
+	files: [`${OURS}/**/*.{ts,js}`, '*.{js,mjs}'],
 	rules: {
 		'@n8n/community-nodes/no-dangerous-functions': 'off',
 		'@n8n/community-nodes/no-hardcoded-secrets': 'off',
@@ -15,12 +17,12 @@ const onDevelopersMachine = {
 };
 
 export default [
-	{ ignores: ['dist/', 'build/', 'coverage/', '.n8n-post-call/', 'test/n8n/.hosts/', '**/node_modules/'] },
+	{ ignores: ['dist/', 'build/', 'coverage/', '.n8n-post-call/', 'host/.installed/', '**/node_modules/'] },
 	...config,
 	{ files: ['nodes/**/*.ts'], rules: nodesBase.configs.nodes.rules },
 	onDevelopersMachine,
 	{
-		files: ['test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'],
+		files: [`${OURS}/**/*.ts`],
 		rules: { '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_' }] },
 	},
 ];

@@ -1,9 +1,11 @@
-const { dest, src } = require('gulp');
+const { dest, src, watch } = require('gulp');
 
-/** What tsc leaves behind: the icons and the codex files (search words and categories of each node). */
-function copyAssets() {
-	return src(['nodes/**/*.{svg,json}', 'credentials/**/*.svg'], { base: '.', encoding: false }).pipe(dest('dist'));
+const ICONS = 'nodes/**/*.svg';
+
+/** What tsc leaves behind (it takes the codex files along), into dist or where DIST says. */
+function copyIcons() {
+	return src(ICONS, { base: '.', encoding: false }).pipe(dest(process.env.DIST ?? 'dist'));
 }
 
-exports.build = copyAssets;
-exports.default = copyAssets;
+exports.build = copyIcons;
+exports.watch = () => watch(ICONS, { ignoreInitial: false }, copyIcons);

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 
-import {
-	callScalerTrigger,
-	type N8n,
-	node,
-	type StoredCredential,
-	waitUntil,
-	webhookMethods,
-	type WorkflowNode,
-	workflowOf,
-} from '../test/n8n/harness';
-import { type Expected, type Feed, MIN_DURATION } from './feeds';
+import { boot, callScalerTrigger, type N8n, node, type StoredCredential, webhookMethods, workflowOf } from '../host';
+import { waitUntil } from '../lib/wait-until';
+import { type Expected, type Feed, MIN_DURATION, mixture, onlyExcluded, onlyNew, onlyRepeated } from './feeds';
 
 const HEADER_NAME = 'X-Webhook-Secret';
-const PEERS_PACKAGE = 'n8n-nodes-post-call-bench-peers';
+/** n8n loads the peers as it loads any node that somebody keeps in a folder. */
+const WITH_PEERS = { N8N_CUSTOM_EXTENSIONS: join(__dirname, 'peers') };
 
-export interface BenchCredentials {
+/** A fresh n8n with this package and the peers in it, and the secret that its contenders share. */
+export interface Course {
+	n8n: N8n;
 	secret: string;
 	/** Of this package; the peers use it too. */
 	own: StoredCredential;
@@ -23,19 +19,17 @@ export interface BenchCredentials {
 	core: StoredCredential;
 }
 
-export async function createCredentials(n8n: N8n): Promise<BenchCredentials> {
+export async function openCourse(env: Record<string, string> = {}): Promise<Course> {
+	const n8n = await boot({ version: '2.x', env: { ...WITH_PEERS, ...env } });
 	const secret = randomUUID();
-	const own = await n8n.credentials.create({
-		name: 'Bench',
-		type: 'callScalerWebhookApi',
-		data: { headerName: HEADER_NAME, secret, previousSecret: '' },
-	});
-	const core = await n8n.credentials.create({
-		name: 'Bench',
-		type: 'httpHeaderAuth',
-		data: { name: HEADER_NAME, value: secret },
-	});
-	return { secret, own, core };
+	const create = async (type: string, data: Record<string, string>) =>
+		await n8n.credentials.create({ name: 'Bench', type, data });
+	return {
+		n8n,
+		secret,
+		own: await create('callScalerWebhookApi', { headerName: HEADER_NAME, secret, previousSecret: '' }),
+		core: await create('httpHeaderAuth', { name: HEADER_NAME, value: secret }),
+	};
 }
 
 /** A workflow that takes deliveries. */
@@ -49,101 +43,76 @@ export interface Contender {
 	answerTo: (expected: Expected) => string;
 }
 
-/** What every contender is followed by, so that their executions can be compared. */
-const lastStep = () => node('n8n-nodes-base.noOp', 1, 'Last step');
+type Nodes = Parameters<typeof workflowOf>;
+type Taking = Pick<Contender, 'feed' | 'answerTo'>;
 
-function withCredential(trigger: WorkflowNode, { type, id, name }: StoredCredential): WorkflowNode {
-	return { ...trigger, webhookId: randomUUID(), credentials: { [type]: { id, name } } };
-}
-
-interface Setup {
-	nodes: [WorkflowNode, ...WorkflowNode[]];
-	path: string;
-	feed: Feed;
-	answerTo: Contender['answerTo'];
-}
-
-async function deploy(n8n: N8n, { secret }: BenchCredentials, { nodes, path, ...taking }: Setup): Promise<Contender> {
-	const workflow = await n8n.workflows.create(workflowOf(...nodes, lastStep()));
-	await n8n.workflows.activate(workflow.id);
+/** Each contender is followed by the same node, so that their executions can be compared. */
+async function deploy({ n8n, secret }: Course, nodes: Nodes, path: string, taking: Taking): Promise<Contender> {
+	const { id } = await n8n.workflows.create(workflowOf(...nodes, node('n8n-nodes-base.noOp', 1, 'Last step')));
+	await n8n.workflows.activate(id);
 	const url = `${n8n.url}/webhook/${path}`;
 	await waitUntil(`${path} is registered`, async () => (await webhookMethods(url)).length > 0);
-	return { n8n, url, headers: { [HEADER_NAME]: secret }, workflowId: workflow.id, ...taking };
+	return { n8n, url, headers: { [HEADER_NAME]: secret }, workflowId: id, ...taking };
 }
 
+const using = ({ type, id, name }: StoredCredential) => ({
+	webhookId: randomUUID(),
+	credentials: { [type]: { id, name } },
+});
+
 /** The trigger of this package, with a filter as users have one. */
-export async function deployOurs(
-	n8n: N8n,
-	credentials: BenchCredentials,
-	feed: Feed,
-	parameters: Record<string, unknown> = {},
-): Promise<Contender> {
+export async function deployOurs(course: Course, feed: Feed, parameters = {}): Promise<Contender> {
 	const trigger = callScalerTrigger({
-		credential: credentials.own,
+		credential: course.own,
 		parameters: { authentication: 'headerAuth', filters: { minDuration: MIN_DURATION }, ...parameters },
 	});
-	return await deploy(n8n, credentials, {
-		nodes: [trigger],
-		path: `${trigger.webhookId}/callscaler`,
-		feed,
-		answerTo: (expected) => `"status":"${expected}"`,
-	});
+	const answerTo = (expected: Expected) => `"status":"${expected}"`;
+	return await deploy(course, [trigger], `${trigger.webhookId}/callscaler`, { feed, answerTo });
 }
 
 /** A trigger that does as little as a trigger with a secret can do. */
-export async function deployPeer(
-	n8n: N8n,
-	credentials: BenchCredentials,
-	peer: 'accept' | 'drop',
-	feed: Feed,
-): Promise<Contender> {
-	const trigger = withCredential(node(`${PEERS_PACKAGE}.${peer}Peer`, 2, 'Peer'), credentials.own);
-	return await deploy(n8n, credentials, {
-		nodes: [trigger],
-		path: `${trigger.webhookId}/${peer}`,
-		feed,
-		answerTo: () => (peer === 'accept' ? '"status":"accepted"' : '"status":"ignored"'),
-	});
+async function deployLeast(course: Course, feed: Feed, does: 'accept' | 'drop'): Promise<Contender> {
+	const trigger = { ...node(`CUSTOM.${does}Peer`, 2, 'Peer'), ...using(course.own) };
+	const answerTo = () => (does === 'accept' ? '"status":"accepted"' : '"status":"ignored"');
+	return await deploy(course, [trigger], `${trigger.webhookId}/${does}`, { feed, answerTo });
 }
 
 /** What people build without this package: the same secret, the same filter, the same key. */
-export async function deployCoreNodes(n8n: N8n, credentials: BenchCredentials, feed: Feed): Promise<Contender> {
+async function deployCoreNodes(course: Course, feed: Feed): Promise<Contender> {
 	const path = randomUUID();
-	const webhook = withCredential(
-		node('n8n-nodes-base.webhook', 2, 'Webhook', {
-			httpMethod: 'POST',
-			path,
-			authentication: 'headerAuth',
-			responseMode: 'onReceived',
-			options: {},
-		}),
-		credentials.core,
-	);
-	const isLongEnough = node('n8n-nodes-base.if', 2.2, 'If', {
-		conditions: {
-			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
-			conditions: [
-				{
-					id: randomUUID(),
-					leftValue: '={{ $json.body.duration_seconds }}',
-					rightValue: MIN_DURATION,
-					operator: { type: 'number', operation: 'gte' },
-				},
-			],
-			combinator: 'and',
-		},
-		options: {},
-	});
-	const isNew = node('n8n-nodes-base.removeDuplicates', 2, 'Remove Duplicates', {
+	const receive = { httpMethod: 'POST', path, authentication: 'headerAuth', responseMode: 'onReceived', options: {} };
+	const atLeast = {
+		id: randomUUID(),
+		leftValue: '={{ $json.body.duration_seconds }}',
+		rightValue: MIN_DURATION,
+		operator: { type: 'number', operation: 'gte' },
+	};
+	const strictly = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 };
+	const seenBefore = {
 		operation: 'removeItemsSeenInPreviousExecutions',
 		logic: 'removeItemsWithAlreadySeenKeyValues',
 		dedupeValue: '={{ $json.body.call_id }}-{{ $json.body.event }}',
 		options: {},
-	});
-	return await deploy(n8n, credentials, {
-		nodes: [webhook, isLongEnough, isNew],
-		path,
-		feed,
-		answerTo: () => 'Workflow was started',
-	});
+	};
+	const nodes: Nodes = [
+		{ ...node('n8n-nodes-base.webhook', 2, 'Webhook', receive), ...using(course.core) },
+		node('n8n-nodes-base.if', 2.2, 'If', {
+			conditions: { options: strictly, conditions: [atLeast], combinator: 'and' },
+			options: {},
+		}),
+		node('n8n-nodes-base.removeDuplicates', 2, 'Remove Duplicates', seenBefore),
+	];
+	return await deploy(course, nodes, path, { feed, answerTo: () => 'Workflow was started' });
 }
+
+export async function deployPeer(course: Course, peer: 'accept' | 'drop' | 'core', feed: Feed): Promise<Contender> {
+	return peer === 'core' ? await deployCoreNodes(course, feed) : await deployLeast(course, feed, peer);
+}
+
+/** Whom ours runs against, and what each of both is given anew. */
+export const CONTESTS = {
+	accepted: { peer: 'accept', feed: onlyNew },
+	ignored: { peer: 'drop', feed: onlyExcluded },
+	duplicate: { peer: 'drop', feed: onlyRepeated },
+	mixed: { peer: 'core', feed: mixture },
+} as const;

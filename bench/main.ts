@@ -1,41 +1,33 @@
 /**
  * `npm run bench`: how fast the trigger is in a real n8n, beside what else one could use. It measures and tells; nothing
- * here fails because of a figure. Writes docs/bench.md and docs/bench.svg.
+ * here fails because of a figure. Writes the figures into docs/bench.json and the tables of docs/bench.md.
  *   --engine lazy,legacy        some of the expression engines: default, lazy, legacy
  *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook
- *   --rounds 5, --seconds 3     how often, and for how long each time
  *   --quick                     a moment of everything on one engine, to see that it runs; writes nothing
  *   --profile                   instead: where n8n's time goes while it takes deliveries; writes nothing
+ *   --tables                    instead: writes the tables anew from the figures of docs/bench.json
  */
-import { installHost } from '../scripts/install-host';
-import { runMain } from '../scripts/lib/run-main';
-import { say } from '../scripts/lib/steps';
-import { pack } from '../scripts/pack';
+import { installHost, pack } from '../host';
+import { runMain } from '../lib/run-main';
+import { say } from '../lib/steps';
 import { measure } from './measure';
-import { type Options, readOptions } from './options';
-import { packPeers } from './pack-peers';
+import { readOptions } from './options';
 import { profile } from './profile';
-import { tablesOf } from './report/table';
-import { FIGURES, writeReport } from './report/write';
-import { newResults, readResults } from './results';
-
-/** What was measured before stays, where only a part is measured anew. */
-function resultsSoFar({ quick }: Options) {
-	return (quick ? undefined : readResults(FIGURES)) ?? newResults();
-}
+import { tablesOf, writeReport } from './report';
+import { readResults, resultsHere } from './results';
 
 runMain(async () => {
 	const options = readOptions();
+	if (options.tables) return await writeReport(readResults());
 	await installHost('2.x');
 	await pack();
-	const peers = await packPeers();
 	if (options.profile) {
-		for (const engine of options.engines) say(`\n${await profile(engine, peers, options)}`);
+		for (const engine of options.engines) say(`\n${await profile(engine, options.length)}`);
 		return;
 	}
-	const write = async (results: Parameters<typeof writeReport>[0]) => {
+	const results = resultsHere(options.quick ? undefined : readResults());
+	await measure(options, results, async () => {
 		if (!options.quick) await writeReport(results);
-	};
-	const results = await measure(options, peers, resultsSoFar(options), write);
+	});
 	say(`\n${tablesOf(results)}`);
 });

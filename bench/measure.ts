@@ -1,64 +1,105 @@
-import { showProgress } from '../scripts/lib/steps';
-import { ENGINES } from './engines';
-import { countExecutions } from './executions';
-import { dropHistory, fillHistory, raceHistory } from './history';
+import { join } from 'node:path';
+
+import { NODE_24, ROOT, TSX } from '../lib/paths';
+import { runStep, say } from '../lib/steps';
+import { type Contender, CONTESTS, type Course, deployOurs, deployPeer, openCourse } from './contenders';
+import { mixture, onlyNew } from './feeds';
+import { runLap } from './load';
+import { type Engine, ENGINES, FRESH_RACE_NAMES, type RaceName, RACES } from './measures';
 import type { Options } from './options';
-import { raceOf } from './races';
-import { type Results, today, withExecutions, withRace } from './results';
-import { measureWebhookCpu } from './webhook-cpu';
-import { withN8n } from './with-n8n';
+import { race } from './race';
+import { type Race, type Results, type StoredExecutions, webhookCpu } from './results';
 
-const RACES_ON_ONE_N8N = ['accepted', 'ignored', 'duplicate', 'mixed'] as const;
+/** Of all engines this fills a history in the least time; executions would make a large database of a small one. */
+const FILLING = { ...ENGINES.legacy.env, EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' };
+/** Calls that come at the same time are recorded together, which makes it shorter. */
+const FILLING_CONNECTIONS = 64;
+/** Until then the mixture has no earlier call to repeat. */
+const BEFORE_COUNTING = 40;
 
-/** Measures what was chosen, and hands the results on after each part: a part that is done is not lost. */
-export async function measure(
-	options: Options,
-	peers: string,
-	before: Results,
-	handOn: (results: Results) => Promise<void>,
-): Promise<Results> {
-	let results = before;
-	const keep = async (change: (results: Results) => Results) => {
-		results = { ...change(results), date: today() };
-		await handOn(results);
+/** Measures what was chosen. `save` is called after each part: a part that is done is not lost. */
+export async function measure(options: Options, results: Results, save: () => Promise<void>): Promise<void> {
+	const { engines, measures, length } = options;
+	const done = async (part: string) => {
+		results.date = new Date().toISOString().slice(0, 10);
+		say(part);
+		await save();
 	};
-	const isChosen = (name: Options['measures'][number]) => options.measures.includes(name);
+	const ofEngine = (engine: Engine) => (results.engines[engine] ??= { races: {} });
+	const raceDone = async (engine: Engine, name: RaceName, measured: Race) => {
+		ofEngine(engine).races[name] = measured;
+		const { ratio, cpuRatio } = measured;
+		await done(`${engine} engine: ${RACES[name].title}, ${ratio.toFixed(2)}, by CPU ${cpuRatio.toFixed(2)}`);
+	};
 
-	if (isChosen('webhook')) {
-		const webhookCpu = await measureWebhookCpu(options.webhookRuns);
-		await keep((all) => ({ ...all, webhookCpu }));
+	if (measures.has('webhook')) {
+		results.webhookCpu = await measureWebhook(length.webhookRuns);
+		await save();
 	}
 
-	const races = RACES_ON_ONE_N8N.filter(isChosen);
-	if (races.length > 0 || isChosen('executions')) {
-		for (const engine of options.engines) {
-			await withN8n({ ...ENGINES[engine].env }, peers, async (n8n, credentials) => {
-				for (const name of races) {
-					const label = `${engine}: ${name}, ${options.rounds} rounds`;
-					const race = await showProgress(label, async () => await raceOf(name, n8n, credentials, options));
-					await keep((all) => withRace(all, engine, name, race));
-				}
-				if (!isChosen('executions')) return;
-				const label = `${engine}: executions stored for ${options.counted} deliveries`;
-				const work = async () => await countExecutions(n8n, credentials, options.counted);
-				const stored = await showProgress(label, work);
-				await keep((all) => withExecutions(all, engine, stored));
-			});
-		}
-	}
-
-	if (isChosen('history')) {
-		const calls = options.history;
-		const filled = await showProgress(`Filling a history with ${calls} calls`, async () => await fillHistory(calls));
-		try {
-			for (const engine of options.engines) {
-				const label = `${engine}: the full history, ${options.rounds} rounds`;
-				const race = await showProgress(label, async () => await raceHistory(filled, engine, options));
-				await keep((all) => withRace(all, engine, 'history', race));
+	const races = FRESH_RACE_NAMES.filter((name) => measures.has(name));
+	for (const engine of races.length > 0 || measures.has('executions') ? engines : []) {
+		await onCourse(ENGINES[engine].env, async (course) => {
+			for (const name of races) {
+				const { peer, feed } = CONTESTS[name];
+				const ours = await deployOurs(course, feed());
+				const theirs = await deployPeer(course, peer, feed());
+				await raceDone(engine, name, await race({ ours: async () => ours, peer: async () => theirs }, length));
 			}
-		} finally {
-			await dropHistory(filled);
-		}
+			if (!measures.has('executions')) return;
+			ofEngine(engine).executions = await countExecutions(course, length.counted);
+			await done(`${engine} engine: executions stored for ${length.counted} deliveries`);
+		});
 	}
-	return results;
+
+	if (!measures.has('history')) return;
+	await onCourse({}, async (course) => {
+		const { n8n } = course;
+		const bootWith = async (env: Record<string, string>) => {
+			await n8n.stopAndKeep();
+			await n8n.bootAgain(env);
+		};
+		say(`Filling a history with ${length.history} calls`);
+		await bootWith(FILLING);
+		const full = await deployOurs(course, onlyNew());
+		await runLap(full, length.history, FILLING_CONNECTIONS);
+		for (const engine of engines) {
+			await bootWith(ENGINES[engine].env);
+			await n8n.workflows.registered(full.workflowId);
+			const empty = async () => await deployOurs(course, onlyNew());
+			await raceDone(engine, 'history', await race({ ours: async () => full, peer: empty }, length));
+		}
+	});
+}
+
+async function onCourse(env: Record<string, string>, work: (course: Course) => Promise<void>): Promise<void> {
+	const course = await openCourse(env);
+	try {
+		await work(course);
+	} finally {
+		await course.n8n.stop();
+	}
+}
+
+/** The CPU that webhook() takes by itself, measured in a process that does nothing else. */
+async function measureWebhook(runs: number) {
+	const program = join(__dirname, 'webhook-alone.ts');
+	const env = { ...process.env, N8N_LOG_LEVEL: 'silent' };
+	const printed = await runStep('webhook() by itself', NODE_24, [TSX, program, String(runs)], { cwd: ROOT, env });
+	const figures: unknown = JSON.parse(printed);
+	return webhookCpu.parse(figures);
+}
+
+/** How many executions n8n stores for so many deliveries of the mixed load. */
+async function countExecutions(course: Course, deliveries: number): Promise<StoredExecutions> {
+	const storedFor = async (contender: Contender) => {
+		const stored = async () => (await course.n8n.executions.settled(contender.workflowId)).length;
+		await runLap(contender, BEFORE_COUNTING);
+		const before = await stored();
+		const { newCalls } = await runLap(contender, deliveries);
+		return { newCalls, stored: (await stored()) - before };
+	};
+	const ours = await storedFor(await deployOurs(course, mixture()));
+	const peer = await storedFor(await deployPeer(course, 'core', mixture()));
+	return { deliveries, newCalls: ours.newCalls, ours: ours.stored, peer: peer.stored };
 }

@@ -1,88 +1,33 @@
 import { parseArgs } from 'node:util';
 
-import { StepError } from '../scripts/lib/steps';
-import { type Engine, ENGINE_NAMES } from './engines';
-import { MEASURE_NAMES, type MeasureName } from './measures';
+import { StepError } from '../lib/steps';
+import { ENGINE_NAMES, MEASURE_NAMES } from './measures';
 
-export interface Options {
-	quick: boolean;
-	profile: boolean;
-	engines: readonly Engine[];
-	measures: readonly MeasureName[];
-	rounds: number;
-	secondsPerLap: number;
-	warmUpSeconds: number;
-	warmUpDeliveries: number;
-	/** Calls in a full history. */
-	history: number;
-	/** Deliveries whose executions are counted. */
-	counted: number;
-	/** Calls of webhook() itself. */
-	webhookRuns: number;
-}
-
-const LENGTHS = {
-	full: {
-		rounds: 5,
-		secondsPerLap: 3,
-		warmUpSeconds: 4,
-		warmUpDeliveries: 24,
-		history: 10_000,
-		counted: 1_000,
-		webhookRuns: 10_000,
-	},
-	quick: {
-		rounds: 1,
-		secondsPerLap: 0.5,
-		warmUpSeconds: 0.2,
-		warmUpDeliveries: 8,
-		history: 100,
-		counted: 50,
-		webhookRuns: 200,
-	},
-};
+/** How often and how long; the calls in a full history, the deliveries whose executions are counted, those to webhook(). */
+const FULL = { rounds: 5, seconds: 3, warmUpSeconds: 4, history: 10_000, counted: 1_000, webhookRuns: 10_000 };
+const QUICK: Length = { rounds: 1, seconds: 1, warmUpSeconds: 1, history: 100, counted: 50, webhookRuns: 200 };
+export type Length = typeof FULL;
 
 /** Those that were named, several with commas between them; all of them where none was. */
-function chosen<Name extends string>(
-	option: string,
-	names: readonly Name[],
-	wanted: string | undefined,
-): readonly Name[] {
-	if (wanted === undefined) return names;
-	return wanted.split(',').map((word) => {
-		const known = names.find((name) => name === word);
-		if (known === undefined) throw new StepError(`--${option} ${word} is none of ${names.join(', ')}.`);
-		return known;
-	});
+function chosen<Name extends string>(names: readonly Name[], wanted: string | undefined): Name[] {
+	const words: readonly string[] = wanted?.split(',') ?? names;
+	for (const word of words) {
+		if (!names.some((name) => name === word)) throw new StepError(`${word} is none of ${names.join(', ')}.`);
+	}
+	return names.filter((name) => words.includes(name));
 }
 
-export function readOptions(): Options {
-	const { values } = parseArgs({
-		options: {
-			quick: { type: 'boolean', default: false },
-			profile: { type: 'boolean', default: false },
-			engine: { type: 'string' },
-			measure: { type: 'string' },
-			rounds: { type: 'string' },
-			seconds: { type: 'string' },
-		},
-	});
-	const { quick, profile } = values;
-	const length = quick ? LENGTHS.quick : LENGTHS.full;
+export function readOptions() {
+	const flag = { type: 'boolean', default: false } as const;
+	const text = { type: 'string' } as const;
+	const options = { quick: flag, profile: flag, tables: flag, engine: text, measure: text };
+	const { engine, measure, ...values } = parseArgs({ options }).values;
 	return {
-		...length,
-		quick,
-		profile,
-		engines: chosen('engine', ENGINE_NAMES, values.engine ?? (quick ? 'lazy' : undefined)),
-		measures: chosen('measure', MEASURE_NAMES, values.measure),
-		rounds: atLeast('rounds', 1, values.rounds) ?? length.rounds,
-		secondsPerLap: atLeast('seconds', 0.1, values.seconds) ?? length.secondsPerLap,
+		...values,
+		engines: chosen(ENGINE_NAMES, engine ?? (values.quick ? 'lazy' : undefined)),
+		measures: new Set(chosen(MEASURE_NAMES, measure)),
+		length: values.quick ? QUICK : FULL,
 	};
 }
 
-function atLeast(option: string, least: number, wanted: string | undefined): number | undefined {
-	if (wanted === undefined) return undefined;
-	const number = Number(wanted);
-	if (!(number >= least)) throw new StepError(`--${option} ${wanted}: give a number of at least ${least}.`);
-	return number;
-}
+export type Options = ReturnType<typeof readOptions>;

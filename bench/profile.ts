@@ -1,96 +1,74 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BUILD } from '../scripts/lib/paths';
-import { openProbe, type Profile } from '../test/n8n/probe';
-import { type BenchCredentials, type Contender, deployOurs, deployPeer } from './contenders';
-import { type Engine, ENGINES } from './engines';
+import { openProbe, type Profile } from '../host/probe';
+import { BUILD } from '../lib/paths';
+import { type Course, deployOurs, deployPeer, openCourse } from './contenders';
 import { onlyExcluded, onlyNew } from './feeds';
-import { deliverCount, type Lap, runLap } from './lap';
-import type { Options } from './options';
-import { withN8n } from './with-n8n';
-import type { N8n } from '../test/n8n/harness';
+import { amountFor, type Lap, runLap, warmUp } from './load';
+import { type Engine, ENGINES } from './measures';
+import type { Length } from './options';
 
-/** What a sample of n8n's main thread is put down to: the first of these that a frame of its stack is in. */
-const OWNERS: ReadonlyArray<{ name: string; pattern: RegExp }> = [
-	{ name: 'this package', pattern: /\/n8n-nodes-post-call\// },
-	{ name: "n8n's list of processed entries", pattern: /\/n8n\/dist\/deduplication\// },
-	{ name: 'the expression engine', pattern: /\/(@n8n\/expression-runtime|isolated-vm)\// },
-	{ name: 'the database', pattern: /\/(@n8n\/typeorm|@n8n\/db|sqlite3|flatted)\// },
-	{ name: 'n8n and its libraries', pattern: /\/node_modules\// },
-];
-const GARBAGE = '(garbage collector)';
-const IDLE = '(idle)';
-const ELSE = 'Node.js itself';
-
-const PROFILED: Record<string, (n8n: N8n, credentials: BenchCredentials) => Promise<Contender>> = {
-	'the trigger, accepted': async (n8n, credentials) => await deployOurs(n8n, credentials, onlyNew()),
-	'the same without Deduplicate': async (n8n, credentials) =>
-		await deployOurs(n8n, credentials, onlyNew(), { deduplicate: false }),
-	'a trigger that accepts': async (n8n, credentials) => await deployPeer(n8n, credentials, 'accept', onlyNew()),
-	'the trigger, ignored': async (n8n, credentials) => await deployOurs(n8n, credentials, onlyExcluded()),
-	'a trigger that drops': async (n8n, credentials) => await deployPeer(n8n, credentials, 'drop', onlyExcluded()),
+const PROFILED = {
+	'the trigger, accepted': async (course: Course) => await deployOurs(course, onlyNew()),
+	'the same without Deduplicate': async (course: Course) => await deployOurs(course, onlyNew(), { deduplicate: false }),
+	'a trigger that accepts': async (course: Course) => await deployPeer(course, 'accept', onlyNew()),
+	'the trigger, ignored': async (course: Course) => await deployOurs(course, onlyExcluded()),
+	'a trigger that drops': async (course: Course) => await deployPeer(course, 'drop', onlyExcluded()),
 };
 
-/** Milliseconds by owner. */
-function spent({ nodes, samples, timeDeltas }: Profile): Map<string, number> {
-	const parents = new Map(nodes.flatMap((node) => node.children.map((child) => [child, node.id] as const)));
-	const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
-	const stackOf = (id: number) => {
-		const stack = [];
-		for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) stack.push(frames.get(at));
-		return stack;
-	};
-	const ownerOf = (id: number): string => {
-		const name = frames.get(id)?.functionName ?? '';
-		if (name === GARBAGE || name === IDLE) return name;
-		const stack = stackOf(id);
-		const owner = OWNERS.find(({ pattern }) => stack.some((frame) => pattern.test(frame?.url ?? '')));
-		return owner?.name ?? ELSE;
-	};
-	const owners = new Map(nodes.map(({ id }) => [id, ownerOf(id)]));
-	const times = new Map<string, number>();
-	samples.forEach((id, index) => {
-		const owner = owners.get(id) ?? ELSE;
-		times.set(owner, (times.get(owner) ?? 0) + (timeDeltas[index] ?? 0) / 1000);
-	});
-	times.delete(IDLE);
-	return times;
-}
-
-function describe(name: string, lap: Lap, times: Map<string, number>): string {
-	const total = [...times.values()].reduce((sum, time) => sum + time, 0);
-	const line = (owner: string, time: number) =>
-		`| ${owner} | ${((100 * time) / total).toFixed(1)} % | ${(time / lap.deliveries).toFixed(2)} |`;
-	return [
-		`#### ${name}`,
-		'',
-		'| spent in | share | ms per delivery |',
-		'| --- | --- | --- |',
-		...[...times].sort(([, a], [, b]) => b - a).map(([owner, time]) => line(owner, time)),
-		line('all of the main thread', total),
-		`| all of the process, as the system counts it | | ${lap.cpuPerDelivery?.toFixed(2) ?? 'not told'} |`,
-	].join('\n');
-}
-
-/** To be opened in the developer tools of a browser, which show every function. */
+/** To be opened in the developer tools of a browser, which show every function with what it calls. */
 const PROFILES = join(BUILD, 'profiles');
+const LONGEST = 25;
+/** What is none of n8n's work: waiting, and the profiler itself. */
+const NO_WORK = /^\(idle\)|^\(root\)|node:inspector$/;
+
+/** The file of a function, from its package on; garbage collection, idling and the like have none. */
+const placeOf = (functionName: string, url: string) =>
+	[functionName || '(anonymous)', url.replace(/^.*\/node_modules\//, '')].join(' ').trim();
+
+/** What n8n's main thread spent in each function itself, and in those of this package with all that they call. */
+function table({ nodes, samples, timeDeltas }: Profile, { deliveries, cpuPerDelivery }: Lap): string {
+	const spent = new Map<number, number>();
+	samples.forEach((id, at) => spent.set(id, (spent.get(id) ?? 0) + (timeDeltas[at] ?? 0) / 1000 / deliveries));
+	const byFunction = new Map<string, number>();
+	const within = new Set<number>();
+	let ours = 0;
+	// Whoever calls stands before those that are called.
+	for (const { id, callFrame, children } of nodes) {
+		const place = placeOf(callFrame.functionName, callFrame.url);
+		const ms = spent.get(id) ?? 0;
+		byFunction.set(place, (byFunction.get(place) ?? 0) + ms);
+		if (!within.has(id) && !callFrame.url.includes('/n8n-nodes-post-call/')) continue;
+		ours += ms;
+		for (const child of children) within.add(child);
+	}
+	const work = [...byFunction].filter(([place]) => !NO_WORK.test(place));
+	const rows = work.sort(([, a], [, b]) => b - a).slice(0, LONGEST);
+	rows.unshift(
+		['all of the process, as the system counts it', cpuPerDelivery],
+		['this package, with all it calls', ours],
+	);
+	const lines = rows.map(([name, ms]) => `| ${name} | ${ms.toFixed(3)} |`);
+	return ['| spent in | ms per delivery |', '| --- | --- |', ...lines].join('\n');
+}
 
 /** Where n8n's time goes, for deliveries that are accepted and for deliveries that are ignored. */
-export async function profile(engine: Engine, peers: string, options: Options): Promise<string> {
+export async function profile(engine: Engine, { warmUpSeconds, seconds }: Length): Promise<string> {
 	const probe = await openProbe();
 	mkdirSync(PROFILES, { recursive: true });
-	const sections: string[] = [`### Expression engine: ${ENGINES[engine].shownAs}`];
-	await withN8n({ ...ENGINES[engine].env, ...probe.env }, peers, async (n8n, credentials) => {
+	const sections = [`### Expression engine: ${ENGINES[engine].shownAs}`];
+	const course = await openCourse({ ...ENGINES[engine].env, ...probe.env });
+	try {
 		for (const [name, deployOne] of Object.entries(PROFILED)) {
-			const contender = await deployOne(n8n, credentials);
-			await deliverCount(contender, options.warmUpDeliveries);
-			const lap = async () => await runLap(contender, options.secondsPerLap);
-			const profiled = await probe.profile(lap);
-			const file = join(PROFILES, `${engine}, ${name}.cpuprofile`);
-			writeFileSync(file, JSON.stringify(profiled.profile));
-			sections.push(describe(name, profiled.result, spent(profiled.profile)));
+			const contender = await deployOne(course);
+			const amount = amountFor(await warmUp(contender, warmUpSeconds), seconds);
+			const profiled = await probe.profile(async () => await runLap(contender, amount));
+			writeFileSync(join(PROFILES, `${engine}, ${name}.cpuprofile`), JSON.stringify(profiled.profile));
+			sections.push(`#### ${name}\n\n${table(profiled.profile, profiled.result)}`);
 		}
-	});
+	} finally {
+		await course.n8n.stop();
+	}
 	return sections.join('\n\n');
 }

@@ -1,71 +1,47 @@
+import { median } from 'simple-statistics';
+
 import type { Contender } from './contenders';
-import { deliverCount, type Lap, runLap } from './lap';
-import type { Race, Side } from './results';
-import { median } from './statistics';
+import { amountFor, type Lap, runLap, warmUp } from './load';
+import type { Length } from './options';
+import type { Race } from './results';
 
-export interface RaceLength {
-	rounds: number;
-	secondsPerLap: number;
-	/** Before the first round. */
-	warmUpSeconds: number;
-	/** Before each lap. */
-	warmUpDeliveries: number;
+/** The first deliveries of a workflow build what n8n keeps of it, and wake up what n8n has not used for a while. */
+const BEFORE_EACH_LAP = 24;
+
+/** What each runs with: the same workflow in each round, or a new one. */
+interface Contenders {
+	ours: () => Promise<Contender>;
+	peer: () => Promise<Contender>;
 }
-
-/** What one contender of a race runs with: the same workflow in each round, or a new one. */
-export type ContenderOfRound = () => Promise<Contender>;
-
-interface Round {
-	ours: Lap;
-	peer: Lap;
-}
-
-function sideOf(laps: readonly Lap[]): Side {
-	return {
-		perSecond: median(laps.map(({ perSecond }) => perSecond)),
-		cpuPerDelivery: medianOfAll(laps.map(({ cpuPerDelivery }) => cpuPerDelivery)),
-	};
-}
-
-function medianOfAll(values: ReadonlyArray<number | undefined>): number | undefined {
-	const known = values.flatMap((value) => value ?? []);
-	return known.length === values.length ? median(known) : undefined;
-}
-
-async function lapOf(contenderOf: ContenderOfRound, { secondsPerLap, warmUpDeliveries }: RaceLength): Promise<Lap> {
-	const contender = await contenderOf();
-	// The first deliveries of a workflow build what n8n keeps of it, and wake up what n8n has not used for a while.
-	await deliverCount(contender, warmUpDeliveries);
-	return await runLap(contender, secondsPerLap);
-}
+const SIDES = ['ours', 'peer'] as const;
 
 /**
  * Both contenders on one n8n, in turn: within a round one follows the other, and each round begins with the other one.
  * What else happens on the machine meets both alike, so the ratio means something where the rates do not.
  */
-export async function race(ours: ContenderOfRound, peer: ContenderOfRound, length: RaceLength): Promise<Race> {
+export async function race(contenders: Contenders, { rounds, seconds, warmUpSeconds }: Length): Promise<Race> {
 	// A program that has just started is not yet compiled, and the more so the longer it is.
-	for (const contenderOf of [ours, peer]) await runLap(await contenderOf(), length.warmUpSeconds);
-	const rounds: Round[] = [];
-	while (rounds.length < length.rounds) {
-		if (rounds.length % 2 === 0) {
-			const first = await lapOf(ours, length);
-			rounds.push({ ours: first, peer: await lapOf(peer, length) });
-		} else {
-			const first = await lapOf(peer, length);
-			rounds.push({ peer: first, ours: await lapOf(ours, length) });
+	const rate = {
+		ours: await warmUp(await contenders.ours(), warmUpSeconds),
+		peer: await warmUp(await contenders.peer(), warmUpSeconds),
+	};
+	const laps: Record<keyof Contenders, Lap[]> = { ours: [], peer: [] };
+	for (let round = 0; round < rounds; round++) {
+		for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
+			const contender = await contenders[side]();
+			await runLap(contender, BEFORE_EACH_LAP);
+			const lap = await runLap(contender, amountFor(rate[side], seconds));
+			rate[side] = lap.perSecond;
+			laps[side].push(lap);
 		}
 	}
-	const ratios = rounds.map((round) => round.ours.perSecond / round.peer.perSecond);
-	const cpuRatios = rounds.map(({ ours: { cpuPerDelivery: our }, peer: { cpuPerDelivery: their } }) =>
-		our === undefined || their === undefined ? undefined : their / our,
-	);
-	return {
-		rounds: rounds.length,
-		ours: sideOf(rounds.map((round) => round.ours)),
-		peer: sideOf(rounds.map((round) => round.peer)),
-		ratio: median(ratios),
-		ratios,
-		cpuRatio: medianOfAll(cpuRatios),
-	};
+	const each = (side: keyof Contenders, of: 'perSecond' | 'cpuPerDelivery') => laps[side].map((lap) => lap[of]);
+	const over = (some: number[], others: number[]) => some.map((one, round) => one / (others[round] ?? NaN));
+	const summary = (side: keyof Contenders) => ({
+		perSecond: median(each(side, 'perSecond')),
+		cpuPerDelivery: median(each(side, 'cpuPerDelivery')),
+	});
+	const ratios = over(each('ours', 'perSecond'), each('peer', 'perSecond'));
+	const cpuRatios = over(each('peer', 'cpuPerDelivery'), each('ours', 'cpuPerDelivery'));
+	return { ours: summary('ours'), peer: summary('peer'), ratio: median(ratios), ratios, cpuRatio: median(cpuRatios) };
 }

@@ -8,11 +8,10 @@
  */
 
 const { execFileSync } = require('child_process');
-const { createHash } = require('crypto');
 const fs = require('fs');
 const path = require('path');
 
-const { StepError, npmCommand, runStep, say, withInstallLock } = require('./lib/steps');
+const { StepError, fingerprintOf, npmCommand, runNpm, say, withInstallLock } = require('../lib/steps');
 
 const ROOT = path.resolve(__dirname, '..');
 const MODULES = path.join(ROOT, 'node_modules');
@@ -23,12 +22,7 @@ const STAMP = path.join(MODULES, '.bootstrap-stamp');
 const NODE_MAJOR = 24;
 const NPM_MAJOR_AT_LEAST = 7;
 
-function fingerprint() {
-	return createHash('sha256')
-		.update(fs.readFileSync(path.join(ROOT, 'package-lock.json')))
-		.update(`${process.platform}-${process.arch}`)
-		.digest('hex');
-}
+const fingerprint = () => fingerprintOf(path.join(ROOT, 'package-lock.json'));
 
 function readStamp() {
 	try {
@@ -97,12 +91,11 @@ async function install(previousStamp) {
 	const step = previousStamp
 		? { label: "Bringing the project's packages up to date", args: ['install', '--no-save'] }
 		: { label: "Installing the project's packages (about 1 GB, a minute or two)", args: ['ci'] };
-	const packages = npmCommand(step.args, node);
-	await runStep(step.label, packages.command, packages.args, { cwd: ROOT, env });
+	await runNpm(step.label, step.args, { cwd: ROOT, env }, node);
 
 	// The project runs no install scripts (.npmrc), but for this one, which brings the Node binary.
-	const rebuild = npmCommand(['rebuild', '--ignore-scripts=false', 'node'], node);
-	await runStep(`Fetching Node ${NODE_MAJOR}`, rebuild.command, rebuild.args, { cwd: ROOT, env });
+	const args = ['rebuild', '--ignore-scripts=false', 'node'];
+	await runNpm(`Fetching Node ${NODE_MAJOR}`, args, { cwd: ROOT, env }, node);
 	checkNode();
 	fs.writeFileSync(STAMP, fingerprint());
 }

@@ -1,5 +1,5 @@
 /**
- * `npm run lock:complete`: adds to each package-lock.json the binaries for other platforms that npm left out
+ * `npx tsx scripts/complete-lock.ts`: adds to each package-lock.json the binaries for other platforms that npm left out
  * when it wrote the file. It does so when the registry in use does not serve them, and `npm ci` then refuses
  * the file on every machine. What is added is only what the parent's optionalDependencies already say.
  * Run it after each change of dependencies.
@@ -8,8 +8,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 
-import { HOSTS, ROOT } from './lib/paths';
-import { runMain } from './lib/run-main';
+import { HOSTS } from '../host';
+import { ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
 
 const LOCK_FILES = [ROOT, join(HOSTS, '2.x'), join(HOSTS, '1.x')].map((folder) => join(folder, 'package-lock.json'));
 

@@ -5,15 +5,14 @@
  * n8n's own `n8n-node dev` fetches the latest n8n first, and there the nodes have other names than in a workflow that users have.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, watch } from 'node:fs';
-import { extname, join } from 'node:path';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { boot } from '../test/n8n/harness';
-import { installHost } from './install-host';
-import { ROOT } from './lib/paths';
-import { runMain } from './lib/run-main';
-import { say, showProgress } from './lib/steps';
+import { boot, installHost } from '../host';
+import { ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
+import { say, showProgress } from '../lib/steps';
 import { choosePort } from './start/choose-port';
 import { claimFolder } from './start/claim-folder';
 import { prepareFirstLooks } from './start/first-look';
@@ -23,25 +22,24 @@ const COMMAND = 'npm run dev';
 const FOLDER = join(ROOT, '.n8n-post-call', 'dev');
 /** Where n8n looks for installed packages: what is compiled goes straight there. */
 const PACKAGE = join(FOLDER, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-post-call');
+const DIST = join(PACKAGE, 'dist');
 const COMPILED_ONCE = /Found \d+ errors?\. Watching for file changes/;
 
-/** Icons, which the compiler leaves behind. */
-function copyIcons(): void {
-	cpSync(join(ROOT, 'nodes'), join(PACKAGE, 'dist', 'nodes'), {
-		recursive: true,
-		filter: (source) => ['', '.svg'].includes(extname(source)),
+/** A tool of the project that goes on until this process ends. */
+function startTool(path: string[], args: string[]) {
+	const tool = spawn(process.execPath, [join(ROOT, 'node_modules', ...path), ...args], {
+		cwd: ROOT,
+		env: { ...process.env, DIST },
+		stdio: ['ignore', 'pipe', 'inherit'],
 	});
+	process.once('exit', () => tool.kill());
+	return tool;
 }
 
 /** Keeps on compiling; resolves when it has done so once, whether or not the code has errors. */
 async function compileOnChange(): Promise<void> {
-	const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-	const compiler = spawn(
-		process.execPath,
-		[tsc, '--watch', '--preserveWatchOutput', '--pretty', '--outDir', join(PACKAGE, 'dist')],
-		{ cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
-	);
-	process.once('exit', () => compiler.kill());
+	const watching = ['--watch', '--preserveWatchOutput', '--pretty', '--outDir', DIST];
+	const compiler = startTool(['typescript', 'bin', 'tsc'], watching);
 	await new Promise<void>((resolve) => {
 		compiler.stdout.on('data', (chunk: Buffer) => {
 			const text = chunk.toString('utf8');
@@ -60,8 +58,7 @@ async function dev(): Promise<void> {
 	rmSync(PACKAGE, { recursive: true, force: true });
 	mkdirSync(PACKAGE, { recursive: true });
 	for (const file of ['package.json', 'index.js']) cpSync(join(ROOT, file), join(PACKAGE, file));
-	copyIcons();
-	watch(join(ROOT, 'nodes'), { recursive: true }, copyIcons).unref();
+	startTool(['gulp', 'bin', 'gulp.js'], ['watch', '--silent']);
 	await compileOnChange();
 
 	const n8n = await showProgress(

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ROOT } from './lib/paths';
-import { runMain } from './lib/run-main';
-import { say, StepError } from './lib/steps';
-import { packedTarball } from './pack';
+import { packedTarball } from '../host';
+import { ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
+import { say, StepError } from '../lib/steps';
 
 interface Verdict {
 	passed: boolean;

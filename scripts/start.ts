@@ -8,12 +8,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { boot, type N8n } from '../test/n8n/harness';
-import { installHost } from './install-host';
-import { ROOT } from './lib/paths';
-import { runMain } from './lib/run-main';
-import { say, showProgress, StepError } from './lib/steps';
-import { pack } from './pack';
+import { boot, installHost, type N8n, pack } from '../host';
+import { ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
+import { say, showProgress, StepError } from '../lib/steps';
 import { choosePort } from './start/choose-port';
 import { claimFolder } from './start/claim-folder';
 import { deliverCallScaler, deliverQCall, type Result } from './start/deliveries';

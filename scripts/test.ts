@@ -1,60 +1,159 @@
 /**
- * `npm test`: everything that needs nothing but Node.js, stage by stage; each is an npm script of its own.
- * `npm run test:more`: what also needs a browser, servers or another n8n.
+ * `npm test`                     everything that needs nothing but Node.js, stage by stage
+ * `npm test -- more`             what also needs a browser, servers or another n8n
+ * `npm test -- unit context`     stages by their names, after what they need
+ * `npm test -- n8n -t duplicate` what follows the first option goes to jest
  * The last line counts the tests, and each stage that is no test (lint, types, scan ...) as one.
  */
-import { runMain } from './lib/run-main';
-import { say } from './lib/steps';
-import { type Counts, runStage, type Stage } from './test/run-stage';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 
-const STAGES: Stage[] = [
-	{ kind: 'check', script: 'build', isNeededByAll: true },
-	{ kind: 'check', script: 'format' },
-	{ kind: 'check', script: 'lint' },
-	{ kind: 'check', script: 'types' },
-	{ kind: 'tests', script: 'test:unit' },
-	{ kind: 'tests', script: 'test:context' },
-	{ kind: 'tests', script: 'test:zod' },
-	{ kind: 'check', script: 'pack', isNeededByAll: true },
-	{ kind: 'tests', script: 'test:package' },
-	{ kind: 'check', script: 'scan' },
-	{ kind: 'check', script: 'install:host', isNeededByAll: true },
-	{ kind: 'tests', script: 'test:n8n' },
-];
+import { type HostVersion, installHost } from '../host';
+import { BUILD, ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
+import { npmCommand, say, StepError } from '../lib/steps';
 
-const MORE_STAGES: Stage[] = [
-	{ kind: 'tests', script: 'test:guarantees' },
-	{ kind: 'tests', script: 'test:hostile' },
-	{ kind: 'tests', script: 'test:soak' },
-	{ kind: 'tests', script: 'test:examples' },
-	{ kind: 'tests', script: 'test:browser' },
-	{ kind: 'tests', script: 'test:queue' },
-	{ kind: 'check', script: 'install:host:1.x', isNeededByAll: true },
-	{ kind: 'tests', script: 'test:n8n:1.x' },
-	{ kind: 'tests', script: 'test:queue:1.x' },
-];
+interface Counts {
+	passed: number;
+	failed: number;
+}
 
-async function runAll(stages: Stage[]): Promise<Counts> {
-	const total: Counts = { passed: 0, failed: 0 };
-	const failedStages: string[] = [];
-	for (const [position, stage] of stages.entries()) {
-		const { passed, failed } = await runStage(stage);
-		total.passed += passed;
-		total.failed += failed;
-		if (failed > 0) failedStages.push(stage.script);
-		if (failed > 0 && stage.kind === 'check' && stage.isNeededByAll) {
-			const left = stages.slice(position + 1).map(({ script }) => script);
-			say(`\nNot run, for they need ${stage.script}: ${left.join(', ')}`);
-			total.failed += left.length;
-			break;
-		}
+interface Stage {
+	/** Stages that go before; where one of them fails this one is not run. */
+	needs?: string[];
+	run: (jestOptions: string[]) => Promise<Counts>;
+}
+
+const asCheck = (isRight: boolean): Counts => ({ passed: isRight ? 1 : 0, failed: isRight ? 0 : 1 });
+
+/** Runs a command with its output on the terminal; gives whether it ended well. */
+async function run(command: string, args: string[]): Promise<boolean> {
+	return await new Promise((resolve, reject) => {
+		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+		child.on('error', reject);
+		child.on('close', (code) => resolve(code === 0));
+	});
+}
+
+/** An npm script that passes or fails as a whole. */
+const check = (script: string, needs?: string[]): Stage => ({
+	needs,
+	run: async () => {
+		const npm = npmCommand(['run', '--loglevel=error', script], process.execPath);
+		return asCheck(await run(npm.command, npm.args));
+	},
+});
+
+const n8n = (version: HostVersion): Stage => ({
+	run: async () => {
+		await installHost(version);
+		return asCheck(true);
+	},
+});
+
+const jestResults = z.object({
+	numPassedTests: z.number(),
+	numFailedTests: z.number(),
+	numRuntimeErrorTestSuites: z.number(),
+});
+
+function countsIn(file: string): Counts {
+	try {
+		const results = jestResults.parse(JSON.parse(readFileSync(file, 'utf8')));
+		return { passed: results.numPassedTests, failed: results.numFailedTests + results.numRuntimeErrorTestSuites };
+	} catch {
+		return { passed: 0, failed: 0 };
 	}
-	if (failedStages.length > 0) say(`\nFailed: ${failedStages.join(', ')}`);
-	return total;
+}
+
+/** A project of jest.config.js, with its tests counted one by one. Several n8n at a time would be in each other's way. */
+const tests = (project: string, needs: string[] = []): Stage => ({
+	needs,
+	run: async (jestOptions) => {
+		const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+		const file = join(BUILD, `${project}.json`);
+		mkdirSync(BUILD, { recursive: true });
+		rmSync(file, { force: true });
+		const options = ['--selectProjects', project, '--json', `--outputFile=${file}`, ...jestOptions];
+		if (needs.some((need) => need.startsWith('install'))) options.push('--runInBand');
+		const endedWell = await run(process.execPath, [jest, ...options]);
+		const counts = countsIn(file);
+		// Jest may also fail as a whole, as where no tests were found.
+		return endedWell || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+	},
+});
+
+const N8N = ['pack', 'install-2.x'];
+const N8N_1 = ['pack', 'install-1.x'];
+
+const STAGES: Record<string, Stage> = {
+	format: check('format'),
+	lint: check('lint'),
+	types: check('types'),
+	unit: tests('unit'),
+	context: tests('context'),
+	zod: tests('zod'),
+	pack: check('pack'),
+	package: tests('package', ['pack']),
+	scan: check('scan', ['pack']),
+	'install-2.x': n8n('2.x'),
+	n8n: tests('n8n', N8N),
+	guarantees: tests('guarantees', N8N),
+	hostile: tests('hostile', N8N),
+	soak: tests('soak', N8N),
+	examples: tests('examples', N8N),
+	browser: tests('browser', N8N),
+	queue: tests('queue', N8N),
+	'install-1.x': n8n('1.x'),
+	'n8n-1.x': tests('n8n-1.x', N8N_1),
+	'guarantees-1.x': tests('guarantees-1.x', N8N_1),
+	'queue-1.x': tests('queue-1.x', N8N_1),
+};
+
+const NAMES = Object.keys(STAGES);
+const MORE = NAMES.slice(NAMES.indexOf('n8n') + 1);
+const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
+
+async function runStages(names: string[], jestOptions: string[]): Promise<Counts> {
+	const done = new Map<string, Counts>();
+	/** Gives whether all is well with it. */
+	const runOnce = async (name: string): Promise<boolean> => {
+		const stage = STAGES[name];
+		if (!stage) throw new StepError(`There is no stage "${name}". There are: more, ${NAMES.join(', ')}.`);
+		for (const need of stage.needs ?? []) {
+			if (await runOnce(need)) continue;
+			if (!done.has(name)) say(`\n== ${name}: not run, for it needs ${need}`);
+			done.set(name, asCheck(false));
+		}
+		if (!done.has(name)) {
+			say(`\n== ${name}`);
+			done.set(
+				name,
+				await stage.run(jestOptions).catch((error: unknown) => {
+					say(error instanceof Error ? error.message : String(error));
+					return asCheck(false);
+				}),
+			);
+		}
+		return done.get(name)?.failed === 0;
+	};
+	for (const name of names) await runOnce(name);
+
+	const failed = [...done].filter(([, counts]) => counts.failed > 0).map(([name]) => name);
+	if (failed.length > 0) say(`\nFailed: ${failed.join(', ')}`);
+	const sum = (of: keyof Counts) => [...done.values()].reduce((total, counts) => total + counts[of], 0);
+	return { passed: sum('passed'), failed: sum('failed') };
 }
 
 runMain(async () => {
-	const { passed, failed } = await runAll(process.argv.includes('more') ? MORE_STAGES : STAGES);
+	const args = process.argv.slice(2);
+	const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+	const named = firstOption < 0 ? args : args.slice(0, firstOption);
+	const stages = named.flatMap((name) => (name === 'more' ? MORE : name));
+	const jestOptions = firstOption < 0 ? [] : args.slice(firstOption);
+	const { passed, failed } = await runStages(stages.length > 0 ? stages : BY_DEFAULT, jestOptions);
 	if (failed > 0) process.exitCode = 1;
 	say(`\n${passed} passed, ${failed} failed`);
 });

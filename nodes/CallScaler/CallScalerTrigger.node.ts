@@ -2,34 +2,23 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IExecuteFunctions,
-	IHookFunctions,
 	INodeCredentialTestResult,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { checkCredential } from '../delivery/checkCredential';
-import { sampleHint } from '../delivery/panel';
-import { handOn, receive } from '../delivery/receive';
-import { answering } from '../delivery/respond';
+import { emit } from '../delivery/emit';
+import { receive } from '../delivery/receive';
+import { settingsReader } from '../delivery/settings';
+import { checkCredential } from '../editor/check-credential';
+import { sampleHint } from '../editor/panel-layout';
+import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { callScaler } from './provider';
 
-/** The webhook is registered by hand in CallScaler's dashboard: there is nothing to look up, make or take away. */
-const byHand = {
-	async checkExists(this: IHookFunctions): Promise<boolean> {
-		return true;
-	},
-	async create(this: IHookFunctions): Promise<boolean> {
-		return true;
-	},
-	async delete(this: IHookFunctions): Promise<boolean> {
-		return true;
-	},
-};
+const settingsOf = settingsReader(callScaler);
 
 export class CallScalerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,9 +26,8 @@ export class CallScalerTrigger implements INodeType {
 		name: 'callScalerTrigger',
 		icon: { light: 'file:callscaler.svg', dark: 'file:callscaler.dark.svg' },
 		group: ['trigger'],
-		// Both are the same. For each delivery to a node of version 1, n8n evaluates an expression meant for its own Webhook node.
-		version: [1, 2],
-		defaultVersion: 2,
+		// Not 1: for each delivery to a node of version 1, n8n evaluates an expression of its own Webhook node (docs/n8n.md, 6).
+		version: 2,
 		subtitle:
 			'={{ ($parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ").replaceAll("call.", "")) + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
 		description: 'Starts the workflow after each call that CallScaler tracks',
@@ -48,7 +36,7 @@ export class CallScalerTrigger implements INodeType {
 		triggerPanel: panel,
 		hints: [sampleHint],
 		inputs: [],
-		outputs: `={{ $parameter["options"]["emitIgnored"] ? [{ type: "${NodeConnectionTypes.Main}", displayName: "Calls" }, { type: "${NodeConnectionTypes.Main}", displayName: "Ignored" }] : ["${NodeConnectionTypes.Main}"] }}`,
+		outputs,
 		credentials: [
 			{
 				name: 'callScalerWebhookApi',
@@ -57,6 +45,7 @@ export class CallScalerTrigger implements INodeType {
 				displayOptions: { show: { authentication: ['headerAuth'] } },
 			},
 		],
+		// How n8n reads these: docs/n8n.md, 5 and 18.
 		webhooks: [
 			{
 				name: 'default',
@@ -64,14 +53,7 @@ export class CallScalerTrigger implements INodeType {
 				path: 'callscaler',
 				...answering,
 			},
-			{
-				name: 'setup',
-				httpMethod: 'GET',
-				path: 'callscaler/sample',
-				responseMode: 'onReceived',
-				responseData: '',
-				ndvHideUrl: true,
-			},
+			{ ...sampleWebhook, path: 'callscaler/sample' },
 		],
 		properties: parameters,
 	};
@@ -90,10 +72,10 @@ export class CallScalerTrigger implements INodeType {
 	webhookMethods = { default: byHand, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
-		return await receive(this, callScaler);
+		return await receive(this, callScaler, settingsOf);
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await handOn(this);
+		return await emit(this);
 	}
 }

@@ -2,17 +2,18 @@ import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 
 import {
 	authenticationParameter,
-	conditionsFilter,
+	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
 	emitIgnoredNotice,
+	emitRejectedNotice,
 	noAuthenticationNotice,
 	notice,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
-} from '../delivery/parameters';
+} from '../editor/parameters';
 
 const triggerOnParameter: INodeProperties = {
 	displayName: 'Trigger On',
@@ -81,7 +82,6 @@ const filtersParameter: INodeProperties = {
 			placeholder: 'e.g. Google Ads',
 			description: 'Only calls of these call flows, by name or ID',
 		},
-		conditionsFilter,
 		{
 			displayName: 'Direction',
 			name: 'direction',
@@ -166,7 +166,7 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Tracking Number' },
 			default: [],
 			placeholder: 'e.g. +15735551234',
-			description: 'Only calls to these tracking numbers, in any spelling with the country code',
+			description: 'Only calls to these tracking numbers, in any notation, with or without the country code',
 		},
 	],
 };
@@ -222,6 +222,7 @@ export const parameters: INodeProperties[] = [
 	outputParameter,
 	filtersParameter,
 	...aiFilterNotices,
+	conditionsParameter({ field: 'utm_campaign', value: 'hvac-tampa' }),
 	deduplicateParameter,
 	notices.noDeduplication,
 	deduplicateByParameter(
@@ -250,4 +251,5 @@ export const parameters: INodeProperties[] = [
 	optionsParameter,
 	notices.reject,
 	emitIgnoredNotice,
+	emitRejectedNotice,
 ];

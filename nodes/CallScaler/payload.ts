@@ -1,9 +1,14 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
-import { boolean, date, number, oneOf, phone, text, undocumented } from '../delivery/fields';
+import { boolean, date, number, oneOf, phone, text, undocumented } from '../provider/field-types';
 
-/** The events of the post-call webhook (CallScaler guide, "Payload Reference"). */
-export const EVENTS = ['call.completed', 'call.failed', 'call.missed', 'call.voicemail'] as const;
+/** The events of the post-call webhook (CallScaler guide, "Payload Reference: event"), with their names in the editor. */
+export const EVENTS = {
+	'call.completed': 'Call Completed',
+	'call.failed': 'Call Failed',
+	'call.missed': 'Call Missed',
+	'call.voicemail': 'Call Voicemail',
+} as const;
 
 /** The older name of `call.completed`, still sent by the Webhook step of a call flow. */
 export const OLDER_COMPLETED_EVENT = 'call.ended';
@@ -13,7 +18,7 @@ export const AI_CATEGORIES = ['existing_customer', 'lead', 'spam', 'voicemail', 
 
 /** The 38 fields of the post-call webhook, in the order and words of the guide's "Payload Reference". */
 export const documentedFields = {
-	event: oneOf(...EVENTS, OLDER_COMPLETED_EVENT).describe('Event type'),
+	event: oneOf(...Object.keys(EVENTS), OLDER_COMPLETED_EVENT).describe('Event type'),
 	call_id: text().describe('Unique call ID'),
 	business_id: text().describe('Your business ID'),
 	call_flow_id: text().describe('Call flow ID'),
@@ -64,8 +69,7 @@ export const olderFields = {
 
 /** A CallScaler call: every documented field, null where it did not arrive, and whatever else was sent. */
 export const callScalerSchema = z
-	.object(documentedFields)
-	.merge(z.object(olderFields).partial())
+	.object({ ...documentedFields, ...z.object(olderFields).partial().shape })
 	.catchall(undocumented);
 
 export type CallScalerCall = z.infer<typeof callScalerSchema>;

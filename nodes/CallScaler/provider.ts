@@ -1,17 +1,10 @@
-import { atLeast, atMost, oneOfList, sameNumber, yesOrNo } from '../delivery/filter';
-import { valuesOf } from '../delivery/key';
-import type { Provider } from '../delivery/provider';
-import { shown } from '../delivery/text';
+import { atLeast, atMost, oneOfList, oneOfPhoneNumbers, yesOrNo } from '../provider/filters';
+import { keyFrom } from '../provider/keys';
+import type { Provider } from '../provider/provider';
+import { shown } from '../provider/comparing';
 import type { CallScalerCall } from './payload';
 import { callScalerSchema, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
 import { sample } from './sample';
-
-/** The event by its present name. */
-function eventOf({ event }: CallScalerCall): string | null {
-	return event === OLDER_COMPLETED_EVENT ? 'call.completed' : event;
-}
-
-const isDocumented = new Set<string>(EVENTS);
 
 export const callScaler: Provider<CallScalerCall> = {
 	name: 'callscaler',
@@ -23,45 +16,38 @@ export const callScaler: Provider<CallScalerCall> = {
 			'in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers',
 	},
 	schema: callScalerSchema,
-	notTriggeredBy: (call, chosen) => {
-		const event = eventOf(call) ?? 'unknown';
-		if (chosen.includes(event)) return undefined;
-		if (!isDocumented.has(event) && EVENTS.every((documented) => chosen.includes(documented))) return undefined;
-		return `Trigger On does not include ${shown(event)}`;
-	},
-	deduplicatesFor: () => true,
+	triggerOn: { values: EVENTS, decidedBy: { field: 'event', nameIfNotChosen } },
 	filters: [
 		yesOrNo(
-			{ parameter: 'qualification', label: 'Qualification', fields: ['qualified_ai'], needsAi: true },
-			{ yes: 'qualified', no: 'notQualified' },
+			{ parameter: 'qualification', label: 'Qualification', fields: ['qualified_ai'] },
+			{ yes: 'qualified', no: 'notQualified', either: 'any' },
 		),
-		oneOfList({ parameter: 'aiCategories', label: 'AI Categories', fields: ['ai_category'], needsAi: true }),
-		atLeast({ parameter: 'minAiScore', label: 'Minimum AI Score', fields: ['ai_score'], needsAi: true }, ''),
-		atMost(
-			{
-				parameter: 'maxRoboScore',
-				label: 'Maximum Robo Score',
-				fields: ['robo_score', 'robo_risk_score'],
-				needsAi: true,
-			},
-			'',
-		),
+		oneOfList({ parameter: 'aiCategories', label: 'AI Categories', fields: ['ai_category'] }),
+		atLeast({ parameter: 'minAiScore', label: 'Minimum AI Score', fields: ['ai_score'] }),
+		atMost({ parameter: 'maxRoboScore', label: 'Maximum Robo Score', fields: ['robo_score', 'robo_risk_score'] }),
 		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['duration_seconds'] }, ' seconds'),
 		oneOfList({ parameter: 'direction', label: 'Direction', fields: ['direction'] }),
 		oneOfList({ parameter: 'callFlows', label: 'Call Flows', fields: ['call_flow_name', 'call_flow_id'] }),
-		oneOfList({ parameter: 'trackingNumbers', label: 'Tracking Numbers', fields: ['tracking_number'] }, sameNumber),
+		oneOfPhoneNumbers({ parameter: 'trackingNumbers', label: 'Tracking Numbers', fields: ['tracking_number'] }),
 		oneOfList({ parameter: 'sources', label: 'Sources', fields: ['source', 'utm_source'] }),
 	],
-	keys: {
-		callAndEvent: (call) => {
-			const id = valuesOf(call, 'call_id');
-			return id && { ...id, event: eventOf(call) ?? '' };
-		},
-		callId: (call) => valuesOf(call, 'call_id'),
-		deliveryId: (call) => valuesOf(call, 'delivery_id'),
+	lateFields: {
+		names: ['qualified_ai', 'ai_category', 'ai_score', 'robo_score', 'robo_risk_score'],
+		areAwaited: (call) => call.ai_processed !== true,
+		parameter: 'missingAiData',
+		label: 'If AI Data Is Missing',
+		hint: 'its AI analysis was not finished; tick Wait for AI processing in the call flow',
 	},
-	attemptOf: (call) => call.attempt,
-	awaitsAi: (call) => call.ai_processed !== true,
+	keys: {
+		// The event as it was sent: call.ended, without AI data, and call.completed, with them, are two deliveries.
+		callAndEvent: (call) => {
+			const key = keyFrom(call, 'call_id');
+			return key && { values: { ...key.values, event: call.event ?? '' } };
+		},
+		callId: (call) => keyFrom(call, 'call_id'),
+		deliveryId: (call) => keyFrom(call, 'delivery_id'),
+	},
+	attemptField: 'attempt',
 	simplified: [
 		'event',
 		'call_id',
@@ -76,20 +62,17 @@ export const callScaler: Provider<CallScalerCall> = {
 	],
 	unified: {
 		call_id: { from: ['call_id'] },
-		event: { from: ['event'], value: eventOf },
+		event: { from: ['event'], renamed: { [OLDER_COMPLETED_EVENT]: 'call.completed' } },
 		direction: { from: ['direction'] },
 		status: { from: ['status'] },
 		started_at: { from: ['created_at', 'timestamp'] },
 		duration_seconds: { from: ['duration_seconds'] },
 		caller_name: { from: ['caller_name'] },
 		caller_phone: { from: ['caller_number'] },
-		caller_email: { from: [] },
 		destination_phone: { from: ['destination_number'] },
 		tracking_phone: { from: ['tracking_number'] },
-		outcome: { from: [] },
 		qualified: { from: ['qualified_ai'] },
 		score: { from: ['ai_score'] },
-		sentiment: { from: [] },
 		category: { from: ['ai_category'] },
 		summary: { from: ['summary'] },
 		transcript: { from: ['transcription'] },
@@ -103,7 +86,17 @@ export const callScaler: Provider<CallScalerCall> = {
 	sample,
 };
 
-/** An amount in the currency's unit, as the other provider sends it. */
+function nameIfNotChosen({ event: sent }: CallScalerCall, chosen: readonly string[]): string | undefined {
+	const event = sent === OLDER_COMPLETED_EVENT ? 'call.completed' : (sent ?? 'unknown');
+	if (chosen.includes(event)) return undefined;
+	const documented = Object.entries(EVENTS);
+	const name = documented.find(([each]) => each === event)?.[1];
+	// An event that nobody has documented: who wants all calls wants it too.
+	if (name === undefined && documented.every(([each]) => chosen.includes(each))) return undefined;
+	return name ?? shown(event);
+}
+
+/** An amount in the currency's unit. */
 function unitsOf(cents: number | null): number | null {
 	return cents === null ? null : cents / 100;
 }

@@ -1,4 +1,4 @@
-import { panelOf } from '../delivery/panel';
+import { panelOf } from '../editor/panel-layout';
 
 /** What the editor says beside the trigger, in the words of QCall's dashboard. */
 export const panel = panelOf({

@@ -2,17 +2,18 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import {
 	authenticationParameter,
-	conditionsFilter,
+	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
 	emitIgnoredNotice,
+	emitRejectedNotice,
 	noAuthenticationNotice,
 	notice,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
-} from '../delivery/parameters';
+} from '../editor/parameters';
 
 const triggerOnParameter: INodeProperties = {
 	displayName: 'Trigger On',
@@ -50,7 +51,6 @@ const filtersParameter: INodeProperties = {
 	default: {},
 	description: 'Calls that do not pass every filter are answered, ignored and cost no execution',
 	options: [
-		conditionsFilter,
 		{
 			displayName: 'Excluded Outcomes',
 			name: 'excludedOutcomes',
@@ -119,6 +119,7 @@ const customFieldsParameter: INodeProperties = {
 					name: 'name',
 					type: 'string',
 					default: '',
+					required: true,
 					placeholder: 'e.g. preferred_slot',
 					description: 'The identifier of the Body Parameter',
 				},
@@ -197,6 +198,7 @@ export const parameters: INodeProperties[] = [
 	outputParameter,
 	customFieldsParameter,
 	filtersParameter,
+	conditionsParameter({ field: 'product_name', value: 'earbuds' }),
 	onlyAfterCalls(deduplicateParameter),
 	notices.noDeduplication,
 	onlyAfterCalls(
@@ -206,7 +208,7 @@ export const parameters: INodeProperties[] = [
 					name: 'Automatic',
 					value: 'automatic',
 					description:
-						'By call_id, call_sid or callsid if you added one, else by the recording, else by caller, date and duration',
+						'By call_id, call_sid or callsid if you added one, else by the recording, else by caller, day and duration for one minute',
 				},
 				{
 					name: 'Order ID',
@@ -226,4 +228,5 @@ export const parameters: INodeProperties[] = [
 	optionsParameter,
 	notices.reject,
 	emitIgnoredNotice,
+	emitRejectedNotice,
 ];

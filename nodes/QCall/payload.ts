@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
-import { date, number, oneOf, phone, text, undocumented } from '../delivery/fields';
+import { date, number, oneOf, phone, text, undocumented } from '../provider/field-types';
 
 /** The caller's mood (QCall guide, Body Parameters table: "Positive / Neutral / Negative"). */
 export const SENTIMENTS = ['Negative', 'Neutral', 'Positive'] as const;

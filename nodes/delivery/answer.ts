@@ -1,43 +1,139 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Transport } from '../provider/provider';
+import type { Issue } from './type';
+import { shownIssues } from './type';
 
 /** What became of a delivery. */
-export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected';
-
-/** Why a delivery is rejected; each has a status of its own. */
-export type Rejection = 'unauthenticated' | 'unreadable' | 'untyped' | 'absent';
-
-const REJECTED_STATUS: Record<Rejection, number> = { unauthenticated: 401, unreadable: 400, untyped: 422, absent: 404 };
-const STATUS: Record<Exclude<Verdict, 'rejected'>, number> = {
-	accepted: 200,
-	ignored: 200,
-	duplicate: 200,
-	in_progress: 409,
-};
+export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'failed';
 
 /** An HTTP answer, as the provider's delivery log shows it. */
 export interface Answer {
+	/** The HTTP status. */
 	status: number;
-	body: IDataObject;
+	verdict: Verdict;
+	/** What happened and how to change it. Never a secret, a stack or a path. */
+	message: string;
+	/** Further keys of the answer's body. */
+	details: IDataObject;
 }
 
-/** The one place that maps a verdict to an answer. `details` are further keys of the answer's body. */
-export function answerFor(verdict: Exclude<Verdict, 'rejected'>, message: string, details: IDataObject = {}): Answer {
-	const status = STATUS[verdict];
-	return { status, body: { success: status < 400, status: verdict, message, ...details } };
+/** Ends a delivery on its way, from whichever step finds out; the door sends the answer that it carries. */
+export class DeliveryEnded extends Error {
+	readonly answer: Answer;
+
+	constructor(verdict: Verdict, status: number, message: string, details: IDataObject = {}) {
+		super(message);
+		this.answer = { status, verdict, message, details };
+	}
 }
 
-/** The answer to a delivery that is refused, and how to change that. */
-export function rejectionFor(rejection: Rejection, message: string, details: IDataObject = {}): Answer {
-	return {
-		status: REJECTED_STATUS[rejection],
-		body: { success: false, status: 'rejected', message, ...details },
-	};
+/** The answer that an error carries. Any other error is left to n8n, which answers 500 and shows it to the user. */
+export function answerOrRethrow(error: unknown): Answer {
+	if (error instanceof DeliveryEnded) return error.answer;
+	throw error;
 }
 
-/** The answer to an accepted delivery, which n8n sends once it has stored the execution (n8n 1.x: before). */
-export const ACCEPTED_ANSWER = answerFor('accepted', 'The call was accepted and its workflow started.');
+/** The body of an answer. `request_id` is the delivery's id. */
+export function bodyOf({ status, verdict, message, details }: Answer, deliveryId: string): IDataObject {
+	return { success: status < 400, status: verdict, message, request_id: deliveryId, ...details };
+}
 
-/** Sends an answer at once: for every delivery that starts no workflow, whose answer n8n would send as 200. */
-export function send(context: IWebhookFunctions, { status, body }: Answer): void {
-	context.getResponseObject().status(status).json(body);
+/** The answer to an accepted delivery, which n8n sends once it has stored the execution (docs/n8n.md, 3). */
+export const ACCEPTED: Answer = {
+	status: 200,
+	verdict: 'accepted',
+	message: 'The call was accepted and its workflow started.',
+	details: {},
+};
+
+/** Every other sentence that a sender reads, in the order of a delivery's way. */
+export const ended = {
+	noCredential: () =>
+		rejected(
+			401,
+			'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, save it, and publish the workflow again. While n8n restarts there is nothing to change.',
+		),
+
+	noSecret: () =>
+		rejected(
+			401,
+			'The credential of this trigger has no secret, so it lets nobody in. Open the credential in n8n, enter a secret and save it.',
+		),
+
+	headerMissing: (name: string, whereItIsSet: string) =>
+		rejected(
+			401,
+			`The header ${name} did not arrive. Add it ${whereItIsSet}, with the same secret as in this trigger's credential in n8n. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
+		),
+
+	headerWrong: (name: string, whereItIsSet: string) =>
+		rejected(
+			401,
+			`The header ${name} arrived, but with another secret than this trigger's credential in n8n has. Enter the same secret in both: in n8n, and as the header's value ${whereItIsSet}. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
+		),
+
+	nothingToRead: (title: string, transports: readonly Transport[]) =>
+		rejected(
+			400,
+			`There is nothing to read: ${title} calls arrive as ${transports.map((each) => TRANSPORTS[each]).join(', ')}.`,
+		),
+
+	invalidFields: (issues: readonly Issue[]) => {
+		const some = shownIssues(issues);
+		const names = some.map(({ field, problem }) => `${field} (${problem})`).join(', ');
+		return rejected(
+			422,
+			`Some fields could not be read: ${names}. Correct them at the sender, or set On Invalid Fields to Flag in n8n and publish again to accept such calls.`,
+			{ issues: some },
+		);
+	},
+
+	ignored: (why: string) =>
+		new DeliveryEnded(
+			'ignored',
+			200,
+			`Ignored: ${why}. To have such calls, change this in the trigger's settings in n8n and publish again.`,
+		),
+
+	duplicate: (acceptedAt: string, key: string) =>
+		new DeliveryEnded(
+			'duplicate',
+			200,
+			`This call was accepted before, at ${acceptedAt}, and is not handled twice. To handle it again, turn off Deduplicate in n8n or change Deduplicate By, and publish again.`,
+			{ accepted_at: acceptedAt, dedupe_key: key },
+		),
+
+	inProgress: (receivedAt: string, key: string) =>
+		new DeliveryEnded(
+			'in_progress',
+			409,
+			`The first delivery of this call, received at ${receivedAt}, is still being worked on. Try again later.`,
+			{ received_at: receivedAt, dedupe_key: key },
+		),
+
+	notBegun: () =>
+		new DeliveryEnded(
+			'failed',
+			503,
+			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again; if that fails too, look at the log and the disk of n8n.',
+		),
+
+	noSampleHere: () =>
+		rejected(404, 'There is no sample here: it exists at the test URL only, while n8n listens for a test event.'),
+};
+
+/** The answer to somebody who opened the sample's URL. */
+export function sampleAnswer(title: string): Answer {
+	return { ...ACCEPTED, message: `The example call of ${title} is in the editor. Go back to n8n.` };
+}
+
+const TRANSPORTS: Record<Transport, string> = {
+	json: 'a JSON object (Content-Type: application/json)',
+	form: 'a form (application/x-www-form-urlencoded or multipart/form-data)',
+	query: 'query parameters',
+};
+
+function rejected(status: 400 | 401 | 404 | 422, message: string, details: IDataObject = {}): DeliveryEnded {
+	return new DeliveryEnded('rejected', status, message, details);
 }

@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
 /**
- * What webhook() hands to execute() through n8n, which stores it with the execution: in queue mode the two run in
- * different processes.
+ * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
+ * two run in different processes.
  */
 const handover = z.object({
 	postCall: z.object({
@@ -11,9 +11,10 @@ const handover = z.object({
 		deliveryId: z.string(),
 		outlet: z.enum(['calls', 'ignored']),
 		item: z.custom<IDataObject>((value) => typeof value === 'object' && value !== null),
-		/** The digest of the dedupe key; absent where the call has none. */
-		key: z.string().optional(),
-		limits: z.object({ history: z.number(), windowHours: z.number() }),
+		/** The digest of the dedupe key, and how long the call is remembered; absent where it is not. */
+		remembered: z
+			.object({ key: z.string(), receivedAt: z.number(), history: z.number(), windowInMs: z.number() })
+			.optional(),
 		respond: z.enum(['onReceived', 'lastNode']),
 		hasIgnoredOutput: z.boolean(),
 	}),
@@ -21,6 +22,7 @@ const handover = z.object({
 
 export type Handover = z.infer<typeof handover>['postCall'];
 
+/** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {
 	return [[{ json: { postCall } }]];
 }

@@ -1,62 +1,33 @@
-import type { GenericValue, IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { GenericValue, IDataObject } from 'n8n-workflow';
 
-import type { DedupeKey } from './key';
-import type { Provider, Unified } from './provider';
-import { UNIFIED_KEYS } from './provider';
+import type { Provider } from '../provider/provider';
+import { unify } from '../provider/unified';
+import type { Delivery } from './delivery';
+import type { DedupeKey } from './dedupe-key';
 import type { Settings } from './settings';
-import { isBlank } from './text';
 import type { TypedCall } from './type';
 
-/** How a delivery came, for whoever audits it (QCall guide: "Log every request (request id, timestamp, IP)"). */
-export interface DeliveryDetails {
-	request_id: string;
-	/** ISO 8601, UTC. */
-	received_at: string;
-	remote_address: string;
-	method: string;
-	/** Which attempt of the provider this is, where it says so. */
-	attempt: number | null;
-	dedupe_key: string | null;
-}
-
-export function detailsOf<Call extends IDataObject>(
-	context: IWebhookFunctions,
-	provider: Provider<Call>,
-	call: Call,
-	{ deliveryId, receivedAt, key }: { deliveryId: string; receivedAt: Date; key: DedupeKey | undefined },
-): DeliveryDetails {
-	const request = context.getRequestObject();
-	return {
-		request_id: deliveryId,
-		received_at: receivedAt.toISOString(),
-		remote_address: request.ip ?? '',
-		method: request.method,
-		attempt: provider.attemptOf(call),
-		dedupe_key: key?.text ?? null,
-	};
+/** A call that was received, with all that its item is made of. */
+export interface ReceivedCall<Call extends IDataObject> extends TypedCall<Call> {
+	readonly provider: Provider<Call>;
+	readonly settings: Settings<Call>;
+	readonly delivery: Delivery;
+	/** What was sent. */
+	readonly fields: IDataObject;
+	readonly key: DedupeKey | undefined;
 }
 
 /** The item that the workflow gets for a call, in the form that the user chose. */
-export function itemOf<Call extends IDataObject>(
-	provider: Provider<Call>,
-	settings: Settings,
-	fields: IDataObject,
-	{ call, issues }: TypedCall<Call>,
-	details: DeliveryDetails,
-): IDataObject {
-	let item = shape(provider, settings, fields, call);
+export function itemOf<Call extends IDataObject>(received: ReceivedCall<Call>): IDataObject {
+	const { settings, issues } = received;
+	let item = shape(received);
 	if (issues.length > 0 && settings.output !== 'raw') item = withExtra(item, 'issues', issues);
-	if (settings.options.includeDelivery) item = withExtra(item, 'delivery', details);
+	if (settings.includesDelivery) item = withExtra(item, 'delivery', detailsOf(received));
 	return item;
 }
 
-function shape<Call extends IDataObject>(
-	provider: Provider<Call>,
-	{ output, triggerOn }: Settings,
-	fields: IDataObject,
-	call: Call,
-): IDataObject {
-	switch (output) {
+function shape<Call extends IDataObject>({ provider, settings, fields, call }: ReceivedCall<Call>): IDataObject {
+	switch (settings.output) {
 		case 'raw':
 			return fields;
 		case 'fields':
@@ -64,35 +35,29 @@ function shape<Call extends IDataObject>(
 		case 'simplified':
 			return Object.fromEntries(provider.simplified.map((name) => [name, call[name] ?? null]));
 		case 'unified':
-			return unify(provider, triggerOn, call);
+			return unify(provider.name, provider.unified, call, settings.triggerOn);
 	}
 }
 
-function unify<Call extends IDataObject>(
-	provider: Provider<Call>,
-	triggerOn: readonly string[],
-	call: Call,
-): IDataObject {
-	const used = new Set<string>();
-	const record = Object.fromEntries(
-		UNIFIED_KEYS.map((key): [string, GenericValue] => {
-			if (key === 'provider') return [key, provider.name];
-			if (key === 'custom') return [key, null];
-			const { from, value = firstOf(from) } = provider.unified[key];
-			for (const name of from) used.add(name);
-			return [key, value(call, triggerOn)];
-		}),
-	);
-	record.custom = Object.fromEntries(Object.entries(call).filter(([name]) => !used.has(name)));
-	return record;
-}
-
-function firstOf<Call extends IDataObject>(from: Unified<Call>['from']) {
-	return (call: Call): GenericValue => from.map((name) => call[name]).find((value) => !isBlank(value)) ?? null;
+/** How a delivery came, for whoever audits it (QCall guide, "Log every request (request id, timestamp, IP)"). */
+function detailsOf<Call extends IDataObject>({ provider, delivery, call, key }: ReceivedCall<Call>): IDataObject {
+	return {
+		request_id: delivery.id,
+		// ISO 8601, UTC.
+		received_at: delivery.receivedAt.toISOString(),
+		remote_address: delivery.remoteAddress,
+		method: delivery.method,
+		// Which attempt of the provider this is, where it says so.
+		attempt: provider.attemptField === undefined ? null : (call[provider.attemptField] ?? null),
+		dedupe_key: key?.text ?? null,
+		via: 'webhook',
+	};
 }
 
 /** Adds a key of ours. A field of the provider's that has the same name stays, under `<name>_sent`. */
 function withExtra(item: IDataObject, name: string, value: GenericValue): IDataObject {
-	const sent = name in item ? { [`${name}_sent`]: item[name] } : {};
-	return { ...item, ...sent, [name]: value };
+	if (!Object.hasOwn(item, name)) return { ...item, [name]: value };
+	let free = `${name}_sent`;
+	while (Object.hasOwn(item, free)) free += '_sent';
+	return { ...item, [free]: item[name], [name]: value };
 }

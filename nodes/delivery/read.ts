@@ -1,7 +1,9 @@
-import type { GenericValue, IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import type { GenericValue, IDataObject } from 'n8n-workflow';
+import { z } from 'zod/v4';
 
-import type { Provider, Transport } from './provider';
+import type { Provider, Transport } from '../provider/provider';
+import { ended } from './answer';
+import type { Delivery } from './delivery';
 
 /** Deeper than any call's data, and well within what n8n can store. */
 export const MAX_DEPTH = 32;
@@ -14,39 +16,28 @@ const DANGEROUS_NAME = /^(?:__proto__|constructor|prototype)_*$/;
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
-/** What n8n makes of a multipart body. */
+/** What n8n makes of a multipart body (docs/n8n.md, 12). */
 const multipart = z.object({ data: object.default({}), files: object.default({}) });
-
-export type ReadFields = { fields: IDataObject } | { problem: string };
 
 /**
  * The fields of a delivery, from wherever the provider put them: JSON, a form, or the query string (QCall guide,
- * "Content Types Supported"). Where a body and a query string name the same field, the body counts.
+ * "Content Types Supported"). Where a body and a query string name the same field, the body counts. Ends a delivery that
+ * has none.
  */
 export function readFields<Call extends IDataObject>(
-	context: IWebhookFunctions,
+	delivery: Delivery,
 	{ title, transports }: Provider<Call>,
-): ReadFields {
-	const body = readBody(context, transports);
-	const query = transports.includes('query') ? object.parse(context.getQueryData()) : {};
-	if (body === undefined && Object.keys(query).length === 0) {
-		return { problem: `There is nothing to read: ${title} calls arrive as ${describe(transports)}.` };
-	}
-	return { fields: harmlessFields({ ...query, ...body }) };
+): IDataObject {
+	const body = readBody(delivery, transports);
+	const query = transports.includes('query') ? delivery.query : {};
+	if (body === undefined && Object.keys(query).length === 0) throw ended.nothingToRead(title, transports);
+	return harmlessFields({ ...query, ...body });
 }
 
-function describe(transports: readonly Transport[]): string {
-	const words: Record<Transport, string> = {
-		json: 'a JSON object (Content-Type: application/json)',
-		form: 'a form (application/x-www-form-urlencoded or multipart/form-data)',
-		query: 'query parameters',
-	};
-	return transports.map((transport) => words[transport]).join(', ');
-}
-
-function readBody(context: IWebhookFunctions, transports: readonly Transport[]): IDataObject | undefined {
-	const contentType = (context.getHeaderData()['content-type'] ?? '').trim().toLowerCase();
-	const body: unknown = context.getBodyData();
+function readBody({ headers, body }: Delivery, transports: readonly Transport[]): IDataObject | undefined {
+	const contentType = String(headers['content-type'] ?? '')
+		.trim()
+		.toLowerCase();
 	if (contentType.startsWith('multipart/form-data')) {
 		const form = multipart.safeParse(body);
 		if (!transports.includes('form') || !form.success) return undefined;
@@ -58,7 +49,7 @@ function readBody(context: IWebhookFunctions, transports: readonly Transport[]):
 		return transports.includes('form') ? asObject(body) : undefined;
 	}
 	if (/[/+]xml\b/.test(contentType)) return undefined;
-	// Under another content type, or none, n8n hands on the text: it may be JSON all the same.
+	// Where n8n hands on a text (docs/n8n.md, 12), that may be JSON all the same.
 	return asObject(typeof body === 'string' ? parseJson(body) : body);
 }
 

@@ -1,123 +1,255 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
-import { perTrigger, triggerOf } from './perTrigger';
-import { isBlank } from './text';
+import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
+import type { Exclusion, Filter } from '../provider/filters';
+import { textList } from '../provider/filters';
+import type { Provider } from '../provider/provider';
+import { isBlank } from '../provider/comparing';
+import { condition } from './conditions';
 
-/** A list that a user typed: separate entries, or one text with commas or line breaks. */
-export const textList = z
-	.union([z.array(z.union([z.string(), z.number()])), z.string(), z.number()])
-	.transform((list) => (Array.isArray(list) ? list : String(list).split(/[,\n]/)))
-	.transform((list) => list.map((entry) => String(entry).trim()).filter((entry) => entry !== ''));
+/** A setting that is blank, or that an expression left empty, is as if it had not been set. */
+const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
+	z.preprocess((value) => (isBlank(value) ? undefined : value), setting);
+
+const choice = <Value extends string>(values: readonly [Value, ...Value[]], fallback: Value) =>
+	unlessBlank(z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(fallback));
+
+const yesOrNo = (fallback: boolean) => unlessBlank(z.boolean({ error: 'must be true or false' }).default(fallback));
 
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
-const rowsOf = <Row extends z.ZodTypeAny>(row: Row) =>
+const rowsOf = <Row extends z.ZodType>(row: Row) =>
 	z.preprocess((collection) => {
 		if (isBlank(collection)) return [];
 		return Array.isArray(collection) ? collection : Object.values(Object(collection)).flat();
 	}, z.array(row));
 
+/** A row of Custom Fields; one whose identifier is blank names no field. */
 const customField = z.object({
-	name: z.string().trim().min(1),
-	type: z.enum(['string', 'number', 'boolean']).default('string'),
-	required: z.boolean().default(false),
-});
-
-const condition = z.object({
-	field: z.string().trim().min(1),
-	operator: z
-		.enum([
-			'equals',
-			'notEquals',
-			'contains',
-			'notContains',
-			'startsWith',
-			'endsWith',
-			'greaterThan',
-			'lessThan',
-			'isEmpty',
-			'isNotEmpty',
-		])
-		.default('equals'),
-	value: z.preprocess((value) => (isBlank(value) ? '' : String(value)), z.string()),
+	name: z.preprocess((name) => (isBlank(name) ? '' : String(name).trim()), z.string()),
+	type: choice(['string', 'number', 'boolean'], 'string'),
+	required: yesOrNo(false),
 });
 
 export type CustomField = z.infer<typeof customField>;
-export type Condition = z.infer<typeof condition>;
 
 const MAX_HISTORY = 100_000;
+const MAX_WINDOW_HOURS = 100_000;
+const HOUR_IN_MS = 3_600_000;
 
-const options = z
-	.object({
-		onInvalidFields: z.enum(['flag', 'reject']).default('flag'),
-		includeDelivery: z.boolean().default(false),
-		emitIgnored: z.boolean().default(false),
-		dedupeWindowHours: z.coerce.number().positive().default(24),
-		dedupeHistory: z.coerce.number().int().positive().max(MAX_HISTORY).default(10_000),
-	})
-	.default({});
+const windowHours = z.coerce
+	.number({ error: 'must be a number of hours' })
+	.positive({ error: 'must be more than 0 hours' })
+	.max(MAX_WINDOW_HOURS, { error: `must be at most ${MAX_WINDOW_HOURS} hours` });
+const history = z.coerce
+	.number({ error: 'must be a number of calls' })
+	.min(1, { error: 'must be at least 1 call' })
+	.max(MAX_HISTORY, { error: `must be at most ${MAX_HISTORY} calls` })
+	.transform(Math.floor);
 
-const conditions = rowsOf(condition);
-const missingAiData = z.enum(['letThrough', 'ignore']).default('letThrough');
+/** The settings that are common to all providers, by parameter; those in Options by `options.<parameter>`. */
+const common = {
+	output: choice(['fields', 'simplified', 'unified', 'raw'], 'fields'),
+	conditions: rowsOf(condition).transform((rows) => rows.filter((row) => row !== undefined)),
+	customFields: rowsOf(customField).transform((rows) => rows.filter(({ name }) => name !== '')),
+	deduplicate: yesOrNo(true),
+	dedupeField: unlessBlank(z.coerce.string().trim().default('')),
+	respond: choice(['onReceived', 'lastNode'], 'onReceived'),
+	'options.onInvalidFields': choice(['flag', 'reject'], 'flag'),
+	'options.includeDelivery': yesOrNo(false),
+	'options.emitIgnored': yesOrNo(false),
+	'options.emitRejected': yesOrNo(false),
+	'options.dedupeWindowHours': unlessBlank(windowHours.default(24)),
+	'options.dedupeHistory': unlessBlank(history.default(10_000)),
+};
 
-const settingsSchema = z
-	.object({
-		authentication: z.enum(['headerAuth', 'none']),
-		triggerOn: textList,
-		output: z.enum(['fields', 'simplified', 'unified', 'raw']),
-		filters: z.record(z.unknown()),
-		customFields: rowsOf(customField),
-		deduplicate: z.boolean(),
-		deduplicateBy: z.string(),
-		dedupeField: z.string().trim(),
-		respond: z.enum(['onReceived', 'lastNode']),
-		options,
-	})
-	.transform((settings) => ({
-		...settings,
-		limits: { history: settings.options.dedupeHistory, windowHours: settings.options.dedupeWindowHours },
-		conditions: conditions.parse(settings.filters.conditions),
-		missingAiData: missingAiData.parse(settings.filters.missingAiData),
-	}));
+/** What these settings are called in the editor, for a message about one that is wrong. */
+export const LABELS: Readonly<Record<string, string>> = {
+	triggerOn: 'Trigger On',
+	output: 'Output',
+	filters: 'Filters',
+	conditions: 'Conditions',
+	customFields: 'Custom Fields',
+	deduplicate: 'Deduplicate',
+	deduplicateBy: 'Deduplicate By',
+	dedupeField: 'Field to Deduplicate By',
+	respond: 'Respond',
+	options: 'Options',
+	'options.onInvalidFields': 'On Invalid Fields',
+	'options.includeDelivery': 'Include Delivery Details',
+	'options.emitIgnored': 'Emit Ignored Deliveries',
+	'options.emitRejected': 'Emit Rejected Deliveries',
+	'options.dedupeWindowHours': 'Deduplication Window (Hours)',
+	'options.dedupeHistory': 'Deduplication History',
+};
 
-/** What the user set on the node, checked. */
-export type Settings = z.infer<typeof settingsSchema>;
-
-/** What was read from a trigger's parameters last, and from which. */
-const lastReadOf = perTrigger<{ from?: string; settings?: Settings }>(() => ({}));
-
-/**
- * What the user set on the node. Throws a NodeOperationError that names the parameter when an expression gave nonsense. The
- * parameters are the same for each delivery until the user changes them, so they are checked once; expressions each time.
- */
-export function settingsOf(context: IWebhookFunctions): Settings {
-	const from = JSON.stringify(context.getNode().parameters);
-	const hasExpression = from.includes('"=');
-	const last = lastReadOf(triggerOf(context));
-	if (last.settings === undefined || last.from !== from || hasExpression) {
-		last.settings = readSettings(context);
-		last.from = from;
-	}
-	return last.settings;
+/** A filter that the user set, with what it excludes. */
+export interface ActiveFilter<Call> {
+	readonly filter: Filter<Call>;
+	readonly excludes: Exclusion<Call>;
 }
 
-function readSettings(context: IWebhookFunctions): Settings {
-	const empty: IDataObject = {};
-	const parsed = settingsSchema.safeParse({
-		authentication: context.getNodeParameter('authentication', 'headerAuth'),
-		triggerOn: context.getNodeParameter('triggerOn', []),
-		output: context.getNodeParameter('output', 'fields'),
-		filters: context.getNodeParameter('filters', empty),
-		customFields: context.getNodeParameter('customFields', empty),
-		deduplicate: context.getNodeParameter('deduplicate', true),
-		deduplicateBy: context.getNodeParameter('deduplicateBy', ''),
-		dedupeField: context.getNodeParameter('dedupeField', ''),
-		respond: context.getNodeParameter('respond', 'onReceived'),
-		options: context.getNodeParameter('options', empty),
-	});
-	if (parsed.success) return parsed.data;
+/** What the user set on the node, read and checked. */
+export interface Settings<Call> {
+	readonly triggerOn: readonly string[];
+	readonly output: 'fields' | 'simplified' | 'unified' | 'raw';
+	readonly filters: ReadonlyArray<ActiveFilter<Call>>;
+	readonly ignoresMissingLateFields: boolean;
+	readonly conditions: z.output<typeof common.conditions>;
+	readonly customFields: readonly CustomField[];
+	readonly deduplicate: boolean;
+	readonly deduplicateBy: string;
+	readonly dedupeField: string;
+	readonly respond: 'onReceived' | 'lastNode';
+	readonly rejectsInvalidFields: boolean;
+	readonly includesDelivery: boolean;
+	readonly emitsIgnored: boolean;
+	/** Whether the trigger has a second output, for what is ignored or rejected. */
+	readonly hasIgnoredOutput: boolean;
+	/** How many calls are remembered. */
+	readonly history: number;
+	/** How long a call is remembered, in milliseconds. */
+	readonly windowInMs: number;
+}
 
-	const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-	throw new NodeOperationError(context.getNode(), `A parameter of this node has a value it cannot have (${wrong})`);
+/** Reads the settings of one kind of trigger from n8n. */
+export type SettingsReader<Call> = (context: IWebhookFunctions) => Settings<Call>;
+
+/** What was read from a trigger's parameters last, and how they were written. */
+class LastRead<Call> {
+	written?: string;
+
+	settings?: Settings<Call>;
+
+	/** Read again in no time, so it need not be kept while nothing comes. */
+	dropExpired(): boolean {
+		return true;
+	}
+}
+
+/**
+ * Makes the reader of a provider's triggers. It throws a NodeOperationError that names each setting that cannot be read,
+ * by its label. A trigger's parameters are the same for each delivery until the user changes them, so they are checked
+ * once; those with an expression each time.
+ */
+export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
+	const lastReadOf = perTrigger(() => new LastRead<Call>());
+	return (context) => {
+		const written = JSON.stringify(context.getNode().parameters);
+		const last = lastReadOf(triggerIdOf(context));
+		if (last.settings === undefined || last.written !== written || written.includes('"=')) {
+			last.settings = readSettings(context, provider);
+			last.written = written;
+		}
+		return last.settings;
+	};
+}
+
+function readSettings<Call extends IDataObject>(context: IWebhookFunctions, provider: Provider<Call>): Settings<Call> {
+	const { triggerOn, filters, lateFields, keys } = provider;
+	const labels: Record<string, string> = { ...LABELS };
+	for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
+		labels[`filters.${parameter}`] = label;
+	}
+	labels.missing = lateFields?.label ?? '';
+	const schema = z.object({
+		...common,
+		triggerOn: chosenOf(Object.keys(triggerOn.values)),
+		deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
+		missing: choice(['letThrough', 'ignore'], 'letThrough'),
+	});
+
+	const parameters = parametersOf(context, labels);
+	const parsed = schema.safeParse({ ...parameters, missing: parameters[`filters.${lateFields?.parameter}`] });
+	const problems = parsed.success
+		? []
+		: parsed.error.issues.map(({ path: [name], message }) => `${labels[String(name)]} ${message}`);
+	const active = filters.flatMap((filter) => {
+		const value = parameters[`filters.${filter.parameter}`];
+		if (isBlank(value)) return [];
+		const read = filter.setting.safeParse(value);
+		if (read.success) return [{ filter, excludes: read.data }];
+		problems.push(...read.error.issues.map(({ message }) => `${filter.label} ${message}`));
+		return [];
+	});
+	if (!parsed.success || problems.length > 0) {
+		const message = `This trigger has settings that cannot be used: ${problems.join('; ')}`;
+		const description = 'Correct them in the node and publish the workflow again. Until then no call is accepted.';
+		throw new NodeOperationError(context.getNode(), message, { description });
+	}
+
+	const { data } = parsed;
+	const isBeforeItsEnd = data.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
+	return {
+		triggerOn: data.triggerOn,
+		output: data.output,
+		filters: active,
+		ignoresMissingLateFields: data.missing === 'ignore',
+		conditions: data.conditions,
+		customFields: isBeforeItsEnd ? data.customFields.map((row) => ({ ...row, required: false })) : data.customFields,
+		deduplicate: data.deduplicate && !isBeforeItsEnd,
+		deduplicateBy: data.deduplicateBy,
+		dedupeField: data.dedupeField,
+		respond: data.respond,
+		rejectsInvalidFields: data['options.onInvalidFields'] === 'reject',
+		includesDelivery: data['options.includeDelivery'],
+		emitsIgnored: data['options.emitIgnored'],
+		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
+		history: data['options.dedupeHistory'],
+		windowInMs: data['options.dedupeWindowHours'] * HOUR_IN_MS,
+	};
+}
+
+/** What the user chose in Trigger On: one value or several, and never none, since then every call would be ignored. */
+function chosenOf(values: readonly string[]) {
+	return unlessBlank(
+		textList
+			.optional()
+			.transform((chosen) => chosen ?? [])
+			.refine((chosen) => chosen.length > 0, { error: 'has nothing chosen: no call would start the workflow' })
+			.refine((chosen) => chosen.every((value) => values.includes(value)), {
+				error: `must be of ${values.join(', ')}`,
+			}),
+	);
+}
+
+const COLLECTIONS = ['filters', 'options'];
+const PARAMETERS = [
+	'triggerOn',
+	'output',
+	'conditions',
+	'customFields',
+	'deduplicate',
+	'deduplicateBy',
+	'dedupeField',
+	'respond',
+];
+
+/**
+ * The values of the parameters, those in a collection by `<collection>.<parameter>`. Throws where an expression fails
+ * (docs/n8n.md, 19).
+ */
+function parametersOf(context: IWebhookFunctions, labels: Readonly<Record<string, string>>): Record<string, unknown> {
+	const parameters: Record<string, unknown> = {};
+	for (const name of PARAMETERS) parameters[name] = valueOf(context, name, labels);
+	for (const collection of COLLECTIONS) {
+		const values = valueOf(context, collection, labels);
+		for (const [name, value] of Object.entries(Object(values))) parameters[`${collection}.${name}`] = value;
+	}
+	return parameters;
+}
+
+function valueOf(context: IWebhookFunctions, name: string, labels: Readonly<Record<string, string>>): unknown {
+	try {
+		return context.getNodeParameter(name, null);
+	} catch (error) {
+		const inside = COLLECTIONS.includes(name) ? Object.keys(Object(context.getNode().parameters[name])) : [];
+		// Asked for one by one, the parameter whose expression fails is found.
+		for (const child of inside) valueOf(context, `${name}.${child}`, labels);
+		const reason = error instanceof Error ? error.message : String(error);
+		const message = `${labels[name] ?? name} has an expression that fails: ${reason}`;
+		const description = 'Correct it in the node and publish the workflow again. Until then no call is accepted.';
+		throw new NodeOperationError(context.getNode(), message, { description });
+	}
 }

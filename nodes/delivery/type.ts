@@ -1,9 +1,9 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
-import type { z } from 'zod';
+import type { z } from 'zod/v4';
 
-import { bodyParameterTypes } from './fields';
+import { bodyParameterTypes } from '../provider/field-types';
+import { shown } from '../provider/comparing';
 import type { CustomField } from './settings';
-import { shown } from './text';
 
 /** A field that could not be typed: it is null in the item, and here is what arrived and what is wrong with it. */
 export interface Issue {
@@ -18,11 +18,11 @@ export interface TypedCall<Call> {
 }
 
 /**
- * Types the fields of a delivery by the provider's schema and the user's own fields (the dashboard's Body Parameters
- * table). Never fails: a field that cannot be typed is null and has an issue.
+ * Types the fields of a delivery by the provider's schema and the user's own fields (QCall guide, "Body Parameter
+ * fields"). Never fails: a field that cannot be typed is null and has an issue.
  */
 export function typeFields<Call extends IDataObject>(
-	schema: z.ZodType<Call, z.ZodTypeDef, unknown>,
+	schema: z.ZodType<Call>,
 	fields: IDataObject,
 	customFields: readonly CustomField[],
 ): TypedCall<Call> {
@@ -44,15 +44,16 @@ function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {
 	const typed: IDataObject = {};
 	const issues: Issue[] = [];
 	for (const { name, type, required } of rows) {
-		const parsed = bodyParameterTypes[type].safeParse(fields[name]);
+		const arrived = Object.hasOwn(fields, name) ? fields[name] : undefined;
+		const parsed = bodyParameterTypes[type].safeParse(arrived);
 		if (!parsed.success) {
-			for (const { message } of parsed.error.issues) issues.push(issue(name, fields[name], message));
+			for (const { message } of parsed.error.issues) issues.push(issue(name, arrived, message));
 			typed[name] = null;
-		} else if (parsed.data !== null || name in fields) {
+		} else if (parsed.data !== null) {
 			typed[name] = parsed.data;
 		}
 		if (parsed.success && parsed.data === null && required) {
-			issues.push(issue(name, fields[name], 'required, but empty'));
+			issues.push(issue(name, arrived, 'required, but empty'));
 		}
 	}
 	return { fields: typed, issues };

@@ -1,5 +1,5 @@
-import { freePort, isPortBusy } from '../../test/n8n/harness';
-import { StepError } from '../lib/steps';
+import { freePort, isPortBusy } from '../../lib/ports';
+import { StepError } from '../../lib/steps';
 
 const MAX_PORT = 65_535;
 

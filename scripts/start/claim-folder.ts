@@ -1,16 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { StepError } from '../lib/steps';
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-}
+import { isAlive, StepError } from '../../lib/steps';
 
 /** Two n8n on one SQLite file would spoil it. The mark of a run that is gone counts for nothing. */
 export function claimFolder(folder: string, command: string): void {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { type Answer, deliver, type Delivery, type N8n } from '../../test/n8n/harness';
-import { callScalerCall, qCallCall } from '../../test/n8n/simulators';
+import { type Answer, deliver, type Delivery, type N8n } from '../../host';
+import { callScalerCall, qCallCall } from '../../host/simulators';
 import type { FirstLook } from './first-look';
 
 export interface Row {

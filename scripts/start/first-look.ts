@@ -14,10 +14,10 @@ import {
 	type StoredCredential,
 	type StoredWorkflow,
 	type TriggerOptions,
-	workflowOf,
 	type WorkflowDefinition,
 	type WorkflowNode,
-} from '../../test/n8n/harness';
+	workflowOf,
+} from '../../host';
 
 /** A trigger in an active workflow, and what a delivery to it must carry. */
 export interface FirstLook {

@@ -1,5 +1,5 @@
-import { type N8n, OWNER } from '../../test/n8n/harness';
-import { say, StepError } from '../lib/steps';
+import { type N8n, OWNER } from '../../host';
+import { say, StepError } from '../../lib/steps';
 
 /** Where the n8n that runs is to be found. */
 export function tellWhere(n8n: N8n, folder: string): void {

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import {
 	callScalerCredential,
 	callScalerTrigger,
@@ -9,13 +6,11 @@ import {
 	node,
 	type StoredWorkflow,
 	workflowOf,
-} from '../n8n/harness';
+} from '../../host';
+import CALL from '../../host/simulators/payloads/callscaler-post-call.json';
 import { describeEditor } from './describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
-const CALL: Record<string, unknown> = JSON.parse(
-	readFileSync(join(__dirname, '..', 'fixtures', 'callscaler-post-call.json'), 'utf8'),
-);
 const HEADERS = { 'X-Webhook-Secret': SECRET };
 
 describeEditor('The CallScaler trigger', (step) => {

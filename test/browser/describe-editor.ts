@@ -1,6 +1,5 @@
-import { boot, type N8n } from '../n8n/harness';
-import { findChromium } from './chromium';
-import { Editor, type Theme, THEMES } from './editor';
+import { boot, type N8n } from '../../host';
+import { Editor, findChromium, type Theme, THEMES } from '../../host/browser';
 
 /** What each step of a story works with. */
 export interface Desk {

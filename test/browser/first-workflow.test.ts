@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 
-import { deliver, type N8n, waitUntil } from '../n8n/harness';
+import { deliver, type N8n } from '../../host';
+import CALL from '../../host/simulators/payloads/qcall-end-of-call.json';
+import { waitUntil } from '../../lib/wait-until';
 import { describeEditor } from './describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
-const CALL: Record<string, unknown> = JSON.parse(
-	readFileSync(join(__dirname, '..', 'fixtures', 'qcall-end-of-call.json'), 'utf8'),
-);
 
 const stored = z.array(z.object({ id: z.string(), name: z.string(), type: z.string() }));
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
-import callScalerCall from '../fixtures/callscaler-post-call.json';
-import qCallCall from '../fixtures/qcall-end-of-call.json';
-import { Trigger } from './n8n-core';
+import callScalerCall from '../../host/simulators/payloads/callscaler-post-call.json';
+import qCallCall from '../../host/simulators/payloads/qcall-end-of-call.json';
+import { Trigger } from '../../host/core';
 
 const secret = randomUUID();
 const credential = { headerName: 'X-Webhook-Secret', secret, previousSecret: '' };
@@ -96,7 +96,7 @@ describe('read', () => {
 	it('reads the query string, and lets the body count where both name a field', async () => {
 		const { result } = await qCall({ output: 'raw' }).receive({
 			headers,
-			query: '?first_name=Query&source=ads',
+			query: { first_name: 'Query', source: 'ads' },
 			json: { first_name: 'Body' },
 		});
 		expect(result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({
@@ -117,7 +117,7 @@ describe('read', () => {
 
 	it('cuts off what is nested deeper than n8n can store', async () => {
 		const text = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
-		const { answered, result } = await qCall().receive({ headers, text });
+		const { answered, result } = await qCall().receive({ headers, body: text, contentType: 'application/json' });
 		expect(answered).toBeUndefined();
 		expect(JSON.stringify(result.workflowData)).toContain('nested more than 32 levels deep');
 	});
@@ -159,7 +159,9 @@ describe('filter', () => {
 
 	it('makes an unusable setting an error that names it', async () => {
 		const trigger = callScaler({ filters: { minDuration: 'sixty' } });
-		await expect(trigger.receive({ headers, json: callScalerCall })).rejects.toThrow('A filter of this node');
+		await expect(trigger.receive({ headers, json: callScalerCall })).rejects.toThrow(
+			'This trigger has settings that cannot be used: Minimum Duration must be a number',
+		);
 	});
 });
 

@@ -1,27 +1,28 @@
-import { DataDeduplicationService } from 'n8n-core';
 import type { IExecuteFunctions, INode, INodeProperties, INodeType, IWebhookFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
-import { boolean, number, phone, text, undocumented } from '../../nodes/delivery/fields';
-import { atLeast, oneOfList } from '../../nodes/delivery/filter';
-import { valuesOf } from '../../nodes/delivery/key';
-import { panelOf } from '../../nodes/delivery/panel';
+import { List, ownCore, rememberIn, Trigger } from '../../host/core';
+import { emit } from '../../nodes/delivery/emit';
+import { receive } from '../../nodes/delivery/receive';
+import { settingsReader } from '../../nodes/delivery/settings';
+import { panelOf } from '../../nodes/editor/panel-layout';
 import {
 	authenticationParameter,
-	conditionsFilter,
+	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
-} from '../../nodes/delivery/parameters';
-import type { Provider } from '../../nodes/delivery/provider';
-import { UNIFIED_KEYS } from '../../nodes/delivery/provider';
-import { handOn, receive } from '../../nodes/delivery/receive';
-import { List } from '../list';
-import { Trigger } from './n8n-core';
+} from '../../nodes/editor/parameters';
+import { byHand, sampleWebhook } from '../../nodes/editor/webhooks';
+import { boolean, number, phone, text, undocumented } from '../../nodes/provider/field-types';
+import { atLeast, oneOfList } from '../../nodes/provider/filters';
+import { keyFrom } from '../../nodes/provider/keys';
+import type { Provider } from '../../nodes/provider/provider';
+import { UNIFIED_KEYS } from '../../nodes/provider/unified';
 
 /**
  * A provider that exists nowhere, made as CONTRIBUTING tells: a schema, filters, keys and texts. The common code is the
@@ -32,49 +33,26 @@ const schema = z
 	.catchall(undocumented);
 type BellCall = z.infer<typeof schema>;
 
-const nothing = { from: [] };
-
 const bell: Provider<BellCall> = {
 	name: 'bell',
 	title: 'Bell',
 	transports: ['json', 'query'],
 	credential: { type: 'bellWebhookApi', whereHeaderIsSet: 'in Bell under Settings > Webhooks' },
 	schema,
-	notTriggeredBy: () => undefined,
-	deduplicatesFor: () => true,
+	triggerOn: { values: { rung: 'Rung' } },
 	filters: [
 		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['secs'] }, ' seconds'),
 		oneOfList({ parameter: 'teams', label: 'Teams', fields: ['team'] }),
 	],
-	keys: { ref: (call) => valuesOf(call, 'ref') },
-	attemptOf: () => null,
-	awaitsAi: () => false,
+	keys: { ref: (call) => keyFrom(call, 'ref') },
 	simplified: ['ref', 'from', 'secs'],
 	unified: {
 		call_id: { from: ['ref'] },
 		event: { from: [], value: () => 'call.completed' },
-		direction: nothing,
-		status: nothing,
-		started_at: nothing,
 		duration_seconds: { from: ['secs'] },
-		caller_name: nothing,
 		caller_phone: { from: ['from'] },
-		caller_email: nothing,
-		destination_phone: nothing,
-		tracking_phone: nothing,
-		outcome: nothing,
 		qualified: { from: ['sold'] },
-		score: nothing,
-		sentiment: nothing,
-		category: nothing,
-		summary: nothing,
-		transcript: nothing,
 		recording_url: { from: ['rec'] },
-		value: nothing,
-		cost: nothing,
-		source: nothing,
-		campaign: nothing,
-		delivery_id: nothing,
 	},
 	sample: { ref: 'B-1', from: '+4930123456', secs: 61, sold: true, team: 'North', rec: null },
 };
@@ -86,17 +64,12 @@ const filtersParameter: INodeProperties = {
 	type: 'collection',
 	default: {},
 	options: [
-		conditionsFilter,
 		{ displayName: 'Minimum Duration', name: 'minDuration', type: 'number', default: 30 },
 		{ displayName: 'Teams', name: 'teams', type: 'string', typeOptions: { multipleValues: true }, default: [] },
 	],
 };
 
-const byHand = {
-	checkExists: async () => true,
-	create: async () => true,
-	delete: async () => true,
-};
+const settingsOf = settingsReader(bell);
 
 class BellTrigger implements INodeType {
 	description: INodeType['description'] = {
@@ -118,12 +91,20 @@ class BellTrigger implements INodeType {
 		credentials: [{ name: 'bellWebhookApi', required: true }],
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', path: 'bell' },
-			{ name: 'setup', httpMethod: 'GET', path: 'bell/sample' },
+			{ ...sampleWebhook, path: 'bell/sample' },
 		],
 		properties: [
 			authenticationParameter,
+			{
+				displayName: 'Trigger On',
+				name: 'triggerOn',
+				type: 'options',
+				options: [{ name: 'Rung', value: 'rung' }],
+				default: 'rung',
+			},
 			outputParameter,
 			filtersParameter,
+			conditionsParameter({ field: 'team', value: 'North' }),
 			deduplicateParameter,
 			deduplicateByParameter([{ name: 'Reference', value: 'ref' }], 'ref'),
 			dedupeFieldParameter,
@@ -135,11 +116,11 @@ class BellTrigger implements INodeType {
 	webhookMethods = { default: byHand, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
-		return await receive(this, bell);
+		return await receive(this, bell, settingsOf);
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await handOn(this);
+		return await emit(this);
 	}
 }
 
@@ -161,15 +142,7 @@ async function handedOver(of: Trigger, delivery: Parameters<Trigger['receive']>[
 
 const list = new List();
 
-beforeAll(async () => {
-	await DataDeduplicationService.init({
-		checkProcessedAndRecord: async (items, scope, _context, options) =>
-			await list.checkProcessedAndRecord(items, scope, options),
-		removeProcessed: async (items) => await list.removeProcessed(items),
-		clearAllProcessedItems: async () => undefined,
-		getProcessedDataCount: async () => list.entries.length,
-	});
-});
+beforeAll(async () => await rememberIn(ownCore(), () => list));
 
 describe('a third provider is data', () => {
 	test('its call is typed by its schema', async () => {
@@ -180,7 +153,7 @@ describe('a third provider is data', () => {
 	});
 
 	test('its query string is read too', async () => {
-		const query = { headers: withSecret.headers, query: '?ref=B-8&secs=12' };
+		const query = { headers: withSecret.headers, query: { ref: 'B-8', secs: '12' } };
 		expect(await handedOver(trigger(), query)).toMatchObject({ item: { ref: 'B-8', secs: 12 } });
 	});
 
@@ -206,7 +179,7 @@ describe('a third provider is data', () => {
 
 	test('the unified output has the keys of the others, and the rest in custom', async () => {
 		const postCall = await handedOver(trigger({ output: 'unified' }), withSecret);
-		const item = z.object({ item: z.record(z.unknown()) }).parse(postCall).item;
+		const item = z.object({ item: z.record(z.string(), z.unknown()) }).parse(postCall).item;
 		expect(Object.keys(item)).toEqual([...UNIFIED_KEYS]);
 		expect(item).toMatchObject({
 			provider: 'bell',
@@ -218,11 +191,12 @@ describe('a third provider is data', () => {
 	});
 
 	test('its key tells a delivery again from another call', async () => {
-		const one = z.object({ key: z.string() }).parse(await handedOver(trigger(), withSecret)).key;
+		const one = z.object({ remembered: z.object({ key: z.string() }) }).parse(await handedOver(trigger(), withSecret))
+			.remembered.key;
 		const again = { ...withSecret, json: { ...CALL, mood: 'grey' } };
 		const other = { ...withSecret, json: { ...CALL, ref: 'B-9' } };
-		expect(await handedOver(trigger(), again)).toMatchObject({ key: one });
-		expect(await handedOver(trigger(), other)).not.toMatchObject({ key: one });
+		expect(await handedOver(trigger(), again)).toMatchObject({ remembered: { key: one } });
+		expect(await handedOver(trigger(), other)).not.toMatchObject({ remembered: { key: one } });
 	});
 
 	test('its sample is there while n8n listens, and nowhere else', async () => {

@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-import { ROOT } from '../../scripts/lib/paths';
 import {
 	callScalerCredential,
 	type N8n,
@@ -10,7 +9,8 @@ import {
 	type StoredCredential,
 	type StoredWorkflow,
 	type WorkflowNode,
-} from '../n8n/harness';
+} from '../../host';
+import { ROOT } from '../../lib/paths';
 
 const FOLDER = join(ROOT, 'examples');
 
@@ -89,17 +89,17 @@ const CREDENTIALS: Record<string, UsersCredential> = {
 	},
 };
 
-/** Imports an example as it is, chooses credentials where a node needs one, and publishes it. */
+/** Imports an example as it is, its pinned call too, chooses credentials where a node needs one, and publishes it. */
 export class Imports {
 	private readonly credentials = new Map<string, StoredCredential>();
 
 	constructor(private readonly n8n: N8n) {}
 
 	async publish(file: string): Promise<StoredWorkflow> {
-		const { name, nodes, connections, settings } = readExample(file);
+		const imported = readExample(file);
 		const chosen: WorkflowNode[] = [];
-		for (const node of nodes) chosen.push(await this.withCredential(node));
-		const workflow = await this.n8n.workflows.create({ name, nodes: chosen, connections, settings });
+		for (const node of imported.nodes) chosen.push(await this.withCredential(node));
+		const workflow = await this.n8n.workflows.create({ ...imported, nodes: chosen });
 		return await this.n8n.workflows.activate(workflow.id);
 	}
 

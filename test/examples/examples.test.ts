@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
-import { type Answer, boot, deliver, type N8n, type StoredWorkflow } from '../n8n/harness';
-import { exampleFiles, Imports, readExample, SECRET } from './example';
-import { OutsideWorld } from './outside/outside-world';
-import { crm, googleSheets, HUBSPOT_CONTACT, hubSpot, shop, slack, twilio } from './outside/services';
+import type { StoredWorkflow } from '../../host';
+import postCall from '../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../host/simulators/payloads/qcall-end-of-call.json';
+import { exampleFiles, readExample } from './example';
+import { HUBSPOT_CONTACT } from './outside/services';
+import { type Call, Scene } from './scene';
 
-type Call = Record<string, unknown>;
-
-function guidesCall(file: string): Call {
-	return JSON.parse(readFileSync(join(__dirname, '..', 'fixtures', file), 'utf8'));
-}
-
-const QCALL = guidesCall('qcall-end-of-call.json');
-const CALLSCALER = guidesCall('callscaler-post-call.json');
+const QCALL: Call = endOfCall;
+const CALLSCALER: Call = postCall;
 const MISSED = {
 	event: 'call.missed',
 	status: 'no-answer',
@@ -31,53 +26,19 @@ const MISSED = {
 	ai_processed: false,
 };
 
-let firstRow: string[] | undefined;
-let world: OutsideWorld;
-let n8n: N8n;
-let imports: Imports;
+let scene: Scene;
 
 beforeAll(async () => {
-	world = await OutsideWorld.open({
-		'api.hubapi.com': hubSpot,
-		'api.twilio.com': twilio,
-		'sheets.googleapis.com': googleSheets(() => firstRow),
-		'slack.com': slack,
-		'your-crm.example': crm,
-		'your-shop.example': shop,
-	});
-	n8n = await boot({ env: world.environment });
-	imports = new Imports(n8n);
+	scene = await Scene.open();
 });
 
 afterAll(async () => {
-	await n8n.stop();
-	await world.close();
+	await scene.close();
 });
 
 beforeEach(() => {
-	world.clear();
-	firstRow = undefined;
+	scene.clear();
 });
-
-const HEADERS = {
-	'QCall Trigger': { Authorization: `Bearer ${SECRET}` },
-	'CallScaler Trigger': { 'X-Webhook-Secret': SECRET },
-};
-type TriggerName = keyof typeof HEADERS;
-
-async function deliverTo(workflow: StoredWorkflow, trigger: TriggerName, call: Call): Promise<Answer> {
-	return await deliver(n8n.productionUrl(workflow, trigger), { headers: HEADERS[trigger], json: call });
-}
-
-/** Delivers a call and waits until its run has ended well; gives the answer and what the trigger put out. */
-async function run(workflow: StoredWorkflow, trigger: TriggerName, call: Call) {
-	const answer = await deliverTo(workflow, trigger, call);
-	expect(answer.status).toBe(200);
-	const [execution] = await n8n.executions.settled(workflow.id);
-	const ended = await n8n.executions.get(execution?.id ?? '');
-	expect({ status: ended.status, error: ended.error }).toEqual({ status: 'success', error: undefined });
-	return { answer, items: ended.items(trigger) };
-}
 
 /** Every text in a value, at any depth. */
 function textsIn(value: unknown): string[] {
@@ -87,8 +48,8 @@ function textsIn(value: unknown): string[] {
 
 /** What a person would read holds no trace of a field that was not there. */
 function expectWellFormed(): void {
-	expect(world.requests()).not.toEqual([]);
-	for (const request of world.requests()) {
+	expect(scene.world.requests()).not.toEqual([]);
+	for (const request of scene.world.requests()) {
 		for (const text of textsIn(request)) expect(text).not.toMatch(/\b(undefined|null|NaN)\b/);
 	}
 }
@@ -115,11 +76,11 @@ test.each(exampleFiles())(
 		expect(Object.keys(pinData)).toEqual(triggers);
 
 		const { name, connections, settings } = readExample(file);
-		const imported = [1, 2].map(async () => await n8n.workflows.create({ name, nodes, connections, settings }));
+		const imported = [1, 2].map(async () => await scene.n8n.workflows.create({ name, nodes, connections, settings }));
 		const [first, second] = await Promise.all(imported);
 		for (const trigger of triggers) {
-			expect(n8n.productionUrl(first ?? { nodes: [] }, trigger)).not.toBe(
-				n8n.productionUrl(second ?? { nodes: [] }, trigger),
+			expect(scene.n8n.productionUrl(first ?? { nodes: [] }, trigger)).not.toBe(
+				scene.n8n.productionUrl(second ?? { nodes: [] }, trigger),
 			);
 		}
 	},
@@ -127,13 +88,13 @@ test.each(exampleFiles())(
 
 describe('qcall-to-google-sheets.json', () => {
 	test('an empty sheet gets its columns and a row', async () => {
-		const workflow = await imports.publish('qcall-to-google-sheets.json');
-		const { items } = await run(workflow, 'QCall Trigger', QCALL);
+		const workflow = await scene.publish('qcall-to-google-sheets.json');
+		const { items } = await scene.run(workflow, 'QCall Trigger', QCALL);
 		expect(items).toEqual(pinned('qcall-to-google-sheets.json', 'QCall Trigger'));
 		const spreadsheet = '/v4/spreadsheets/put-the-id-of-your-spreadsheet-here/values/';
-		const [columns] = world.to('sheets.googleapis.com', 'PUT', spreadsheet);
+		const [columns] = scene.world.to('sheets.googleapis.com', 'PUT', spreadsheet);
 		expect(columns?.body).toMatchObject({ values: [Object.keys(items[0] ?? {})] });
-		const [row, ...more] = world.to('sheets.googleapis.com', 'POST', spreadsheet);
+		const [row, ...more] = scene.world.to('sheets.googleapis.com', 'POST', spreadsheet);
 		expect(more).toEqual([]);
 		expect(row?.path).toContain(':append?valueInputOption=RAW');
 		expect(row?.body).toMatchObject({ values: [Object.values(items[0] ?? {})] });
@@ -145,11 +106,11 @@ describe('callscaler-to-google-sheets.json', () => {
 	test('a row under the columns that the note names', async () => {
 		const file = 'callscaler-to-google-sheets.json';
 		const note = readExample(file).nodes.find(({ type }) => type.endsWith('stickyNote'))?.parameters.content;
-		firstRow = /first row reads\n\*(.*)\*/.exec(String(note))?.[1]?.split(', ');
-		const { items } = await run(await imports.publish(file), 'CallScaler Trigger', CALLSCALER);
+		scene.sheet.firstRow = /first row reads\n\*(.*)\*/.exec(String(note))?.[1]?.split(', ');
+		const { items } = await scene.run(await scene.publish(file), 'CallScaler Trigger', CALLSCALER);
 		expect(items).toEqual(pinned(file, 'CallScaler Trigger'));
-		expect(world.to('sheets.googleapis.com', 'PUT', '/')).toEqual([]);
-		const [row] = world.to('sheets.googleapis.com', 'POST', '/v4/spreadsheets/put-the-id');
+		expect(scene.world.to('sheets.googleapis.com', 'PUT', '/')).toEqual([]);
+		const [row] = scene.world.to('sheets.googleapis.com', 'POST', '/v4/spreadsheets/put-the-id');
 		expect(row?.body).toMatchObject({
 			values: [
 				[
@@ -176,10 +137,10 @@ describe('qcall-to-hubspot.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('the contact is made or updated, with the call on its timeline', async () => {
-		workflow = await imports.publish('qcall-to-hubspot.json');
-		const { items } = await run(workflow, 'QCall Trigger', QCALL);
+		workflow = await scene.publish('qcall-to-hubspot.json');
+		const { items } = await scene.run(workflow, 'QCall Trigger', QCALL);
 		expect(items).toEqual(pinned('qcall-to-hubspot.json', 'QCall Trigger'));
-		const [contact] = world.to('api.hubapi.com', 'POST', '/contacts/');
+		const [contact] = scene.world.to('api.hubapi.com', 'POST', '/contacts/');
 		expect(contact).toMatchObject({
 			path: '/contacts/v1/contact/createOrUpdate/email/kapil@example.com',
 			body: {
@@ -190,7 +151,7 @@ describe('qcall-to-hubspot.json', () => {
 				],
 			},
 		});
-		const [engagement] = world.to('api.hubapi.com', 'POST', '/engagements/v1/engagements');
+		const [engagement] = scene.world.to('api.hubapi.com', 'POST', '/engagements/v1/engagements');
 		expect(engagement?.body).toEqual({
 			engagement: { type: 'CALL' },
 			metadata: {
@@ -205,14 +166,18 @@ describe('qcall-to-hubspot.json', () => {
 	});
 
 	test('a call with little in it', async () => {
-		await run(workflow, 'QCall Trigger', { email_address: 'a@example.com', phone_number: '' });
+		await scene.run(workflow, 'QCall Trigger', { email_address: 'a@example.com', phone_number: '' });
 		expectWellFormed();
 	});
 
 	test('a call without an email is ignored', async () => {
-		const answer = await deliverTo(workflow, 'QCall Trigger', { ...QCALL, email_address: '', recording_url: 'other' });
+		const answer = await scene.deliver(workflow, 'QCall Trigger', {
+			...QCALL,
+			email_address: '',
+			recording_url: 'other',
+		});
 		expect(answer.json).toMatchObject({ status: 'ignored' });
-		expect(world.requests()).toEqual([]);
+		expect(scene.world.requests()).toEqual([]);
 	});
 });
 
@@ -220,29 +185,27 @@ describe('qcall-to-slack.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('an order is told', async () => {
-		workflow = await imports.publish('qcall-to-slack.json');
-		const { items } = await run(workflow, 'QCall Trigger', QCALL);
+		workflow = await scene.publish('qcall-to-slack.json');
+		const { items } = await scene.run(workflow, 'QCall Trigger', QCALL);
 		expect(items).toEqual(pinned('qcall-to-slack.json', 'QCall Trigger'));
-		const [message] = world.to('slack.com', 'POST', '/api/chat.postMessage');
+		const [message] = scene.world.to('slack.com', 'POST', '/api/chat.postMessage');
 		expect(message?.body).toMatchObject({
 			channel: '#orders',
 			text: [
-				'*New order by phone* ORD-2026-00123',
+				'New order by phone ORD-2026-00123',
 				'Kapil Karda (+919876543210) ordered 2 x Premium Wireless Earbuds for 3998',
 				QCALL.call_summary,
 			].join('\n'),
 		});
 	});
 
-	test('an order with little in it, and a caller who tries to alert everybody', async () => {
-		await run(workflow, 'QCall Trigger', { call_outcome: 'order placed', call_summary: '<!channel> hello' });
-		const [message] = world.to('slack.com', 'POST', '/api/chat.postMessage');
-		expect(JSON.stringify(message?.body)).not.toContain('<!channel>');
+	test('an order with little in it', async () => {
+		await scene.run(workflow, 'QCall Trigger', { call_outcome: 'order placed' });
 		expectWellFormed();
 	});
 
 	test('another outcome is ignored', async () => {
-		const answer = await deliverTo(workflow, 'QCall Trigger', { ...QCALL, call_outcome: 'Not Interested' });
+		const answer = await scene.deliver(workflow, 'QCall Trigger', { ...QCALL, call_outcome: 'Not Interested' });
 		expect(answer.json).toMatchObject({ status: 'ignored' });
 	});
 });
@@ -251,14 +214,14 @@ describe('callscaler-to-slack.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('a qualified lead is told', async () => {
-		workflow = await imports.publish('callscaler-to-slack.json');
-		const { items } = await run(workflow, 'CallScaler Trigger', CALLSCALER);
+		workflow = await scene.publish('callscaler-to-slack.json');
+		const { items } = await scene.run(workflow, 'CallScaler Trigger', CALLSCALER);
 		expect(items).toEqual(pinned('callscaler-to-slack.json', 'CallScaler Trigger'));
-		const [message] = world.to('slack.com', 'POST', '/api/chat.postMessage');
+		const [message] = scene.world.to('slack.com', 'POST', '/api/chat.postMessage');
 		expect(message?.body).toMatchObject({
 			channel: '#leads',
 			text: [
-				'*New lead from google* +13055559876',
+				'New lead from google +13055559876',
 				'Score 85, 2 min on Google Ads',
 				CALLSCALER.summary,
 				CALLSCALER.recording_url,
@@ -267,7 +230,7 @@ describe('callscaler-to-slack.json', () => {
 	});
 
 	test('a qualified lead with little in it', async () => {
-		await run(workflow, 'CallScaler Trigger', { event: 'call.completed', call_id: 'sparse', qualified_ai: true });
+		await scene.run(workflow, 'CallScaler Trigger', { event: 'call.completed', call_id: 'sparse', qualified_ai: true });
 		expectWellFormed();
 	});
 
@@ -276,9 +239,9 @@ describe('callscaler-to-slack.json', () => {
 		['not analyzed yet', { qualified_ai: null, ai_processed: false }],
 		['missed', { event: 'call.missed' }],
 	])('a call that is %s is ignored', async (what, change) => {
-		const answer = await deliverTo(workflow, 'CallScaler Trigger', { ...CALLSCALER, call_id: what, ...change });
+		const answer = await scene.deliver(workflow, 'CallScaler Trigger', { ...CALLSCALER, call_id: what, ...change });
 		expect(answer.json).toMatchObject({ status: 'ignored' });
-		expect(world.requests()).toEqual([]);
+		expect(scene.world.requests()).toEqual([]);
 	});
 });
 
@@ -286,10 +249,10 @@ describe('callscaler-to-crm-over-http.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('a lead is created', async () => {
-		workflow = await imports.publish('callscaler-to-crm-over-http.json');
-		const { items } = await run(workflow, 'CallScaler Trigger', CALLSCALER);
+		workflow = await scene.publish('callscaler-to-crm-over-http.json');
+		const { items } = await scene.run(workflow, 'CallScaler Trigger', CALLSCALER);
 		expect(items).toEqual(pinned('callscaler-to-crm-over-http.json', 'CallScaler Trigger'));
-		expect(world.requests()).toEqual([
+		expect(scene.world.requests()).toEqual([
 			{
 				host: 'your-crm.example',
 				method: 'POST',
@@ -319,20 +282,20 @@ describe('callscaler-to-crm-over-http.json', () => {
 
 	test('a call before the AI has seen it', async () => {
 		const sparse = { event: 'call.voicemail', call_id: 'sparse', duration_seconds: 25 };
-		await run(workflow, 'CallScaler Trigger', sparse);
-		expect(world.requests()[0]?.body).toMatchObject({ external_id: 'sparse', notes: null, value: null });
+		await scene.run(workflow, 'CallScaler Trigger', sparse);
+		expect(scene.world.requests()[0]?.body).toMatchObject({ external_id: 'sparse', notes: null, value: null });
 		expectWellFormed();
 	});
 });
 
 describe('both-to-one-crm.json', () => {
 	test('both providers reach the CRM with the same keys', async () => {
-		const workflow = await imports.publish('both-to-one-crm.json');
-		const qCall = await run(workflow, 'QCall Trigger', QCALL);
-		const callScaler = await run(workflow, 'CallScaler Trigger', CALLSCALER);
+		const workflow = await scene.publish('both-to-one-crm.json');
+		const qCall = await scene.run(workflow, 'QCall Trigger', QCALL);
+		const callScaler = await scene.run(workflow, 'CallScaler Trigger', CALLSCALER);
 		expect(qCall.items).toEqual(pinned('both-to-one-crm.json', 'QCall Trigger'));
 		expect(callScaler.items).toEqual(pinned('both-to-one-crm.json', 'CallScaler Trigger'));
-		const bodies = world.to('your-crm.example', 'POST', '/api/calls').map(({ body }) => body);
+		const bodies = scene.world.to('your-crm.example', 'POST', '/api/calls').map(({ body }) => body);
 		expect(bodies).toEqual([
 			{
 				channel: 'qcall',
@@ -368,12 +331,12 @@ describe('missed-call-to-text-message.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('the caller gets one text message', async () => {
-		workflow = await imports.publish('missed-call-to-text-message.json');
-		const { items } = await run(workflow, 'CallScaler Trigger', { ...CALLSCALER, ...MISSED });
+		workflow = await scene.publish('missed-call-to-text-message.json');
+		const { items } = await scene.run(workflow, 'CallScaler Trigger', { ...CALLSCALER, ...MISSED });
 		expect(items).toEqual(pinned('missed-call-to-text-message.json', 'CallScaler Trigger'));
-		const again = await deliverTo(workflow, 'CallScaler Trigger', { ...CALLSCALER, ...MISSED, attempt: 2 });
+		const again = await scene.deliver(workflow, 'CallScaler Trigger', { ...CALLSCALER, ...MISSED, attempt: 2 });
 		expect(again.json).toMatchObject({ status: 'duplicate' });
-		const messages = world.to('api.twilio.com', 'POST', '/2010-04-01/Accounts/AC1/Messages.json');
+		const messages = scene.world.to('api.twilio.com', 'POST', '/2010-04-01/Accounts/AC1/Messages.json');
 		expect(messages.map(({ body }) => body)).toEqual([
 			expect.objectContaining({
 				From: '+15550100000',
@@ -388,9 +351,9 @@ describe('missed-call-to-text-message.json', () => {
 		['of the business itself', { ...MISSED, direction: 'outbound' }],
 		['without a number', { ...MISSED, caller_number: 'anonymous' }],
 	])('a call %s gets none', async (what, change) => {
-		const answer = await deliverTo(workflow, 'CallScaler Trigger', { ...CALLSCALER, call_id: what, ...change });
+		const answer = await scene.deliver(workflow, 'CallScaler Trigger', { ...CALLSCALER, call_id: what, ...change });
 		expect(answer.json).toMatchObject({ status: 'ignored' });
-		expect(world.requests()).toEqual([]);
+		expect(scene.world.requests()).toEqual([]);
 	});
 });
 
@@ -398,23 +361,23 @@ describe('qcall-order-status-during-call.json', () => {
 	let workflow: StoredWorkflow;
 
 	test('the voice agent gets what the shop knows', async () => {
-		workflow = await imports.publish('qcall-order-status-during-call.json');
+		workflow = await scene.publish('qcall-order-status-during-call.json');
 		const question = { order_id: 'ORD-2026-00123', phone_number: '+919876543210' };
-		const { answer, items } = await run(workflow, 'QCall Trigger', question);
+		const { answer, items } = await scene.run(workflow, 'QCall Trigger', question);
 		expect(items).toEqual(pinned('qcall-order-status-during-call.json', 'QCall Trigger'));
 		expect(answer.json).toEqual({ order_status: 'shipped', delivery_date: '2026-04-27' });
-		expect(world.requests()).toEqual([
+		expect(scene.world.requests()).toEqual([
 			expect.objectContaining({ method: 'GET', path: '/api/orders/ORD-2026-00123', authorization: 'Bearer api-key' }),
 		]);
 	});
 
 	test('it may ask twice, and learns that an order is not known', async () => {
-		for (const order of ['ORD-2026-00123', 'ORD/none', 'ORD/none']) {
-			const { answer } = await run(workflow, 'QCall Trigger', { order_id: order });
+		for (const order of ['ORD-2026-00123', 'ORD-0', 'ORD-0']) {
+			const { answer } = await scene.run(workflow, 'QCall Trigger', { order_id: order });
 			expect(answer.json).toEqual(
-				order === 'ORD/none' ? { order_status: 'not found' } : { order_status: 'shipped', delivery_date: '2026-04-27' },
+				order === 'ORD-0' ? { order_status: 'not found' } : { order_status: 'shipped', delivery_date: '2026-04-27' },
 			);
 		}
-		expect(world.to('your-shop.example', 'GET', '/api/orders/ORD%2Fnone')).toHaveLength(2);
+		expect(scene.world.to('your-shop.example', 'GET', '/api/orders/ORD-0')).toHaveLength(2);
 	});
 });

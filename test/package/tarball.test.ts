@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 
-import { packedTarball } from '../../scripts/pack';
+import { packedTarball } from '../../host';
 
 const MAX_BYTES_BUT_FOR_ICONS = 200_000;
 /** The folders of dist hold what was compiled, the codex files and the icons, and nothing else. */
@@ -18,7 +18,7 @@ const PUBLISHED = [
 	/^dist\/nodes\/.*\.svg$/,
 ];
 /** What n8n itself provides at run time. */
-const PROVIDED_BY_N8N = ['n8n-workflow', 'node:crypto', 'zod'];
+const PROVIDED_BY_N8N = ['luxon', 'n8n-workflow', 'node:crypto', 'zod/v4'];
 
 const manifest = z
 	.object({ n8n: z.object({ nodes: z.array(z.string()), credentials: z.array(z.string()) }) })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { checkCredential } from '../../nodes/delivery/checkCredential';
+import { checkCredential } from '../../nodes/editor/check-credential';
 
 const good = { headerName: 'X-Webhook-Secret', secret: randomUUID(), previousSecret: '' };
 const check = (change: Record<string, string>) => checkCredential({ ...good, ...change }, 'in the dashboard');

@@ -1,7 +1,7 @@
-import { Claims, ended } from '../../nodes/delivery/claim';
+import { Claims, endOf } from '../../nodes/deduplication/claim';
 
-const LIMITS = { history: 3, windowHours: 1 };
 const HOUR = 3_600_000;
+const LIMITS = { history: 3, windowInMs: HOUR };
 
 const open = () => ({ writableEnded: false, statusCode: 200 });
 const endedWith = (statusCode: number) => ({ writableEnded: true, statusCode });
@@ -31,6 +31,20 @@ describe('while the first delivery is being worked on', () => {
 		const claims = new Claims();
 		await claims.take('a', '1', open(), LIMITS);
 		expect(await claims.take('a', '2', open(), LIMITS, 120)).toMatchObject({ verdict: 'in_progress' });
+	});
+
+	it('waits under the 10 s that a provider allows, and says since when the first is worked on', async () => {
+		jest.useFakeTimers({ now: 5_000 });
+		const claims = new Claims();
+		await claims.take('a', '1', open(), LIMITS);
+		const second = claims.take('a', '2', open(), LIMITS);
+		let verdict: unknown;
+		void second.then((found) => (verdict = found));
+		await jest.advanceTimersByTimeAsync(5_500);
+		expect(verdict).toBeUndefined();
+		await jest.advanceTimersByTimeAsync(1_000);
+		expect(verdict).toEqual({ verdict: 'in_progress', at: 5_000 });
+		jest.useRealTimers();
 	});
 
 	it('is a duplicate as soon as the first one ends well', async () => {
@@ -80,6 +94,82 @@ it('remembers as many calls as the user wants, and forgets the oldest', async ()
 	expect(await claims.take('b', '2', open(), LIMITS)).toMatchObject({ verdict: 'duplicate' });
 });
 
+it('forgets the call that was accepted first, also where one was accepted anew', async () => {
+	const { claims } = claimsAt(0);
+	await claims.take('a', '1', endedWith(500), LIMITS);
+	await claims.take('b', '2', endedWith(200), LIMITS);
+	await claims.take('a', '3', endedWith(200), LIMITS);
+	await claims.take('c', '4', endedWith(200), LIMITS);
+	await claims.take('d', '5', endedWith(200), LIMITS);
+	expect(claims.find('b')).toBeUndefined();
+	expect(claims.find('a')?.deliveryId).toBe('3');
+});
+
+it('remembers a call that was answered at once, though as many as are remembered are being worked on', async () => {
+	const { claims } = claimsAt(0);
+	for (const key of ['a', 'b', 'c']) await claims.take(key, key, open(), LIMITS);
+	await claims.take('d', '4', endedWith(200), LIMITS);
+	expect(await claims.take('d', '5', open(), LIMITS)).toEqual({ verdict: 'duplicate', at: 0 });
+});
+
+it('remembers each call for as long as its own window', async () => {
+	const { clock, claims } = claimsAt(0);
+	await claims.take('long', '1', endedWith(200), LIMITS);
+	await claims.take('short', '2', endedWith(200), { ...LIMITS, windowInMs: 60_000 });
+	clock.now = 60_000;
+	expect(await claims.take('long', '3', open(), LIMITS)).toMatchObject({ verdict: 'duplicate' });
+	expect(await claims.take('short', '4', open(), { ...LIMITS, windowInMs: 60_000 })).toEqual({ verdict: 'accepted' });
+});
+
+it('remembers a call for a shorter time from when the user sets a shorter window', async () => {
+	const { clock, claims } = claimsAt(0);
+	await claims.take('a', '1', endedWith(200), LIMITS);
+	clock.now = 60_000;
+	expect(await claims.take('a', '2', open(), { ...LIMITS, windowInMs: 60_000 })).toEqual({ verdict: 'accepted' });
+});
+
+it('never forgets a call that is being worked on, however many others come meanwhile', async () => {
+	const { claims } = claimsAt(0);
+	const first = open();
+	await claims.take('first', '1', first, LIMITS);
+	for (const key of ['a', 'b', 'c', 'd', 'e']) await claims.take(key, key, endedWith(200), LIMITS);
+	expect(await claims.take('first', '2', open(), LIMITS, 0)).toMatchObject({ verdict: 'in_progress' });
+	expect(claims.size).toBe(3);
+	expect(claims.find('e')?.deliveryId).toBe('e');
+
+	first.writableEnded = true;
+	await claims.take('f', 'f', endedWith(200), LIMITS);
+	expect(claims.find('first')).toBeUndefined();
+});
+
+it('lets go of all that has run out when it is told to, and says whether anything is left', async () => {
+	const { claims } = claimsAt(0);
+	await claims.take('a', '1', endedWith(200), LIMITS);
+	await claims.take('b', '2', open(), LIMITS);
+	expect(claims.dropExpired(HOUR - 1)).toBe(false);
+	expect(claims.size).toBe(2);
+	expect(claims.dropExpired(HOUR)).toBe(false);
+	expect(claims.find('a')).toBeUndefined();
+	expect(new Claims().dropExpired(0)).toBe(true);
+});
+
+it('lets go of a trigger whose last call has ended and run out', async () => {
+	const { claims } = claimsAt(0);
+	const response = open();
+	await claims.take('a', '1', response, LIMITS);
+	expect(claims.dropExpired(2 * HOUR)).toBe(false);
+	response.writableEnded = true;
+	expect(claims.dropExpired(2 * HOUR)).toBe(true);
+	expect(claims.size).toBe(0);
+});
+
+it('lets go of responses while nothing new comes', async () => {
+	const { claims } = claimsAt(0);
+	await claims.take('a', '1', endedWith(204), LIMITS);
+	claims.dropExpired(1);
+	expect(claims.find('a')?.outcome).toBe(204);
+});
+
 it('lets go of expired calls as new ones come', async () => {
 	const { clock, claims } = claimsAt(0);
 	await claims.take('a', '1', endedWith(200), LIMITS);
@@ -102,7 +192,7 @@ it('tells how a delivery ended, once it has', async () => {
 	await claims.take('a', '1', response, LIMITS);
 	const claim = claims.find('a');
 	if (claim === undefined) throw new Error('the call is not claimed');
-	const end = ended(claim);
+	const end = endOf(claim);
 	response.statusCode = 500;
 	response.writableEnded = true;
 	expect(await end).toBe(500);

@@ -2,63 +2,68 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { qCall } from '../../nodes/QCall/provider';
+import { answerOrRethrow } from '../../nodes/delivery/answer';
+import { condition } from '../../nodes/delivery/conditions';
 import { filterCall } from '../../nodes/delivery/filter';
-import type { Provider } from '../../nodes/delivery/provider';
-import type { Condition, Settings } from '../../nodes/delivery/settings';
+import type { Settings } from '../../nodes/delivery/settings';
 import { typeFields } from '../../nodes/delivery/type';
-import callScalerExample from '../fixtures/callscaler-post-call.json';
-import qCallExample from '../fixtures/qcall-end-of-call.json';
+import type { Provider } from '../../nodes/provider/provider';
+import { settingsFor } from './settings-for';
+import callScalerExample from '../../host/simulators/payloads/callscaler-post-call.json';
+import qCallExample from '../../host/simulators/payloads/qcall-end-of-call.json';
 
-const ALL_EVENTS = ['call.completed', 'call.missed', 'call.voicemail', 'call.failed'];
+const EVENTS: Record<string, string> = {
+	'call.completed': 'Call Completed',
+	'call.missed': 'Call Missed',
+	'call.voicemail': 'Call Voicemail',
+	'call.failed': 'Call Failed',
+};
 
-function settingsWith(change: Partial<Settings>): Settings {
-	return {
-		authentication: 'none',
-		triggerOn: ALL_EVENTS,
-		output: 'fields',
-		filters: {},
-		customFields: [],
-		deduplicate: true,
-		deduplicateBy: 'callAndEvent',
-		dedupeField: '',
-		respond: 'onReceived',
-		options: {
-			onInvalidFields: 'flag',
-			includeDelivery: false,
-			emitIgnored: false,
-			dedupeWindowHours: 24,
-			dedupeHistory: 10,
-		},
-		limits: { history: 10, windowHours: 24 },
-		conditions: [],
-		missingAiData: 'letThrough',
-		...change,
-	};
+/** Settings as a user has them; filters by the name of their parameter. */
+interface Change {
+	triggerOn?: string[];
+	filters?: IDataObject;
+	conditions?: IDataObject[];
+	ignoresMissingLateFields?: boolean;
 }
 
+/** Why a call is ignored; undefined where it is not. */
 function reason<Call extends IDataObject>(
 	provider: Provider<Call>,
 	example: IDataObject,
-	change: Partial<Settings>,
+	{ filters = {}, conditions = [], ...change }: Change,
 	fields: IDataObject = {},
-) {
-	return filterCall(provider, settingsWith(change), typeFields(provider.schema, { ...example, ...fields }, []));
+): string | undefined {
+	const settings: Settings<Call> = {
+		...settingsFor<Call>(),
+		...change,
+		filters: provider.filters
+			.filter(({ parameter }) => parameter in filters)
+			.map((filter) => ({ filter, excludes: filter.setting.parse(filters[filter.parameter]) })),
+		conditions: conditions.map((row) => condition.parse(row)).filter((row) => row !== undefined),
+	};
+	try {
+		filterCall(provider, settings, typeFields(provider.schema, { ...example, ...fields }, []));
+		return undefined;
+	} catch (error) {
+		return /^Ignored: (.*)\. To have such calls, change this/.exec(answerOrRethrow(error).message)?.[1];
+	}
 }
 
-const callScalerReason = (change: Partial<Settings>, fields?: IDataObject) =>
+const callScalerReason = (change: Change, fields?: IDataObject) =>
 	reason(callScaler, callScalerExample, change, fields);
-const qCallReason = (change: Partial<Settings>, fields?: IDataObject) => reason(qCall, qCallExample, change, fields);
+const qCallReason = (change: Change, fields?: IDataObject) => reason(qCall, qCallExample, change, fields);
 
 describe('Trigger On', () => {
-	it.each(ALL_EVENTS)('lets %s through where it is chosen, and says so where it is not', (event) => {
+	it.each(Object.keys(EVENTS))('lets %s through where it is chosen, and says so where it is not', (event) => {
 		expect(callScalerReason({ triggerOn: [event] }, { event })).toBeUndefined();
-		const others = ALL_EVENTS.filter((other) => other !== event);
-		expect(callScalerReason({ triggerOn: others }, { event })).toBe(`Trigger On does not include ${event}`);
+		const others = Object.keys(EVENTS).filter((other) => other !== event);
+		expect(callScalerReason({ triggerOn: others }, { event })).toBe(`Trigger On does not include ${EVENTS[event]}`);
 	});
 
 	it('counts the older call.ended as completed', () => {
 		expect(callScalerReason({ triggerOn: ['call.completed'] }, { event: 'call.ended' })).toBeUndefined();
-		expect(callScalerReason({ triggerOn: ['call.missed'] }, { event: 'call.ended' })).toContain('call.completed');
+		expect(callScalerReason({ triggerOn: ['call.missed'] }, { event: 'call.ended' })).toContain('Call Completed');
 	});
 
 	it.each(['call.transferred', null])('lets the undocumented event %p through only while all are chosen', (event) => {
@@ -108,7 +113,27 @@ describe('a filter that needs AI data', () => {
 
 	it('lets a call without any through, unless the user wants it ignored', () => {
 		expect(callScalerReason({ filters }, early)).toBeUndefined();
-		expect(callScalerReason({ filters, missingAiData: 'ignore' }, early)).toContain('Wait for AI');
+		expect(callScalerReason({ filters, ignoresMissingLateFields: true }, early)).toContain('Wait for AI');
+	});
+
+	it('says what to tick only where that would have helped', () => {
+		const late = callScalerReason({ filters, ignoresMissingLateFields: true }, early);
+		expect(late).toContain('has qualified_ai null');
+		expect(late).toContain('(its AI analysis was not finished; tick Wait for AI processing in the call flow)');
+		for (const fields of [
+			{ ...early, qualified_ai: false },
+			{ ...early, ai_processed: true },
+		]) {
+			expect(callScalerReason({ filters }, fields)).toMatch(/Qualification .* qualified_ai (false|null)$/);
+		}
+	});
+
+	it('lets through no call that another filter excludes', () => {
+		const both = { ...filters, minDuration: 60 };
+		expect(callScalerReason({ filters: both }, { ...early, duration_seconds: 5 })).toContain('Minimum Duration');
+		expect(callScalerReason({ filters: { minDuration: 60 } }, { ...early, duration_seconds: null })).toMatch(
+			/Minimum Duration .* has no duration_seconds$/,
+		);
 	});
 
 	it('excludes a call whose analysis is done and has found nothing', () => {
@@ -134,6 +159,25 @@ describe('filters of QCall', () => {
 	});
 });
 
+it('one of several fields that could not be typed excludes nothing either', () => {
+	const fields = { robo_score: 'high', robo_risk_score: 80 };
+	expect(callScalerReason({ filters: { maxRoboScore: 10 } }, fields)).toBeUndefined();
+});
+
+it('an event that could not be typed excludes nothing', () => {
+	expect(callScalerReason({ triggerOn: ['call.missed'] }, { event: { name: 'call.completed' } })).toBeUndefined();
+});
+
+it('a condition on a field that could not be typed excludes nothing, while others count', () => {
+	const conditions = [
+		{ field: 'duration_seconds', operator: 'greaterThan', value: '60' },
+		{ field: 'direction', operator: 'equals', value: 'sideways' },
+	];
+	const fields = { duration_seconds: 'two minutes' };
+	expect(callScalerReason({ conditions: conditions.slice(0, 1) }, fields)).toBeUndefined();
+	expect(callScalerReason({ conditions }, fields)).toContain('direction');
+});
+
 it('a field that could not be typed excludes nothing', () => {
 	expect(callScalerReason({ filters: { minDuration: 60 } }, { duration_seconds: 'two minutes' })).toBeUndefined();
 });
@@ -142,10 +186,51 @@ it('a setting that is no number is an error, not a filter', () => {
 	expect(() => callScalerReason({ filters: { minDuration: 'sixty' } })).toThrow();
 });
 
-describe('conditions', () => {
-	const holds = (condition: Condition) => qCallReason({ conditions: [condition] }) === undefined;
+describe('tracking numbers', () => {
+	const excludes = (entry: string, tracking_number = '+15735551234') =>
+		callScalerReason({ filters: { trackingNumbers: [entry] } }, { tracking_number }) !== undefined;
 
-	it.each<[Condition['operator'], string, string, boolean]>([
+	it.each([
+		'+1 573 555 1234',
+		'＋１ ５７３ ５５５ １２３４',
+		'(573) 555-1234',
+		'573.555.1234',
+		'001 573 555 1234',
+		'15735551234',
+	])('%s is +15735551234', (entry) => {
+		expect(excludes(entry)).toBe(false);
+	});
+
+	it('a number dialled within its country is the one with its country code', () => {
+		expect(excludes('020 7946 0958', '+442079460958')).toBe(false);
+		expect(excludes('020 7946 0957', '+442079460958')).toBe(true);
+		expect(excludes('+44 (0)20 7946 0958', '+442079460958')).toBe(false);
+	});
+
+	it('a number with another country code is another', () => {
+		expect(excludes('+15551234567', '+4915551234567')).toBe(true);
+	});
+
+	it.each(['555-1234', '1234', 'main line', '-'])('%s is another', (entry) => {
+		expect(excludes(entry)).toBe(true);
+	});
+
+	it('a short code is itself', () => {
+		expect(excludes('71234', '71234')).toBe(false);
+		expect(excludes('71234', '+4971234')).toBe(true);
+	});
+
+	it('what has no digits is no number, whatever is asked for', () => {
+		expect(excludes('anonymous', 'anonymous')).toBe(true);
+	});
+});
+
+describe('conditions', () => {
+	const call = { order_no: '01234', hex: '0x10', power: '1e3', long: '12345678901234567890', mood: 'unknown', n: 1000 };
+	const holds = (operator: string, field: string, value: string) =>
+		qCallReason({ conditions: [{ field, operator, value }] }, call) === undefined;
+
+	it.each<[string, string, string, boolean]>([
 		['equals', 'order_value', '3998.0', true],
 		['equals', 'product_name', 'premium wireless EARBUDS', true],
 		['notEquals', 'quantity', '2', false],
@@ -155,23 +240,67 @@ describe('conditions', () => {
 		['endsWith', 'recording_url', '.mp3', true],
 		['greaterThan', 'call_duration', '99', true],
 		['greaterThan', 'call_duration', '1000', false],
-		['greaterThan', 'call_date', '2026-01-01', true],
 		['lessThan', 'call_cost', '0.5', true],
 		['lessThan', 'nobody_has_this', '5', false],
 		['isEmpty', 'nobody_has_this', '', true],
 		['isNotEmpty', 'order_id', '', true],
 		['isEmpty', 'order_id', '', false],
+		// What only looks like a number is text.
+		['equals', 'order_no', '1234', false],
+		['equals', 'order_no', '01234', true],
+		['equals', 'hex', '16', false],
+		['equals', 'power', '1000', false],
+		['equals', 'n', '1e3', false],
+		['equals', 'long', '12345678901234567891', false],
+		// Greater and less are for numbers, to their last digit.
+		['greaterThan', 'order_no', '1233', true],
+		['lessThan', 'long', '12345678901234567891', true],
+		['greaterThan', 'long', '12345678901234567890', false],
+		['greaterThan', 'long', '12345678901234567889.5', true],
+		['greaterThan', 'mood', '50', false],
+		['lessThan', 'mood', '50', false],
+		['greaterThan', 'hex', '1', false],
+		// What every object inherits is no field of a call.
+		['isEmpty', 'constructor', '', true],
+		['contains', 'toString', 'function', false],
 	])('%s %s %s', (operator, field, value, expected) => {
-		expect(holds({ field, operator, value })).toBe(expected);
+		expect(holds(operator, field, value)).toBe(expected);
+	});
+
+	it.each(['equals', 'notEquals', 'contains', 'notContains', 'startsWith', 'endsWith', 'greaterThan', 'lessThan'])(
+		'that only half says something excludes nothing: %s without a value, or without a field',
+		(operator) => {
+			expect(holds(operator, 'address', '')).toBe(true);
+			expect(holds(operator, 'address', '  ')).toBe(true);
+			expect(holds(operator, '', 'Mumbai')).toBe(true);
+			expect(holds(operator, ' ', '')).toBe(true);
+		},
+	);
+
+	it('knows a number without a digit before or behind its point', () => {
+		expect(holds('greaterThan', 'call_cost', '.4')).toBe(true);
+		expect(holds('lessThan', 'call_cost', '.4')).toBe(false);
+		expect(holds('greaterThan', 'call_duration', '30.')).toBe(true);
+	});
+
+	it('an answer does not say what the call was compared with', () => {
+		const conditions = [{ field: 'token', operator: 'equals', value: 'hunter2' }];
+		expect(qCallReason({ conditions }, { token: 'guess' })).toContain('token');
+		expect(qCallReason({ conditions }, { token: 'guess' })).not.toContain('hunter2');
+	});
+
+	it.each(['a minute', '1,000', '0x10', '1e3'])('on a number that is none excludes nothing: %s', (value) => {
+		expect(holds('greaterThan', 'call_duration', value)).toBe(true);
+		expect(holds('lessThan', 'call_duration', value)).toBe(true);
 	});
 
 	it('must all hold, and the one that does not is named', () => {
-		const conditions: Condition[] = [
+		const conditions = [
 			{ field: 'quantity', operator: 'equals', value: '2' },
 			{ field: 'pincode', operator: 'startsWith', value: '56' },
 		];
 		expect(qCallReason({ conditions })).toBe(
-			'a condition does not hold: pincode starts with 56; the call has "110016"',
+			'a condition on pincode does not hold (starts with); the call has "110016"',
 		);
 	});
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ROOT } from '../../scripts/lib/paths';
+import { ROOT } from '../../lib/paths';
 
 /** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>

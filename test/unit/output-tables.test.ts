@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 import { documentedFields as callScalerFields } from '../../nodes/CallScaler/payload';
-import { UNIFIED_KEYS } from '../../nodes/delivery/provider';
+import { UNIFIED_KEYS } from '../../nodes/provider/unified';
 import { documentedFields as qCallFields } from '../../nodes/QCall/payload';
-import { README, withOutputTables } from '../../scripts/output-tables';
+import { README, withOutputTables } from '../../docs/output-tables';
 
 /** A table's cells are the same however they are padded. */
 function unpadded(markdown: string): string {
@@ -13,7 +13,7 @@ function unpadded(markdown: string): string {
 		.replace(/\n{2,}/g, '\n');
 }
 
-test('the tables of output fields in README.md are those of the schemas (npm run docs:fields writes them)', () => {
+test('the tables of output fields in README.md are those of the schemas (npm run docs writes them)', () => {
 	const readme = readFileSync(README, 'utf8');
 	expect(unpadded(readme)).toBe(unpadded(withOutputTables(readme)));
 });

@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import { z } from 'zod/v4';
 
-import { number, text, undocumented } from '../../nodes/delivery/fields';
+import { number, text, undocumented } from '../../nodes/provider/field-types';
 import { shownIssues, typeFields } from '../../nodes/delivery/type';
 
 const schema = z.object({ name: text(), duration: number() }).partial().catchall(undocumented);
@@ -50,6 +50,32 @@ describe("the user's own fields", () => {
 		expect(typeFields(schema, fields, rows).issues).toEqual([
 			{ field: 'consent', value: 'consent' in fields ? '' : null, problem: 'required, but empty' },
 		]);
+	});
+
+	it('are null where they arrive empty, and are not made up where they do not arrive', () => {
+		const optional = [{ name: 'age', type: 'number', required: false }] as const;
+		expect(typeFields(schema, { age: '' }, optional)).toEqual({ call: { age: null }, issues: [] });
+		expect(typeFields(schema, {}, optional)).toEqual({ call: {}, issues: [] });
+	});
+
+	it('have one issue where they are required and cannot be typed', () => {
+		expect(typeFields(schema, { consent: 'perhaps' }, rows).issues).toEqual([
+			{ field: 'consent', value: 'perhaps', problem: 'expected true or false' },
+		]);
+	});
+
+	it('have their issues beside those of documented fields', () => {
+		const { call, issues } = typeFields(schema, { age: 'forty', consent: true, duration: 'long' }, rows);
+		expect(call).toEqual({ age: null, consent: true, duration: null });
+		expect(issues.map(({ field }) => field)).toEqual(['age', 'duration']);
+	});
+
+	it('are their own: what every object inherits did not arrive', () => {
+		const inherited = [{ name: 'toString', type: 'string', required: true }] as const;
+		expect(typeFields(schema, {}, inherited)).toEqual({
+			call: {},
+			issues: [{ field: 'toString', value: null, problem: 'required, but empty' }],
+		});
 	});
 
 	it('count where they name a documented field', () => {

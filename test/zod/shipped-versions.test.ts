@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseJsonConfigFileContent, readConfigFile, resolveModuleName, sys } from 'typescript';
-import { z } from 'zod';
+import { z } from 'zod/v4';
 import { version as oldest } from 'zod-oldest/package.json';
-import { z as oldestZod } from 'zod-oldest';
+import { z as oldestZod } from 'zod-oldest/v4';
 
+import { HOSTS } from '../../host';
+import { ROOT } from '../../lib/paths';
 import { qCall } from '../../nodes/QCall/provider';
-import { HOSTS, ROOT } from '../../scripts/lib/paths';
 
 /** At run time zod is the one that n8n brings: its version is that of the lock file. */
 const lockFile = z.object({ packages: z.object({ 'node_modules/zod': z.object({ version: z.string() }) }) });
@@ -30,6 +31,6 @@ it('is what the types are checked against here', () => {
 	const config = join(__dirname, 'tsconfig.json');
 	const { options } = parseJsonConfigFileContent(readConfigFile(config, sys.readFile).config, sys, __dirname);
 	const importer = join(ROOT, 'nodes', 'QCall', 'payload.ts');
-	const { resolvedModule } = resolveModuleName('zod', importer, options, sys);
+	const { resolvedModule } = resolveModuleName('zod/v4', importer, options, sys);
 	expect(relative(ROOT, resolvedModule?.resolvedFileName ?? '')).toMatch(/^node_modules\/zod-oldest\//);
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { generate } from 'selfsigned';
 
-import { waitUntil } from '../../n8n/harness';
+import { waitUntil } from '../../../lib/wait-until';
 
 /** What an outside service was sent. */
 export interface OutsideRequest {

@@ -5,11 +5,16 @@ import type { OutsideRequest, Reply, Service } from './outside-world';
 const SHEET_ID = 0;
 const SHEET_TITLE = 'Sheet1';
 
-/** A spreadsheet with one sheet; its first row is given, an empty sheet has none. */
-export function googleSheets(firstRow: () => string[] | undefined): Service {
+export interface Sheet {
+	/** An empty sheet has none. */
+	firstRow?: string[] | undefined;
+}
+
+/** A spreadsheet with one sheet. */
+export function googleSheets(sheet: Sheet): Service {
 	return ({ method, path }: OutsideRequest): Reply => {
 		if (method === 'GET' && path.includes('/values/')) {
-			const row = firstRow();
+			const row = sheet.firstRow;
 			return { json: { range: SHEET_TITLE, majorDimension: 'ROWS', ...(row ? { values: [row] } : {}) } };
 		}
 		if (method === 'GET') {

@@ -1,8 +1,8 @@
-import { boot, type N8n, openSink, type Sink } from '../harness';
-import { type Attempt, callScalerCall, qCallCall } from '../simulators';
+import { boot, type N8n, openSink, type Sink } from '../../../host';
+import { type Attempt, callScalerCall, qCallCall } from '../../../host/simulators';
 import { callScalerScene, qCallScene } from './support/scene';
-import { sideBySide } from './support/side-by-side';
-import { tally } from './support/verdict';
+import { sideBySide } from '../support/side-by-side';
+import { tally } from '../support/verdict';
 
 const TIMES = 5;
 /** So many calls are under way at any moment, each delivered all its times at once. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import { boot, deliver, type N8n, openSink, type Sink } from '../harness';
-import { callScalerCall, qCallCall } from '../simulators';
-import { withDatabase } from './support/database';
+import { boot, deliver, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
+import { withDatabase } from '../support/database';
 import { callScalerScene, qCallScene, type Scene } from './support/scene';
 
 /** What a person can act on, and nothing else: no stack, no path. */
@@ -11,6 +11,7 @@ const rejection = z
 		success: z.literal(false),
 		status: z.literal('rejected'),
 		message: z.string().regex(/credential of this trigger|This trigger has no usable credential/),
+		request_id: z.string().uuid(),
 	})
 	.strict();
 

@@ -1,8 +1,8 @@
-import { boot, deliverAndHangUp, type N8n, openSink, type Sink } from '../harness';
-import { callScalerCall, isDelivered } from '../simulators';
+import { boot, deliverAndHangUp, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, isDelivered } from '../../../host/simulators';
 import { type CallScalerScene, callScalerScene } from './support/scene';
-import { sideBySide } from './support/side-by-side';
-import { tally, verdictOf } from './support/verdict';
+import { sideBySide } from '../support/side-by-side';
+import { tally, verdictOf } from '../support/verdict';
 
 /** Where the last node answers, a call counts as handled once its workflow succeeded. */
 describe('the last node answers, and the workflow', () => {

@@ -10,11 +10,11 @@ import {
 	openSink,
 	type Sink,
 	workflowOf,
-} from '../harness';
-import { callScalerCall, isDelivered } from '../simulators';
-import { entriesOf, storedStatus } from './support/database';
+} from '../../../host';
+import { callScalerCall, isDelivered } from '../../../host/simulators';
+import { entriesOf, storedStatus } from '../support/database';
 import { callScalerScene, live } from './support/scene';
-import { verdictOf } from './support/verdict';
+import { verdictOf } from '../support/verdict';
 
 const accepted = z.object({ status: z.literal('accepted'), execution_id: z.string() });
 

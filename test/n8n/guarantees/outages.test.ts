@@ -1,8 +1,8 @@
-import { boot, type N8n, openSink, type Sink } from '../harness';
-import { type Account, countFates, describeAccount } from './support/books';
-import { MODES, Outages } from './support/outage';
-import { randomFrom, seed } from './support/random';
-import { tally } from './support/verdict';
+import { boot, type N8n, openSink, type Sink } from '../../../host';
+import { withFate } from '../support/books';
+import { sample, SEED } from '../support/seed';
+import { countBy, tally } from '../support/verdict';
+import { type AttemptedCall, describeCall, MODES, outagePlan, Outages } from './support/outage';
 
 const KILLS = 25;
 const STOPS = 4;
@@ -10,17 +10,12 @@ const CALLS_PER_OUTAGE = 16;
 const CALLS_PER_MODE = CALLS_PER_OUTAGE / MODES.length;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 1_800_000;
 
-const start = seed();
-
-function print(title: string, accounts: Account[]): void {
+function print(title: string, accounts: AttemptedCall[]): void {
 	const answers = tally(accounts.flatMap(({ attempts }) => attempts));
-	const odd = accounts.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${describeAccount(account)}`);
-	const figures = `${JSON.stringify(countFates(accounts))}, answers ${JSON.stringify(answers)}`;
-	process.stdout.write(`${title} (SEED=${start}): ${figures}${odd.join('')}\n`);
+	const odd = accounts.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${describeCall(account)}`);
+	const figures = `${JSON.stringify(countBy(accounts, ({ fate }) => fate))}, answers ${JSON.stringify(answers)}`;
+	process.stdout.write(`${title} (SEED=${SEED}): ${figures}${odd.join('')}\n`);
 }
-
-const callIds = (accounts: Account[]) => accounts.map(({ callId }) => callId);
-const withFate = (accounts: Account[], fate: Account['fate']) => callIds(accounts.filter((each) => each.fate === fate));
 
 describe('n8n ends under load', () => {
 	let n8n: N8n;
@@ -31,7 +26,7 @@ describe('n8n ends under load', () => {
 		[n8n, sink] = await Promise.all([boot(), openSink()]);
 		// Long enough that a workflow is often in the middle of it.
 		sink.delay(100);
-		outages = await Outages.prepare(n8n, sink, randomFrom(start));
+		outages = await Outages.prepare(n8n, sink);
 	});
 	afterEach(async () => {
 		await Promise.all([n8n.stop(), sink.close()]);
@@ -40,18 +35,13 @@ describe('n8n ends under load', () => {
 	test(
 		`stopped ${STOPS} times: every call handled once`,
 		async () => {
-			for (let stop = 0; stop < STOPS; stop++) {
-				await outages.outage(CALLS_PER_OUTAGE, async () => await n8n.stopAndKeep());
+			for (const plan of sample(outagePlan(CALLS_PER_OUTAGE), STOPS)) {
+				await outages.outage(plan, async () => await n8n.stopAndKeep());
 			}
 			for (const mode of MODES) {
 				const accounts = await outages.accounts(mode);
 				print(`${STOPS} stops, answering ${mode}`, accounts);
-				expect(countFates(accounts)).toEqual({
-					once: STOPS * CALLS_PER_MODE,
-					twice: 0,
-					interrupted: 0,
-					lost: 0,
-				});
+				expect(countBy(accounts, ({ fate }) => fate)).toEqual({ once: STOPS * CALLS_PER_MODE });
 			}
 		},
 		GIVE_UP_AFTER_IN_MILLISECONDS,
@@ -60,8 +50,8 @@ describe('n8n ends under load', () => {
 	test(
 		`killed ${KILLS} times: no call lost, none twice but those that a kill cut off`,
 		async () => {
-			for (let kill = 0; kill < KILLS; kill++) {
-				await outages.outage(CALLS_PER_OUTAGE, async () => await n8n.kill());
+			for (const plan of sample(outagePlan(CALLS_PER_OUTAGE), KILLS)) {
+				await outages.outage(plan, async () => await n8n.kill());
 			}
 
 			const onReceived = await outages.accounts('onReceived');
@@ -72,7 +62,7 @@ describe('n8n ends under load', () => {
 			for (const accounts of [onReceived, lastNode]) {
 				expect(accounts).toHaveLength(KILLS * CALLS_PER_MODE);
 				expect(withFate(accounts, 'lost')).toEqual([]);
-				expect(accounts.filter(({ acknowledged }) => !acknowledged).map(describeAccount)).toEqual([]);
+				expect(accounts.filter(({ acknowledged }) => !acknowledged).map(describeCall)).toEqual([]);
 				for (const account of accounts) {
 					// A side effect too many needs an attempt that the kill left without an answer.
 					const cutOff = account.attempts.filter(({ outcome }) => outcome === 'connection').length;

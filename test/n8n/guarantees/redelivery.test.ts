@@ -1,5 +1,11 @@
-import { boot, type N8n, openSink, type Sink } from '../harness';
-import { callEndedCall, callScalerCall, isDelivered, OLDER_RETRY_AFTER_IN_SECONDS, qCallCall } from '../simulators';
+import { boot, type N8n, openSink, type Sink } from '../../../host';
+import {
+	callEndedCall,
+	callScalerCall,
+	isDelivered,
+	OLDER_RETRY_AFTER_IN_SECONDS,
+	qCallCall,
+} from '../../../host/simulators';
 import { callScalerScene, qCallScene } from './support/scene';
 
 /** Both providers' guides call for a receiver that may be told of a call more than once. */

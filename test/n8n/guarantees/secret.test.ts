@@ -1,5 +1,5 @@
-import { type Answer, boot, deliver, type Delivery, type N8n, openSink, type Sink } from '../harness';
-import { callScalerCall, qCallCall } from '../simulators';
+import { type Answer, boot, deliver, type Delivery, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { leaksOf } from './support/leaks';
 import { callScalerScene, newSecret, qCallScene, type Scene } from './support/scene';
 

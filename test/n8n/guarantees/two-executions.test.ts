@@ -1,6 +1,7 @@
-import { boot, type N8n, openSink, type Sink, waitUntil } from '../harness';
-import { callScalerCall, isDelivered } from '../simulators';
-import { enqueueAgain } from './support/database';
+import { boot, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, isDelivered } from '../../../host/simulators';
+import { waitUntil } from '../../../lib/wait-until';
+import { enqueueAgain } from '../support/database';
 import { type CallScalerScene, callScalerScene } from './support/scene';
 
 /** n8n itself sometimes starts a run twice; a user does it by retrying one. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { HostileAnswer } from './request';
 
-const common = { message: z.string().min(20) };
+const common = { message: z.string().min(20), request_id: z.string().uuid() };
 const since = z.string().datetime();
 
 /** Every answer of a trigger, as the README documents them. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { UNIFIED_KEYS } from '../../../nodes/delivery/provider';
+import { UNIFIED_KEYS } from '../../../nodes/provider/unified';
 import type { Documented } from './answer';
 import { type Setup, type SetupName, setupOf } from './setups';
 import { wellFormed } from './well-formed';

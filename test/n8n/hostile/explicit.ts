@@ -99,6 +99,7 @@ const withSecret = (value: string | string[]): HostileRequest => {
 export const RIGHT_SECRETS = (secret: string): Array<[string, HostileRequest]> => [
 	['the secret', withSecret(secret)],
 	['the secret as a bearer', withSecret(`Bearer ${secret}`)],
+	['the secret as a bearer, in other case and behind two blanks', withSecret(`bEARER  ${secret}`)],
 	['the secret with white space around it', withSecret(`\t ${secret} `)],
 ];
 

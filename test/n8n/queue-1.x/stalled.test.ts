@@ -1,5 +1,5 @@
-import { deliver } from '../harness';
-import { callScalerCall } from '../simulators';
+import { deliver } from '../../../host';
+import { callScalerCall } from '../../../host/simulators';
 import { activeCallScaler } from '../queue/cases/trigger';
 import { bootCluster, type Cluster } from '../queue/cluster';
 
@@ -12,6 +12,19 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await cluster.stop();
+});
+
+it('answers the first delivery at once: n8n tells that executions begin in workers', async () => {
+	const { workflow, sink } = await activeCallScaler(cluster);
+	// The process that answers has loaded the workflow by then; of its executions it knows nothing.
+	expect((await deliver(cluster.urlOf(workflow), {})).status).toBe(400);
+	const { status, json, ms } = await deliver(cluster.urlOf(workflow), { json: callScalerCall() });
+	expect({ status, json }).toMatchObject({ status: 200, json: { status: 'accepted' } });
+	expect(json).not.toHaveProperty('execution_id');
+	expect(ms).toBeLessThan(1_000);
+	await sink.waitFor(1);
+	await cluster.main.executions.settled(workflow.id);
+	await sink.close();
 });
 
 it('does not drop a call as its own duplicate whose execution n8n starts again in another worker', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { boot, type BootOptions, type N8n, type StoredWorkflow } from '../harness';
+import { boot, type BootOptions, type N8n, type StoredWorkflow } from '../../../host';
 import { type LoadBalancer, startNginx } from './servers/nginx';
 import { DATABASE, startPostgres } from './servers/postgres';
 import { findPrograms } from './servers/programs';

@@ -1,4 +1,4 @@
-import type { N8n } from '../harness';
+import type { N8n } from '../../../host';
 
 /** Stops processes in order and starts them again, all at once. */
 export async function startAnew(processes: N8n[]): Promise<void> {

@@ -1,4 +1,5 @@
-import { type Answer, deliver, type Delivery, type Sink } from '../harness';
+import { type Answer, deliver, type Delivery, type Sink } from '../../../host';
+import { countBy } from '../support/verdict';
 
 /** Every delivery several times, all at once. The answers of each are together, in the order of the deliveries. */
 export async function deliverAllAtOnce(url: string, deliveries: Delivery[], times: number): Promise<Answer[][]> {
@@ -16,24 +17,8 @@ export function inParts<Entry>(entries: Entry[], size: number): Entry[][] {
 	);
 }
 
-/** How often each answer was given: `200 accepted`, `409 in_progress` … */
-export function tally(answers: Answer[]): Record<string, number> {
-	const counts: Record<string, number> = {};
-	for (const { status, json } of answers) {
-		const verdict = typeof json === 'object' && json !== null && 'status' in json ? ` ${String(json.status)}` : '';
-		const name = `${status}${verdict}`;
-		counts[name] = (counts[name] ?? 0) + 1;
-	}
-	return counts;
-}
-
 /** How many of the calls had no side effect, one, two … */
 export function sideEffectsPerCall(sink: Sink, field: string, ids: string[]): Record<number, number> {
 	const effects = sink.countBy((item) => String(item[field]));
-	const counts: Record<number, number> = {};
-	for (const id of ids) {
-		const count = effects.get(id) ?? 0;
-		counts[count] = (counts[count] ?? 0) + 1;
-	}
-	return counts;
+	return countBy(ids, (id) => effects.get(id) ?? 0);
 }

@@ -7,9 +7,9 @@ import {
 	type Sink,
 	type StoredWorkflow,
 	workflowOf,
-} from '../harness';
-import { openProbe, type Probe } from '../probe';
-import { callScalerCall } from '../simulators';
+} from '../../../host';
+import { openProbe, type Probe } from '../../../host/probe';
+import { callScalerCall } from '../../../host/simulators';
 
 const HOUR_IN_MILLISECONDS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Answer, deliver, type Delivery, NoAnswer } from '../harness';
-import type { Delivered } from './books';
+import { type Answer, deliver, type Delivery, NoAnswer } from '../../../host';
+import type { Delivered } from './balance';
 import type { Planned } from './traffic';
 
 const DELIVERIES_AT_ONCE = 8;

@@ -8,18 +8,18 @@ import {
 	openSink,
 	type Sink,
 	type StoredWorkflow,
-	waitUntil,
 	workflowOf,
-} from '../harness';
-import { type Memory, openProbe } from '../probe';
-import { acceptedOf, balance, page, withoutDuplicates } from './books';
+} from '../../../host';
+import { type Memory, openProbe } from '../../../host/probe';
+import { waitUntil } from '../../../lib/wait-until';
+import { type Stored, storedExecutions } from '../support/books';
+import { SEED } from '../support/seed';
+import { acceptedOf, balance, page, withoutDuplicates } from './balance';
 import { send } from './send';
-import { type Stored, storedExecutions } from './stored';
 import { MIN_DURATION_IN_SECONDS, traffic } from './traffic';
 
-/** `npm run soak` sends 20,000. */
+/** SOAK_DELIVERIES=20000 takes a while, and shows more of the memory. */
 const DELIVERIES = Number(process.env.SOAK_DELIVERIES ?? 1500);
-const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000);
 /** n8n is started anew when so much of the traffic has been delivered; the rest runs through, for its memory. */
 const RESTARTS_AT = [0.1, 0.2, 0.3];
 /** Of the memory of an equal run through a trigger that keeps nothing. */
@@ -110,7 +110,7 @@ it(
 		let restarting = Promise.resolve();
 		const started = performance.now();
 
-		const planned = traffic({ seed: SEED, count: DELIVERIES, secret: SECRET });
+		const planned = traffic(DELIVERIES, SECRET);
 		const delivered = await send(n8n.productionUrl(workflow), planned, (count) => {
 			if (!restarts.includes(count)) return;
 			restarting = restarting.then(async () => {
@@ -125,7 +125,7 @@ it(
 		const { interrupted, ...asDelivered } = balance(delivered, sink.calls(), executions);
 		const again = delivered.filter(({ attempts }) => attempts > 1).length;
 		console.info(
-			`${DELIVERIES} deliveries in ${seconds.toFixed(0)} s (SOAK_SEED=${SEED}), n8n started anew ${restarts.length} times meanwhile; ${again} deliveries needed more than one attempt.`,
+			`${DELIVERIES} deliveries in ${seconds.toFixed(0)} s (SEED=${SEED}), n8n started anew ${restarts.length} times meanwhile; ${again} deliveries needed more than one attempt.`,
 			`\n${page({ interrupted, ...asDelivered })}\nIn the end: ${show(memory)}.`,
 		);
 		expect(asDelivered).toMatchObject({ unaccounted: [], lost: [], twice: [], unexpected: [], unbooked: [] });

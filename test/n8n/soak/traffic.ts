@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 
-import type { Delivery } from '../harness';
-import { callScalerCall, type CallScalerCall } from '../simulators';
+import type { Delivery } from '../../../host';
+import { callScalerCall, type CallScalerCall } from '../../../host/simulators';
+import { sample } from '../support/seed';
 
 export type Kind = 'new' | 'duplicate' | 'filtered' | 'invalid';
 
@@ -14,37 +16,27 @@ export interface Planned {
 	because?: string;
 }
 
-/** Of a hundred deliveries; the rest are new calls. */
-export const SHARES = { duplicate: 30, filtered: 30, invalid: 5 };
-
 /** What the trigger lets through has at least this duration. */
 export const MIN_DURATION_IN_SECONDS = 60;
 
-/** The same numbers from the same seed, in [0, 1): a run can be repeated. (Mulberry32.) */
-export function randomFrom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
-
-export interface TrafficOptions {
-	seed: number;
-	count: number;
-	secret: string;
-}
+/** What the next delivery is, of a hundred; `pick` chooses among as many as there are then. */
+const lot = fc.record({
+	kind: fc.oneof<Array<fc.WeightedArbitrary<Kind>>>(
+		{ weight: 35, arbitrary: fc.constant('new') },
+		{ weight: 30, arbitrary: fc.constant('duplicate') },
+		{ weight: 30, arbitrary: fc.constant('filtered') },
+		{ weight: 5, arbitrary: fc.constant('invalid') },
+	),
+	pick: fc.nat(),
+});
 
 /** A day of a busy account: new calls, retries of earlier ones, calls that a filter excludes, and rubbish. */
-export function traffic({ seed, count, secret }: TrafficOptions): Planned[] {
-	const random = randomFrom(seed);
+export function traffic(count: number, secret: string): Planned[] {
 	const headers = { 'X-Webhook-Secret': secret };
 	const accepted: CallScalerCall[] = [];
 
-	const again = (): Planned => {
-		const call = accepted[Math.floor(random() * accepted.length)] ?? callScalerCall();
+	const again = (pick: number): Planned => {
+		const call = accepted[pick % accepted.length] ?? callScalerCall();
 		const drifted = { ...call, attempt: 2, delivery_id: randomUUID(), webhook_sent_at: new Date().toISOString() };
 		return { kind: 'duplicate', callId: String(call.call_id), delivery: { headers, json: drifted } };
 	};
@@ -53,7 +45,7 @@ export function traffic({ seed, count, secret }: TrafficOptions): Planned[] {
 		const because = 'Minimum Duration';
 		return { kind: 'filtered', callId: `filtered-${position}`, delivery: { headers, json: call }, because };
 	};
-	const invalid = (position: number): Planned => {
+	const invalid = (position: number, pick: number): Planned => {
 		const callId = `invalid-${position}`;
 		const call = callScalerCall({ call_id: callId });
 		const ways: Array<[string, Delivery]> = [
@@ -61,7 +53,7 @@ export function traffic({ seed, count, secret }: TrafficOptions): Planned[] {
 			['JSON object', { headers, json: [call] }],
 			['duration_seconds', { headers, json: { ...call, duration_seconds: 'two minutes' } }],
 		];
-		const [because, delivery] = ways[Math.floor(random() * ways.length)] ?? ['', {}];
+		const [because, delivery] = ways[pick % ways.length] ?? ['', {}];
 		return { kind: 'invalid', callId, delivery, because };
 	};
 	const fresh = (position: number): Planned => {
@@ -70,13 +62,9 @@ export function traffic({ seed, count, secret }: TrafficOptions): Planned[] {
 		return { kind: 'new', callId: `call-${position}`, delivery: { headers, json: call } };
 	};
 
-	return Array.from({ length: count }, (_, position) => {
-		const lot = random() * 100;
-		if (lot < SHARES.invalid) return invalid(position);
-		if (lot < SHARES.invalid + SHARES.filtered) return filtered(position);
-		if (lot < SHARES.invalid + SHARES.filtered + SHARES.duplicate && accepted.length > 0) {
-			return again();
-		}
-		return fresh(position);
+	return sample(lot, count).map(({ kind, pick }, position) => {
+		if (kind === 'invalid') return invalid(position, pick);
+		if (kind === 'filtered') return filtered(position);
+		return kind === 'duplicate' && accepted.length > 0 ? again(pick) : fresh(position);
 	});
 }

@@ -1,5 +1,5 @@
-import { boot, callScalerCredential, type N8n, qCallCredential } from '../harness';
-import { callScalerCall, qCallCall } from '../simulators';
+import { boot, callScalerCredential, type N8n, qCallCredential } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { type ProviderName, SECRET, TriggerUnderTest } from './support/trigger-under-test';
 
 const CALL: Record<ProviderName, () => Record<string, unknown>> = { qCall: qCallCall, callScaler: callScalerCall };
@@ -33,6 +33,8 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 		test.each([
 			['the secret', SECRET],
 			['Bearer and the secret', `Bearer ${SECRET}`],
+			['bearer in lower case', `bearer ${SECRET}`],
+			['BEARER in upper case, and two blanks', `BEARER  ${SECRET}`],
 			['the previous secret', 'the-secret-of-last-year-987'],
 			['Bearer and the previous secret', 'Bearer the-secret-of-last-year-987'],
 		])('%s: accepted', async (_, value) => {
@@ -52,6 +54,9 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 			['a lengthened secret', { [header]: `${SECRET}0` }],
 			['the secret in other case', { [header]: SECRET.toUpperCase() }],
 			['only Bearer', { [header]: 'Bearer' }],
+			['another scheme', { [header]: `Basic ${SECRET}` }],
+			['Bearer twice', { [header]: `Bearer Bearer ${SECRET}` }],
+			['Bearer without a blank', { [header]: `Bearer${SECRET}` }],
 			['Bearer and a blank', { [header]: 'Bearer ' }],
 			['Bearer and a shortened secret', { [header]: `Bearer ${SECRET.slice(0, -1)}` }],
 			['both secrets in one header', { [header]: `${SECRET}the-secret-of-last-year-987` }],

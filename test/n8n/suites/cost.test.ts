@@ -1,5 +1,5 @@
-import { boot, type N8n } from '../harness';
-import { callScalerCall } from '../simulators';
+import { boot, type N8n } from '../../../host';
+import { callScalerCall } from '../../../host/simulators';
 import { TriggerUnderTest } from './support/trigger-under-test';
 
 const WITHOUT_SECRET = { 'X-Webhook-Secret': 'not-the-secret' };

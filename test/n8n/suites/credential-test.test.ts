@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { boot, callScalerCredential, type CredentialToCreate, type N8n, qCallCredential } from '../harness';
+import { boot, callScalerCredential, type CredentialToCreate, type N8n, qCallCredential } from '../../../host';
 
 const SECRET = 'correct-horse-battery-staple';
 const result = z.object({ status: z.enum(['OK', 'Error']), message: z.string() });

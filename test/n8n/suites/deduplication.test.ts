@@ -1,5 +1,5 @@
-import { boot, deliver, type N8n, openSink, type Sink } from '../harness';
-import { CallScaler, callScalerCall, isDelivered, QCall, qCallCall } from '../simulators';
+import { boot, deliver, type N8n, openSink, type Sink } from '../../../host';
+import { CallScaler, callEndedCall, callScalerCall, isDelivered, QCall, qCallCall } from '../../../host/simulators';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
 let n8n: N8n;
@@ -121,7 +121,8 @@ describe('What makes two deliveries the same call', () => {
 		['callAndEvent, another event of the call', {}, { event: 'call.voicemail' }, TWICE],
 		['callAndEvent, another delivery id', {}, { delivery_id: 'other' }, ONCE],
 		['callAndEvent, another call', {}, { call_id: 'other' }, TWICE],
-		['callAndEvent, completed under its older name', {}, { event: 'call.ended' }, ONCE],
+		['callAndEvent, completed under its older name', {}, { event: 'call.ended' }, TWICE],
+		['callId, completed under its older name', { deduplicateBy: 'callId' }, { event: 'call.ended' }, ONCE],
 		['callId, another event of the call', { deduplicateBy: 'callId' }, { event: 'call.voicemail' }, ONCE],
 		['callId, another call', { deduplicateBy: 'callId' }, { call_id: 'other' }, TWICE],
 		['deliveryId, another call', { deduplicateBy: 'deliveryId' }, { call_id: 'other' }, ONCE],
@@ -150,6 +151,23 @@ describe('What makes two deliveries the same call', () => {
 		['automatic, another duration', {}, { recording_url: '' }, { call_duration: 185 }, TWICE],
 		['automatic, another caller', {}, { recording_url: '' }, { phone_number: '+910000000000' }, TWICE],
 		['automatic, nothing to tell by', {}, { recording_url: '', call_date: '' }, {}, TWICE],
+		['automatic, a call that nobody answered', {}, { recording_url: '', call_duration: 0 }, {}, TWICE],
+		['automatic, a call without a duration', {}, { recording_url: '', call_duration: '' }, {}, TWICE],
+		[
+			'automatic, number, date and duration in another notation',
+			{},
+			{ recording_url: '', phone_number: '+919876543210', call_date: '2026-04-24', call_duration: 184 },
+			{ phone_number: '+91 98765-43210', call_date: '2026-04-24T10:00:00Z', call_duration: '184' },
+			ONCE,
+		],
+		[
+			'automatic, the date in words',
+			{},
+			{ recording_url: '', phone_number: '+91 98765 43210', call_date: '24 April 2026' },
+			{ phone_number: '919876543210', call_date: '2026-04-24' },
+			ONCE,
+		],
+		['automatic, the day after', {}, { recording_url: '' }, { call_date: '2026-04-25' }, TWICE],
 		[
 			'orderId, another call about the order',
 			{ deduplicateBy: 'orderId' },
@@ -174,6 +192,33 @@ describe('What makes two deliveries the same call', () => {
 		const first = qCallCall(both);
 		expect(await verdictsOf(trigger, first, { ...first, ...change })).toEqual(expected);
 		expect(await trigger.executionCount()).toBe(expected === ONCE ? 1 : 2);
+	});
+});
+
+describe('CallScaler’s Webhook step and post-call webhook, both with the URL of one trigger', () => {
+	const qualifiedOnly = { filters: { qualification: 'qualified' } };
+	test.each([
+		['no filter', {}],
+		['a filter on what only the second one knows', qualifiedOnly],
+	])('%s: the thin delivery and the one with the AI data both run, once each', async (_, parameters) => {
+		const trigger = await deploy('callScaler', parameters);
+		const call_id = crypto.randomUUID();
+		const [thin, whole] = [callEndedCall({ call_id }), callScalerCall({ call_id, qualified_ai: true })];
+		expect(await verdictsOf(trigger, thin, thin, whole, whole)).toEqual([...ONCE, ...ONCE]);
+		await trigger.executions();
+		const ran = sink.items().filter((item) => item.call_id === call_id);
+		expect(ran.map(({ event, qualified_ai }) => ({ event, qualified_ai }))).toEqual([
+			{ event: 'call.ended', qualified_ai: null },
+			{ event: 'call.completed', qualified_ai: true },
+		]);
+	});
+
+	test('a condition leaves the thin one out', async () => {
+		const rows = [{ field: 'event', operator: 'notEquals', value: 'call.ended' }];
+		const trigger = await deploy('callScaler', { conditions: { rows } });
+		const call_id = crypto.randomUUID();
+		const verdicts = await verdictsOf(trigger, callEndedCall({ call_id }), callScalerCall({ call_id }));
+		expect(verdicts).toEqual(['200 ignored', '200 accepted']);
 	});
 });
 
@@ -210,10 +255,13 @@ describe('While testing in the editor', () => {
 			(await deliver(url, { json, headers })).json;
 
 		for (let time = 1; time <= 2; time++) {
+			// In the editor each of these ends the listening, since it shows why nothing came.
 			await n8n.workflows.listen(trigger.workflow.id);
 			expect(await send(call, {})).toMatchObject({ status: 'rejected' });
+			await trigger.executions();
+			await n8n.workflows.listen(trigger.workflow.id);
 			expect(await send({ ...call, duration_seconds: 5 })).toMatchObject({ status: 'ignored' });
-			// In the editor an ignored delivery may end the listening, since it shows why nothing came.
+			await trigger.executions();
 			await n8n.workflows.listen(trigger.workflow.id);
 			expect(await send(call)).toMatchObject({ status: 'accepted' });
 			const [newest] = await trigger.executions();

@@ -1,5 +1,4 @@
-import { boot, type N8n, node } from '../harness';
-import { deliver } from '../harness';
+import { boot, deliver, type N8n, node } from '../../../host';
 import { TriggerUnderTest } from './support/trigger-under-test';
 
 let n8n: N8n;

@@ -1,5 +1,5 @@
-import { boot, type N8n } from '../harness';
-import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../simulators';
+import { boot, type N8n } from '../../../host';
+import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../../../host/simulators';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
 interface Case {
@@ -13,8 +13,8 @@ interface Case {
 }
 
 const filter = (filters: Record<string, unknown>) => ({ filters });
-const condition = (field: string, operator: string, value = '') =>
-	filter({ conditions: { rows: [{ field, operator, value }] } });
+const conditions = (...rows: Array<{ field: string; operator?: string; value?: string }>) => ({ conditions: { rows } });
+const condition = (field: string, operator: string, value = '') => conditions({ field, operator, value });
 
 const CALLSCALER_CASES: Record<string, Case> = {
 	'triggerOn: one event': {
@@ -83,6 +83,24 @@ const CALLSCALER_CASES: Record<string, Case> = {
 		excluded: [{ tracking_number: '+15735550000' }],
 		named: /tracking number/i,
 	},
+	'trackingNumbers, without the country code': {
+		parameters: filter({ trackingNumbers: ['(573) 555-1234'] }),
+		passes: [{ tracking_number: '+15735551234' }, { tracking_number: '5735551234' }],
+		excluded: [{ tracking_number: '+15735551235' }, { tracking_number: '' }],
+		named: /tracking number/i,
+	},
+	'trackingNumbers: what has no digits is no number': {
+		parameters: filter({ trackingNumbers: ['all', '+1'] }),
+		passes: [],
+		excluded: [{}, { tracking_number: '' }, { tracking_number: 'anonymous' }],
+		named: /tracking number/i,
+	},
+	'trackingNumbers: a short one is compared whole': {
+		parameters: filter({ trackingNumbers: ['1234'] }),
+		passes: [{ tracking_number: '1234' }],
+		excluded: [{ tracking_number: '+15735551234' }],
+		named: /tracking number/i,
+	},
 	sources: {
 		parameters: filter({ sources: ['Google'] }),
 		passes: [{ source: 'google' }],
@@ -107,6 +125,54 @@ const CALLSCALER_CASES: Record<string, Case> = {
 		excluded: [{ value_cents: 900 }, { value_cents: null }],
 		named: /value_cents/,
 	},
+	'condition: equals, text to the letter': {
+		parameters: condition('agent', 'equals', '01234'),
+		passes: [{ agent: '01234' }],
+		excluded: [{ agent: '1234' }, { agent: 1234.5 }, { agent: '0x4D2' }],
+		named: /agent/,
+	},
+	'condition: equals, numbers however they are written': {
+		parameters: condition('value_cents', 'equals', '1000.0'),
+		passes: [{ value_cents: 1000 }, { value_cents: '1000' }],
+		excluded: [{ value_cents: 1001 }, { value_cents: null }],
+		named: /value_cents/,
+	},
+	'condition: equals, other notations are other texts': {
+		parameters: condition('agent', 'equals', '1000'),
+		passes: [{ agent: '1000' }, { agent: 1000 }],
+		excluded: [{ agent: '1e3' }, { agent: '0x3e8' }, { agent: '1,000' }],
+		named: /agent/,
+	},
+	'condition: equals, all of 20 digits': {
+		parameters: condition('order', 'equals', '12345678901234567890'),
+		passes: [{ order: '12345678901234567890' }],
+		excluded: [{ order: '12345678901234567891' }],
+		named: /order/,
+	},
+	'condition: what is no number is neither greater …': {
+		parameters: condition('agent', 'greaterThan', '50'),
+		passes: [{ agent: 51 }, { agent: '50.5' }],
+		excluded: [{ agent: 'unknown' }, { agent: '' }, { agent: 50 }],
+		named: /agent/,
+	},
+	'condition: … nor less': {
+		parameters: condition('agent', 'lessThan', '50'),
+		passes: [{ agent: 49 }, { agent: '-1' }],
+		excluded: [{ agent: 'unknown' }, { agent: '' }, { agent: 50 }],
+		named: /agent/,
+	},
+	'condition: does not contain nothing': {
+		parameters: condition('agent', 'notContains', ''),
+		passes: [{}, { agent: 'Kim' }],
+		excluded: [],
+		named: /agent/,
+	},
+	'condition: what every object inherits is no field': {
+		parameters: condition('constructor', 'isEmpty'),
+		passes: [{}],
+		excluded: [],
+		named: /constructor/,
+	},
 	'condition: is empty': {
 		parameters: condition('gclid', 'isEmpty'),
 		passes: [{ gclid: null }, { gclid: '' }],
@@ -120,14 +186,10 @@ const CALLSCALER_CASES: Record<string, Case> = {
 		named: /agent/,
 	},
 	'conditions: all must hold': {
-		parameters: filter({
-			conditions: {
-				rows: [
-					{ field: 'source', operator: 'equals', value: 'google' },
-					{ field: 'utm_term', operator: 'startsWith', value: 'ac' },
-				],
-			},
-		}),
+		parameters: conditions(
+			{ field: 'source', operator: 'equals', value: 'google' },
+			{ field: 'utm_term', operator: 'startsWith', value: 'ac' },
+		),
 		passes: [{}],
 		excluded: [{ utm_term: 'heat pump' }, { source: 'bing' }],
 		named: /utm_term|source/,

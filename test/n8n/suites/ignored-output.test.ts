@@ -1,15 +1,15 @@
 import {
 	boot,
+	callScalerCredential,
+	callScalerTrigger,
 	connect,
 	deliver,
 	type N8n,
 	node,
 	workflowOf,
-	callScalerCredential,
-	callScalerTrigger,
-} from '../harness';
+} from '../../../host';
+import callScalerCall from '../../../host/simulators/payloads/callscaler-post-call.json';
 import { SECRET, TriggerUnderTest } from './support/trigger-under-test';
-import callScalerCall from '../../fixtures/callscaler-post-call.json';
 
 const CALLS = 0;
 const IGNORED = 1;

@@ -1,5 +1,5 @@
-import { boot, deliver, deliverAndHangUp, type N8n, openSink, type Sink } from '../harness';
-import { callScalerCall, qCallCall } from '../simulators';
+import { boot, deliver, deliverAndHangUp, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { TriggerUnderTest } from './support/trigger-under-test';
 
 describe('Where the last node answers', () => {

@@ -1,8 +1,8 @@
-import callEnded from '../../fixtures/callscaler-call-ended.json';
-import postCall from '../../fixtures/callscaler-post-call.json';
-import endOfCall from '../../fixtures/qcall-end-of-call.json';
-import { boot, type N8n } from '../harness';
-import { callScalerCall, qCallCall, withMissing } from '../simulators';
+import { boot, type N8n } from '../../../host';
+import { callScalerCall, qCallCall, withMissing } from '../../../host/simulators';
+import callEnded from '../../../host/simulators/payloads/callscaler-call-ended.json';
+import postCall from '../../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
 const UNIFIED_KEYS = [
@@ -148,6 +148,41 @@ describe('What the item looks like', () => {
 				started_at: '2026-03-30T14:30:00Z',
 				event: 'call.completed',
 			});
+		});
+
+		test.each<[ProviderName, string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>]>([
+			[
+				'callScaler',
+				'utm_source where source has a value',
+				{ source: 'google', utm_source: 'newsletter' },
+				{ source: 'google' },
+				{ utm_source: 'newsletter' },
+			],
+			[
+				'callScaler',
+				'timestamp beside created_at',
+				{ created_at: '2026-03-30T14:30:00Z', timestamp: '2026-03-30T14:29:00Z' },
+				{ started_at: '2026-03-30T14:30:00Z' },
+				{ timestamp: '2026-03-30T14:29:00Z' },
+			],
+			[
+				'callScaler',
+				'the event under its older name',
+				{ event: 'call.ended' },
+				{ event: 'call.completed' },
+				{ event: 'call.ended' },
+			],
+			[
+				'qCall',
+				'call_sid beside call_id',
+				{ call_id: 'a', call_sid: 'b', callsid: 'c' },
+				{ call_id: 'a' },
+				{ call_sid: 'b', callsid: 'c' },
+			],
+		])('%s, nothing that was sent is lost: %s', async (provider, _, sent, taken, kept) => {
+			const example = provider === 'qCall' ? qCallCall() : callScalerCall();
+			const item = await (await deploy(provider, { output: 'unified' })).itemOfCall({ ...example, ...sent });
+			expect(item).toMatchObject({ ...taken, custom: kept });
 		});
 
 		test('nothing that was sent is lost: custom fields are in custom', async () => {

@@ -1,7 +1,7 @@
-import { boot, deliver, type N8n } from '../harness';
+import { boot, deliver, type N8n } from '../../../host';
+import callScalerCall from '../../../host/simulators/payloads/callscaler-post-call.json';
+import qCallCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
-import callScalerCall from '../../fixtures/callscaler-post-call.json';
-import qCallCall from '../../fixtures/qcall-end-of-call.json';
 
 let n8n: N8n;
 

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-import callEndedMinimal from '../../fixtures/callscaler-call-ended-minimal.json';
-import callEnded from '../../fixtures/callscaler-call-ended.json';
-import postCall from '../../fixtures/callscaler-post-call.json';
-import endOfCall from '../../fixtures/qcall-end-of-call.json';
-import { boot, type Delivery, type N8n } from '../harness';
+import { boot, type Delivery, type N8n } from '../../../host';
 import {
 	beforeAiProcessing,
 	callScalerCall,
-	type QCallContentType,
 	qCallCall,
+	type QCallContentType,
 	qCallDelivery,
 	type QCallMethod,
 	withMissing,
-} from '../simulators';
+} from '../../../host/simulators';
+import callEndedMinimal from '../../../host/simulators/payloads/callscaler-call-ended-minimal.json';
+import callEnded from '../../../host/simulators/payloads/callscaler-call-ended.json';
+import postCall from '../../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
 import { TriggerUnderTest } from './support/trigger-under-test';
 
 /** The type that the guide's table gives each Body Parameter. */
@@ -192,6 +192,28 @@ describe('CallScaler calls as typed items', () => {
 		expect(issuesOf(item)).toEqual([
 			{ field: 'duration_seconds', value: 'two minutes', problem: expect.stringContaining('number') },
 		]);
+	});
+
+	test('a number that lost digits in JSON is flagged, also where nobody has documented its field', async () => {
+		const { order: _, ...call } = callScalerCall();
+		const sent = JSON.stringify(call).replace(/}$/, ',"order":12345678901234567890,"small":123456789012345}');
+		const item = await trigger.itemOf({ body: sent, contentType: 'application/json' });
+		expect(item).toMatchObject({ order: null, small: 123456789012345 });
+		expect(issuesOf(item)).toEqual([
+			{ field: 'order', value: expect.anything(), problem: expect.stringContaining('as text') },
+		]);
+	});
+
+	test.each([
+		['2026-03-30 14:30:00+00', '2026-03-30T14:30:00Z'],
+		['2026-03-30 14:30:00', '2026-03-30T14:30:00'],
+		['Mon, 30 Mar 2026 14:30:00 +0200', '2026-03-30T14:30:00+02:00'],
+		['March 30, 2026', '2026-03-30'],
+		['2026-03-30T14:30:00.123Z', '2026-03-30T14:30:00.123Z'],
+	])('a date that a person can read, %s, is ISO 8601', async (sent, created_at) => {
+		const item = await trigger.itemOfCall(callScalerCall({ created_at: sent }));
+		expect(item).toMatchObject({ created_at });
+		expect(item).not.toHaveProperty('issues');
 	});
 
 	test('every field that cannot be typed has an issue of its own', async () => {

@@ -1,5 +1,5 @@
-import { boot, type N8n, openSink, type Sink } from '../harness';
-import { callScalerCall, qCallCall } from '../simulators';
+import { boot, type N8n, openSink, type Sink } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { TriggerUnderTest } from './support/trigger-under-test';
 
 /** One test for each row of the table of verdicts; the suites beside this one go into each of them. */
@@ -112,6 +112,62 @@ describe('What becomes of a delivery', () => {
 		await first;
 		expect(await slow.executionCount()).toBe(1);
 		expect(sink.items()).toHaveLength(1);
+	});
+
+	test('every answer, log line and item of a delivery carries one request_id, and each has its own', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+			parameters: { filters: { minDuration: 10 }, options: { includeDelivery: true } },
+		});
+		const call = callScalerCall();
+		// The header is compared with the body by send() itself, in each of these suites.
+		const answers = [
+			await trigger.call(call),
+			await trigger.call(call),
+			await trigger.call(callScalerCall({ duration_seconds: 5 })),
+			await trigger.send({ json: call, headers: {} }),
+			await trigger.send({}),
+		];
+		expect(answers.map(({ verdict }) => verdict)).toEqual([
+			'200 accepted',
+			'200 duplicate',
+			'200 ignored',
+			'401 rejected',
+			'400 rejected',
+		]);
+		const ids = answers.map(({ body }) => body.request_id);
+		expect(new Set(ids).size).toBe(answers.length);
+
+		const [execution] = await trigger.executions();
+		const [item] = (await n8n.executions.get(execution?.id ?? '')).items(trigger.name);
+		expect(item).toMatchObject({ delivery: { request_id: ids[0] } });
+
+		// n8n's log as it comes out of the box: level info.
+		const lines = n8n.log().split('\n');
+		for (const { verdict, body } of answers) {
+			const [line, ...more] = lines.filter((each) => each.includes(body.request_id));
+			expect(more).toEqual([]);
+			expect(line).toContain(verdict);
+			expect(line).toContain('127.0.0.1');
+		}
+	});
+
+	test('in progress carries it too, and the last node’s answer in the header alone', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+			parameters: { respond: 'lastNode', options: { includeDelivery: true } },
+			next: [sink.node()],
+		});
+		sink.clear();
+		const release = sink.hold();
+		const call = callScalerCall();
+		const first = trigger.exchange({ json: call });
+		const [item] = await sink.waitFor(1);
+		const second = await trigger.call(call);
+		expect(second.verdict).toBe('409 in_progress');
+		release();
+		const { headers, json } = await first;
+		expect(json).toEqual({ handled: true, position: 1 });
+		expect(item).toMatchObject({ delivery: { request_id: headers['x-request-id'] } });
+		expect(second.body.request_id).not.toBe(headers['x-request-id']);
 	});
 
 	test('every answer is JSON, and none tells the secret, a stack or a path', async () => {

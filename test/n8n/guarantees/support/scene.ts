@@ -11,8 +11,8 @@ import {
 	type StoredWorkflow,
 	type WorkflowDefinition,
 	workflowOf,
-} from '../../harness';
-import { CallScaler, type CallFlowWebhook, QCall } from '../../simulators';
+} from '../../../../host';
+import { type CallFlowWebhook, CallScaler, QCall } from '../../../../host/simulators';
 
 /** A workflow that is live, trigger to sink, and what its provider needs to know of it. */
 export interface Scene {

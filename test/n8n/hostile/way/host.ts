@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import type { IDataDeduplicator, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { hostFolder } from '../../../../scripts/install-host';
+import { hostFolder } from '../../../../host';
+import type { Core } from '../../../../host/core';
 
 /**
  * The parts of the installed n8n that a request passes before a trigger sees it, and the contexts that n8n runs a
@@ -25,12 +25,6 @@ interface FormData {
 	createMultiFormDataParser: (
 		maxSizeInMegabytes: number,
 	) => (request: Request) => Promise<{ body: unknown; cleanup: () => Promise<void> }>;
-}
-
-interface Core {
-	WebhookContext: new (...parts: unknown[]) => IWebhookFunctions;
-	ExecuteContext: new (...parts: unknown[]) => IExecuteFunctions;
-	DataDeduplicationService: { init: (deduplicator: IDataDeduplicator) => Promise<void> };
 }
 
 export const express: typeof import('express') = requireFromHost('express');

@@ -4,13 +4,15 @@
  * many for jest to look at.
  */
 import type { Request, Response } from 'express';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 
-import { List } from '../../../list';
-import { SETUPS } from '../setups';
+import { List, rememberIn, Trigger } from '../../../../host/core';
+import { CallScalerTrigger } from '../../../../nodes/CallScaler/CallScalerTrigger.node.js';
+import { QCallTrigger } from '../../../../nodes/QCall/QCallTrigger.node.js';
+import { HEADER_OF_THE_SECRET, parametersOf, type Setup, SETUPS } from '../setups';
 import { bodyParser, core, express, type N8nRequest } from './host';
 import { parseAsN8n } from './parse';
-import { Trigger } from './trigger';
 
 /** Who answered, for the test: n8n's own part, the trigger, or this server for what n8n would have run. */
 export const ANSWERED_BY = 'x-answered-by';
@@ -42,8 +44,10 @@ async function take(triggers: Map<string, Trigger>, request: N8nRequest, respons
 		response.setHeader(ANSWERED_BY, 'trigger');
 		response.setHeader(POLLUTION, pollution());
 		const { workflowData } = await trigger.webhook(request, response);
-		const [items] = workflowData ?? [];
-		if (items !== undefined) answer(response, 'execution', 200, { items: await trigger.execute(items) });
+		const [handedOver] = workflowData ?? [];
+		if (handedOver === undefined) return;
+		const { output } = await trigger.execute(handedOver, randomUUID());
+		answer(response, 'execution', 200, { items: output?.[0]?.map(({ json }) => json) ?? [] });
 	} catch (error) {
 		answer(response, 'exception', 500, error instanceof Error ? error.stack : String(error));
 	} finally {
@@ -51,21 +55,17 @@ async function take(triggers: Map<string, Trigger>, request: N8nRequest, respons
 	}
 }
 
+/** The trigger of a setup, in the n8n-core of the installed n8n, with the secret where only those with it may get in. */
+function triggerOf(workflowId: string, setup: Setup, secret: string): Trigger {
+	const nodeType = setup.provider === 'qCall' ? new QCallTrigger() : new CallScalerTrigger();
+	const credential = { headerName: HEADER_OF_THE_SECRET, secret, previousSecret: '' };
+	return new Trigger({ nodeType, parameters: parametersOf(setup), credential, workflowId, core });
+}
+
 async function serve(secret: string): Promise<void> {
-	const lists = new Map<string, List>();
-	const listOf = (workflow: string): List => {
-		const known = lists.get(workflow) ?? new List();
-		lists.set(workflow, known);
-		return known;
-	};
-	await core.DataDeduplicationService.init({
-		checkProcessedAndRecord: async (items, scope, { workflow }, options) =>
-			await listOf(workflow.id ?? '').checkProcessedAndRecord(items, scope, options),
-		removeProcessed: async (items, _scope, { workflow }) => await listOf(workflow.id ?? '').removeProcessed(items),
-		clearAllProcessedItems: async () => undefined,
-		getProcessedDataCount: async () => 0,
-	});
-	const triggers = new Map(Object.entries(SETUPS).map(([name, setup]) => [name, new Trigger(name, setup, secret)]));
+	const lists = new Map(Object.keys(SETUPS).map((name) => [name, new List()]));
+	await rememberIn(core, (workflowId) => lists.get(workflowId) ?? new List());
+	const triggers = new Map(Object.entries(SETUPS).map(([name, setup]) => [name, triggerOf(name, setup, secret)]));
 
 	const app = express();
 	app.disable('x-powered-by');

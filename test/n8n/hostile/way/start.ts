@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { NODE_24, ROOT } from '../../../../scripts/lib/paths';
-import { freePort, waitUntil } from '../../harness';
-import { startProcess } from '../../harness/start-process';
+import { startProcess } from '../../../../host';
+import { NODE_24, ROOT, TSX } from '../../../../lib/paths';
+import { freePort } from '../../../../lib/ports';
+import { waitUntil } from '../../../../lib/wait-until';
 import type { SetupName } from '../setups';
-
-const TSX = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
 
 export interface Way {
 	urlOf: (setup: SetupName) => string;

@@ -1,8 +1,9 @@
-import { deliver } from '../../harness';
-import { CallScaler, callScalerCall, QCall, qCallCall } from '../../simulators';
+import { deliver } from '../../../../host';
+import { CallScaler, callScalerCall, QCall, qCallCall } from '../../../../host/simulators';
 import type { Cluster } from '../cluster';
 import { startAnew } from '../start-anew';
-import { deliverAllAtOnce, inParts, sideEffectsPerCall, tally } from '../wave';
+import { deliverAllAtOnce, inParts, sideEffectsPerCall } from '../wave';
+import { tally } from '../../support/verdict';
 import { activeCallScaler, activeQCall } from './trigger';
 
 const CALLS = 200;
@@ -14,10 +15,15 @@ export function behindAHashingBalancer(cluster: () => Cluster): void {
 		const { workflow, sink } = await activeCallScaler(cluster());
 		// Each process waits for an id when it answers the first of its calls.
 		for (const call of [callScalerCall(), callScalerCall()]) {
-			const { status, json } = await deliver(cluster().urlOf(workflow), { json: call });
+			const { status, json, headers } = await deliver(cluster().urlOf(workflow), { json: call });
 			expect({ status, json }).toEqual({
 				status: 200,
-				json: { success: true, status: 'accepted', message: 'The call was accepted and its workflow started.' },
+				json: {
+					success: true,
+					status: 'accepted',
+					message: 'The call was accepted and its workflow started.',
+					request_id: headers['x-request-id'],
+				},
 			});
 		}
 		await sink.waitFor(2);

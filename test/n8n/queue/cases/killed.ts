@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { deliver, type N8n, type Sink, waitUntil } from '../../harness';
-import { CallScaler, callScalerCall, isDelivered } from '../../simulators';
+import { deliver, type N8n, type Sink } from '../../../../host';
+import { CallScaler, callScalerCall, isDelivered } from '../../../../host/simulators';
+import { waitUntil } from '../../../../lib/wait-until';
 import type { Cluster } from '../cluster';
-import { sideEffectsPerCall, tally } from '../wave';
+import { sideEffectsPerCall } from '../wave';
+import { tally } from '../../support/verdict';
 import { activeCallScaler, type ActiveTrigger } from './trigger';
 
 const CALLS = 40;

@@ -1,8 +1,8 @@
-import { deliver } from '../../harness';
-import { callScalerCall } from '../../simulators';
+import { deliver } from '../../../../host';
+import { callScalerCall } from '../../../../host/simulators';
 import type { Cluster } from '../cluster';
 import { startAnew } from '../start-anew';
-import { tally } from '../wave';
+import { tally } from '../../support/verdict';
 import { activeCallScaler } from './trigger';
 
 export function respondingWithTheLastNode(cluster: () => Cluster): void {

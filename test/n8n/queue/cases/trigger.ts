@@ -1,4 +1,11 @@
-import { callScalerTrigger, openSink, qCallTrigger, type Sink, type StoredWorkflow, workflowOf } from '../../harness';
+import {
+	callScalerTrigger,
+	openSink,
+	qCallTrigger,
+	type Sink,
+	type StoredWorkflow,
+	workflowOf,
+} from '../../../../host';
 import type { Cluster } from '../cluster';
 
 export interface ActiveTrigger {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { freePort, isPortBusy } from '../../harness';
+import { freePort, isPortBusy } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 

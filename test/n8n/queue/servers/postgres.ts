@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { freePort } from '../../harness';
+import { freePort } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 

@@ -1,4 +1,4 @@
-import { freePort, isPortBusy } from '../../harness';
+import { freePort, isPortBusy } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { waitUntil } from '../../harness';
-import { startProcess } from '../../harness/start-process';
+import { startProcess } from '../../../../host';
+import { waitUntil } from '../../../../lib/wait-until';
 
 /** A server of the tests' own, in a folder of its own. */
 export interface Server {

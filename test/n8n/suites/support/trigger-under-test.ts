@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import {
+	type Answer,
 	callScalerCredential,
 	callScalerTrigger,
 	deliver,
@@ -12,9 +13,9 @@ import {
 	type StoredCredential,
 	type StoredWorkflow,
 	type WorkflowDefinition,
-	workflowOf,
 	type WorkflowNode,
-} from '../../harness';
+	workflowOf,
+} from '../../../../host';
 
 export type ProviderName = 'qCall' | 'callScaler';
 
@@ -26,8 +27,9 @@ const HEADER: Record<ProviderName, string> = { qCall: 'Authorization', callScale
 const answerBody = z
 	.object({
 		success: z.boolean(),
-		status: z.enum(['rejected', 'ignored', 'duplicate', 'in_progress', 'accepted']),
+		status: z.enum(['rejected', 'ignored', 'duplicate', 'in_progress', 'accepted', 'failed']),
 		message: z.string().min(1),
+		request_id: z.string().uuid(),
 		execution_id: z.string().optional(),
 	})
 	.passthrough();
@@ -97,10 +99,16 @@ export class TriggerUnderTest {
 		return { [HEADER[this.provider]]: SECRET };
 	}
 
-	/** Any delivery, with the secret unless headers are given; the answer must have the documented shape. */
+	/** Any delivery, with the secret unless headers are given. The answer may be n8n's own or the last node's. */
+	async exchange(delivery: Delivery): Promise<Answer> {
+		return await deliver(this.url, { headers: this.secretHeader, ...delivery });
+	}
+
+	/** The same where the answer must be this package's, and of the documented shape. */
 	async send(delivery: Delivery): Promise<Verdict> {
-		const answer = await deliver(this.url, { headers: this.secretHeader, ...delivery });
+		const answer = await this.exchange(delivery);
 		const body = answerBody.parse(answer.json);
+		expect(answer.headers['x-request-id']).toBe(body.request_id);
 		return { verdict: `${answer.status} ${body.status}`, message: body.message, body, ms: answer.ms };
 	}
 

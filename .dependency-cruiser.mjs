@@ -1,0 +1,76 @@
+/**
+ * What may import what, in one table: a folder may import itself, the folders that it names, and packages. Nothing imports
+ * a folder that is named by nobody (scripts, bench, test), and nothing at all may go round in a circle.
+ */
+const MAY_IMPORT = {
+	lib: [],
+	host: ['lib'],
+	credentials: [],
+	nodes: [],
+	docs: ['lib', 'nodes'],
+	scripts: ['lib', 'host', 'docs', 'nodes'],
+	bench: ['lib', 'host'],
+	test: ['lib', 'host', 'docs', 'nodes', 'credentials'],
+};
+
+/** The same inside a folder whose parts stand above one another. */
+const MAY_IMPORT_INSIDE = {
+	host: {
+		install: [],
+		rest: ['install'],
+		deliver: ['rest'],
+		boot: ['install', 'rest'],
+		browser: ['boot', 'rest'],
+		simulators: ['deliver'],
+		probe: [],
+		core: ['deliver'],
+	},
+	nodes: {
+		provider: [],
+		deduplication: [],
+		editor: ['provider'],
+		delivery: ['provider', 'deduplication'],
+		QCall: ['provider', 'editor', 'delivery'],
+		CallScaler: ['provider', 'editor', 'delivery'],
+	},
+};
+
+const OURS = Object.keys(MAY_IMPORT).map((folder) => `^${folder}/`);
+
+const layer = (inside, folder, allowed, all) => ({
+	name: `${inside}${folder}-imports-downwards`,
+	comment: `${inside}${folder}/ may import ${allowed.join(', ') || 'nothing of ours'}.`,
+	severity: 'error',
+	from: { path: `^${inside}${folder}/` },
+	to: { path: all, pathNot: [folder, ...allowed].map((each) => `^${inside}${each}/`) },
+});
+
+export default {
+	forbidden: [
+		{
+			name: 'no-circle',
+			comment: 'What is imported stands below what imports it, types included.',
+			severity: 'error',
+			from: {},
+			to: { circular: true },
+		},
+		{
+			name: 'host-by-its-faces',
+			comment: 'Whoever needs a real n8n imports host/ or one of its folders, not a file inside.',
+			severity: 'error',
+			from: { pathNot: '^host/' },
+			to: { path: '^host/', pathNot: ['^host/index\\.ts$', '^host/[^/]+/index\\.ts$', '^host/simulators/payloads/'] },
+		},
+		...Object.entries(MAY_IMPORT).map(([folder, allowed]) => layer('', folder, allowed, OURS)),
+		...Object.entries(MAY_IMPORT_INSIDE).flatMap(([parent, parts]) =>
+			Object.entries(parts).map(([folder, allowed]) => layer(`${parent}/`, folder, allowed, `^${parent}/`)),
+		),
+	],
+	options: {
+		doNotFollow: { path: ['node_modules', '^dist/'] },
+		exclude: { path: '^host/\\.installed/' },
+		tsPreCompilationDeps: true,
+		tsConfig: { fileName: 'test/tsconfig.json' },
+		enhancedResolveOptions: { extensions: ['.ts', '.js', '.json', '.d.ts'], exportsFields: ['exports'] },
+	},
+};

@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { max, min } from 'simple-statistics';
+
+import { withGeneratedBlock } from '../lib/generated-block';
+import { ROOT } from '../lib/paths';
+import { CORE_NODES, ENGINE_NAMES, ENGINES, RACE_NAMES, RACES, WEBHOOK_CALLS } from './measures';
+import type { Engine, RaceName } from './measures';
+import { FIGURES, type OfEngine, type Race, type Results, type Side, type StoredExecutions } from './results';
+
+const PAGE = join(ROOT, 'docs', 'bench.md');
+
+const RACE_HEADINGS =
+	'Measure | Compared with | Ours, /s | CPU each, ms | Peer, /s | CPU each, ms | Ratio (its rounds) | Ratio by CPU | Bound | Met?';
+const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | At most, ms | Met?';
+
+const word = (met: boolean) => (met ? 'yes' : '**no**');
+const shown = (ratio: number) => ratio.toFixed(2);
+
+function markdown(headings: string, rows: string[]): string {
+	return [headings, headings.replaceAll(/[^|]+/g, '---'), ...rows].map((row) => `| ${row} |`).join('\n');
+}
+
+function raceRow(name: RaceName, engine: Engine, { ours, peer, ratio, ratios, cpuRatio }: Race): string {
+	const { title, peer: against, bound } = RACES[name];
+	const side = ({ perSecond, cpuPerDelivery }: Side) => `${perSecond.toFixed(0)} | ${cpuPerDelivery.toFixed(1)}`;
+	const rounds = `${shown(min(ratios))} to ${shown(max(ratios))}`;
+	// Judged as it is shown.
+	const met = word(Number(shown(ratio)) >= bound[engine]);
+	return [
+		`${title} | ${against} | ${side(ours)} | ${side(peer)}`,
+		`**${shown(ratio)}** (${rounds}) | ${shown(cpuRatio)} | ${shown(bound[engine])} | ${met}`,
+	].join(' | ');
+}
+
+function executionsSentence({ deliveries, newCalls, ours, peer }: StoredExecutions): string {
+	return (
+		`Executions stored for ${deliveries} deliveries of the mixed load, ${newCalls} of them new calls: ` +
+		`**${ours}** by the trigger, ${peer} by ${CORE_NODES}. Only the new ones: ${word(ours === newCalls)}.`
+	);
+}
+
+function sectionOf(engine: Engine, { races, executions }: OfEngine): string[] {
+	const rows = RACE_NAMES.flatMap((name) => {
+		const measured = races[name];
+		return measured ? [raceRow(name, engine, measured)] : [];
+	});
+	return [
+		`### Expression engine: ${ENGINES[engine].shownAs}`,
+		...(rows.length > 0 ? [markdown(RACE_HEADINGS, rows)] : []),
+		...(executions ? [executionsSentence(executions)] : []),
+	];
+}
+
+function webhookSection(measured: NonNullable<Results['webhookCpu']>): string[] {
+	const rows = WEBHOOK_CALLS.map(({ name, title, bound }) => {
+		const ms = measured[name].webhook.toFixed(3);
+		const parsing = measured[name].jsonParse.toFixed(3);
+		return `${title} | ${ms} | ${parsing} | ${bound.toFixed(1)} | ${word(Number(ms) <= bound)}`;
+	});
+	return ['### webhook() by itself', markdown(WEBHOOK_HEADINGS, rows)];
+}
+
+/** All that was measured, as Markdown. */
+export function tablesOf({ machine, date, engines, webhookCpu }: Results): string {
+	const sections = ENGINE_NAMES.flatMap((engine) => {
+		const measured = engines[engine];
+		return measured ? sectionOf(engine, measured) : [];
+	});
+	return [
+		`Measured on ${date}, on ${machine.cores} cores, Node.js ${machine.node}, n8n ${machine.n8n} with SQLite.`,
+		...sections,
+		...(webhookCpu ? webhookSection(webhookCpu) : []),
+	].join('\n\n');
+}
+
+async function writeFormatted(file: string, text: string): Promise<void> {
+	writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+/** Writes docs/bench.json and the tables of docs/bench.md. What people wrote around the tables stays. */
+export async function writeReport(results: Results): Promise<void> {
+	await writeFormatted(FIGURES, JSON.stringify(results));
+	await writeFormatted(PAGE, withGeneratedBlock(readFileSync(PAGE, 'utf8'), 'figures', tablesOf(results)));
+}

@@ -1,0 +1,64 @@
+/**
+ * How much CPU webhook() takes by itself, in n8n-core's own context, beside JSON.parse of the same body. The node is the
+ * one that was built: nothing of a test runner or a compiler is in the way of the figures. Prints them as JSON.
+ */
+import type { INodeParameters, INodeType } from 'n8n-workflow';
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { median } from 'simple-statistics';
+import { Bench } from 'tinybench';
+
+import { standIn, Trigger } from '../host/core';
+import { callScalerCall } from '../host/simulators';
+import { ROOT } from '../lib/paths';
+import { runMain } from '../lib/run-main';
+
+const built = join(ROOT, 'dist', 'nodes', 'CallScaler', 'CallScalerTrigger.node.js');
+const { CallScalerTrigger }: { CallScalerTrigger: new () => INodeType } = createRequire(__filename)(built);
+
+const RUNS = Number(process.argv[2]);
+
+const secret = randomUUID();
+const credential = { headerName: 'X-Webhook-Secret', secret, previousSecret: '' };
+const headers = { 'content-type': 'application/json', 'x-webhook-secret': secret };
+
+/** The median milliseconds of JSON.parse and of webhook(), each time for a call of its own. */
+async function measure(parameters: INodeParameters, change: Record<string, unknown>) {
+	const nodeType = new CallScalerTrigger();
+	const trigger = new Trigger({ nodeType, parameters, credential });
+	const parsing: number[] = [];
+	const arrive = () => {
+		const text = JSON.stringify(callScalerCall(change));
+		const before = performance.now();
+		const body: unknown = JSON.parse(text);
+		parsing.push(performance.now() - before);
+		const { request, response } = standIn({ headers, body });
+		return { context: trigger.webhookContext(request, response), response };
+	};
+	let arrived = arrive();
+	// Enough for the compiler to have seen all of it; with those measured, more calls than the trigger remembers.
+	const bench = new Bench({ iterations: RUNS, time: 0, warmupIterations: RUNS / 2, warmupTime: 0, throws: true });
+	bench.add('webhook()', async () => await nodeType.webhook?.call(arrived.context), {
+		async: true,
+		beforeEach: () => {
+			arrived = arrive();
+		},
+		// The answer goes out, so that nothing waits for it any longer.
+		afterEach: () => {
+			if (!arrived.response.writableEnded) arrived.response.json({});
+		},
+	});
+	const [webhook] = (await bench.run()).map(({ result }) => result.state === 'completed' && result.latency.p50);
+	return { jsonParse: median(parsing.slice(-RUNS)), webhook };
+}
+
+runMain(async () => {
+	const transcription = 'Hi, I need a quote for a new AC unit. '.repeat(100_000 / 38);
+	const results = {
+		accepted: await measure({}, {}),
+		ignored: await measure({ filters: { minDuration: 1_000 } }, {}),
+		long: await measure({}, { transcription }),
+	};
+	process.stdout.write(JSON.stringify(results));
+});

@@ -1,0 +1,190 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page, selectors } from 'playwright-core';
+
+import { BUILD } from '../../lib/paths';
+import { waitUntil } from '../../lib/wait-until';
+import type { N8n } from '../boot/boot';
+import { OWNER } from '../rest/rest-client';
+import { CHROMIUM_FLAGS, findChromium } from './chromium';
+
+export type Theme = 'light' | 'dark';
+export const THEMES: Theme[] = ['light', 'dark'];
+
+const SIZE = { width: 1440, height: 900 };
+const GIVE_UP_AFTER_IN_MILLISECONDS = 60_000;
+
+/** n8n's editor in a real browser, with the verbs of someone who uses it. */
+export class Editor {
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly n8n: N8n,
+		private readonly theme: Theme,
+	) {}
+
+	static async open(n8n: N8n, theme: Theme): Promise<Editor> {
+		selectors.setTestIdAttribute('data-test-id');
+		const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+		const context = await browser.newContext({ viewport: SIZE, colorScheme: theme, reducedMotion: 'reduce' });
+		// The editor asks n8n's own servers for news; here it is answered by nobody.
+		await context.route(
+			(url) => url.hostname !== '127.0.0.1',
+			async (route) => await route.abort(),
+		);
+		context.setDefaultTimeout(GIVE_UP_AFTER_IN_MILLISECONDS);
+		const editor = new Editor(browser, await context.newPage(), n8n, theme);
+		try {
+			await editor.signIn();
+			return editor;
+		} catch (error) {
+			await editor.close();
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	private async signIn(): Promise<void> {
+		await this.page.goto(`${this.n8n.url}/signin`);
+		await this.page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
+		await this.page.fill('input[type="password"]', OWNER.password);
+		await this.page.getByRole('button', { name: 'Sign in' }).click();
+		await this.page.waitForURL((url) => !url.pathname.includes('signin'));
+	}
+
+	byTestId(id: string): Locator {
+		return this.page.getByTestId(id);
+	}
+
+	/** A picture of what is there now, in build/screenshots. */
+	async shot(name: string): Promise<void> {
+		await this.tidy();
+		const folder = join(BUILD, 'screenshots', this.theme);
+		mkdirSync(folder, { recursive: true });
+		await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w-]+/g, '-')}.png`), animations: 'disabled' });
+	}
+
+	/** Makes ready for a picture: closes the notifications in the corner, waits for the icons. */
+	async tidy(): Promise<void> {
+		for (const toast of await this.page.locator('.el-notification__closeBtn').all()) {
+			await toast.click({ timeout: 1_000 }).catch(() => undefined);
+		}
+		await waitUntil(
+			'the notifications are gone',
+			async () => (await this.page.locator('.el-notification').count()) === 0,
+		);
+		// Icons are fetched when a node is first drawn.
+		await this.page.waitForFunction('[...document.images].every((image) => image.complete)');
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.n8n.url}/workflow/new`);
+		await this.byTestId('canvas-add-button').waitFor();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.n8n.url}/workflow/${id}`);
+		await this.byTestId('canvas-node').first().waitFor();
+	}
+
+	/** Searches the list of first steps, and waits until these are offered. */
+	async searchTriggers(words: string, expected: readonly string[]): Promise<void> {
+		const search = this.byTestId('node-creator-search-bar');
+		if (!(await search.isVisible())) await this.byTestId('canvas-add-button').click();
+		await search.fill(words);
+		// What is listed before a search.
+		await this.byTestId('node-creator-item-name').filter({ hasText: 'On a schedule' }).waitFor({ state: 'detached' });
+		for (const name of expected) {
+			await this.byTestId('node-creator-item-name').filter({ hasText: name }).first().waitFor();
+		}
+	}
+
+	/** Clicks a node that the search found. */
+	async choose(name: string): Promise<void> {
+		await this.byTestId('item-iterator-item').filter({ hasText: name }).first().click();
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.byTestId('canvas-node').filter({ hasText: name }).first().dblclick();
+		await this.byTestId('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.byTestId('ndv-close-button').click();
+		await this.byTestId('ndv').waitFor({ state: 'detached' });
+	}
+
+	/** The URL that the node shows, test or production. */
+	async url(which: 'test' | 'production'): Promise<string> {
+		const url = this.page.locator('.webhook-url').first();
+		if (!(await url.isVisible())) await this.page.getByText('Webhook URLs').click();
+		await this.byTestId(`radio-button-${which}`).click();
+		await url.waitFor();
+		await this.page.getByText(which === 'test' ? '/webhook-test/' : '/webhook/').waitFor();
+		return ((await url.textContent()) ?? '').trim();
+	}
+
+	async listen(): Promise<void> {
+		await this.byTestId('trigger-execute-button').click();
+		await this.byTestId('trigger-listening').waitFor();
+		// The editor says so a moment before n8n does.
+		await this.page.waitForLoadState('networkidle');
+	}
+
+	/** Opens an address in a tab of its own, as a user would; gives the text it shows. */
+	async visit(url: string): Promise<string> {
+		const tab = await this.page.context().newPage();
+		await tab.goto(url);
+		const text = (await tab.textContent('body')) ?? '';
+		await tab.close();
+		return text;
+	}
+
+	/** Adds a node behind the last one, which opens it. */
+	async addNextNode(name: string): Promise<void> {
+		await this.byTestId('canvas-handle-plus').last().click();
+		await this.byTestId('node-creator-search-bar').fill(name);
+		await this.choose(name);
+		await this.byTestId('ndv').waitFor();
+	}
+
+	/** Drags as a hand does: in steps, for the editor follows the mouse. */
+	async drag(what: Locator, where: Locator): Promise<void> {
+		await what.hover();
+		await this.page.mouse.down();
+		const target = await where.boundingBox();
+		if (!target) throw new Error('There is nothing to drop it on.');
+		await this.page.mouse.move(target.x + target.width / 2, target.y + target.height / 2, { steps: 12 });
+		await this.page.mouse.up();
+	}
+
+	/** Enters a secret in the open credential and saves it, until the editor says what came of it. */
+	async saveSecret(secret: string, outcome: Locator): Promise<void> {
+		await this.byTestId('credential-edit-dialog').locator('input[type="password"]').first().fill(secret);
+		await waitUntil('the credential is saved', async () => {
+			// A click on a button that is being drawn anew goes nowhere.
+			await this.byTestId('credential-save-button')
+				.click({ timeout: 2_000 })
+				.catch(() => undefined);
+			return await outcome.waitFor({ timeout: 5_000 }).then(
+				() => true,
+				() => false,
+			);
+		});
+	}
+
+	async publish(): Promise<void> {
+		await this.byTestId('workflow-open-publish-modal-button').click();
+		await this.byTestId('workflow-publish-button').click();
+		await this.page.getByRole('button', { name: 'Got it' }).click();
+		await this.page.getByText('Workflow published').waitFor({ state: 'detached' });
+	}
+
+	/** Of the workflow that is open. */
+	workflowId(): string {
+		return /workflow\/(\w+)/.exec(this.page.url())?.[1] ?? '';
+	}
+}

@@ -1,0 +1,2 @@
+export { findChromium } from './chromium';
+export { Editor, type Theme, THEMES } from './editor';

@@ -1,0 +1,83 @@
+/**
+ * Installs the real n8n that the tests, the bench and `npm start` run. It has a package.json of its own in versions/, because a
+ * community node may have no dependencies.
+ */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import { fingerprintOf, runNpm, withInstallLock } from '../../lib/steps';
+
+/** Which n8n, as package.json and lock file of each. */
+export const HOSTS = join(__dirname, '..', 'versions');
+/** Where they are installed: n8n looks for nodes in all folders of a checkout that is linked into it, but for those with a dot. */
+const INSTALLED_HOSTS = join(__dirname, '..', '.installed');
+
+export const HOST_VERSIONS = ['2.x', '1.x'] as const;
+export type HostVersion = (typeof HOST_VERSIONS)[number];
+
+/** What n8n needs compiled or fetched. All other install scripts stay off. */
+const NATIVE_MODULES: Record<HostVersion, string[]> = {
+	'2.x': ['sqlite3'],
+	'1.x': ['sqlite3', 'isolated-vm'],
+};
+
+export function hostFolder(version: HostVersion): string {
+	return join(INSTALLED_HOSTS, version);
+}
+
+export function n8nBinary(version: HostVersion): string {
+	return join(hostFolder(version), 'node_modules', 'n8n', 'bin', 'n8n');
+}
+
+export function isHostVersion(text: string): text is HostVersion {
+	return HOST_VERSIONS.some((version) => version === text);
+}
+
+function stampFile(version: HostVersion): string {
+	return join(hostFolder(version), 'node_modules', '.install-stamp');
+}
+
+const fingerprint = (version: HostVersion) => fingerprintOf(join(HOSTS, version, 'package-lock.json'));
+
+function isInstalled(version: HostVersion): boolean {
+	const stamp = stampFile(version);
+	return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(version);
+}
+
+/**
+ * Where a machine without access to nodejs.org has Node's headers, for the native modules whose prebuilt
+ * binary cannot be fetched: beside the Node that runs, beside the machine's own, or where Debian puts them.
+ */
+function findNodeHeaders(): string | undefined {
+	const machineNode = process.env.npm_node_execpath ?? process.execPath;
+	const prefixes = [process.execPath, machineNode].map((node) => dirname(dirname(node))).concat('/usr/local', '/usr');
+	return prefixes.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
+}
+
+function environmentForNativeModules(): NodeJS.ProcessEnv {
+	const headers = findNodeHeaders();
+	// Set only where the user has not: npm hands its own "nodedir" setting to node-gyp under this name.
+	if (!headers || process.env.npm_config_nodedir) return process.env;
+	return { ...process.env, npm_config_nodedir: headers };
+}
+
+export async function installHost(version: HostVersion): Promise<void> {
+	if (isInstalled(version)) return;
+	const folder = hostFolder(version);
+	mkdirSync(folder, { recursive: true });
+	await withInstallLock(folder, async () => {
+		if (isInstalled(version)) return;
+		const isWanted = (file: string) => basename(file) !== 'node_modules';
+		cpSync(join(HOSTS, version), folder, { recursive: true, filter: isWanted });
+		// Without the stamp an interrupted installation is seen as such and done again from the start.
+		rmSync(stampFile(version), { force: true });
+		await runNpm(`Installing n8n ${version} (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], { cwd: folder });
+		const native = NATIVE_MODULES[version];
+		await runNpm(
+			`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
+			['rebuild', '--ignore-scripts=false', ...native],
+			{ cwd: folder, env: environmentForNativeModules() },
+		);
+		writeFileSync(stampFile(version), fingerprint(version));
+	});
+}

@@ -1,0 +1,107 @@
+import { parse } from 'flatted';
+import { z } from 'zod';
+
+import { waitUntil } from '../../lib/wait-until';
+import type { RestClient } from './rest-client';
+
+const PAGE_SIZE = 100;
+const NOT_SETTLED = ['new', 'running', 'waiting', 'unknown'];
+
+const summary = z.object({
+	id: z.coerce.string(),
+	status: z.string(),
+	mode: z.string(),
+	retryOf: z.coerce.string().nullish(),
+	startedAt: z.string().nullish(),
+	stoppedAt: z.string().nullish(),
+});
+export type ExecutionSummary = z.infer<typeof summary>;
+
+const page = z.object({ results: z.array(summary), nextCursor: z.string().nullish() });
+
+const item = z.object({ json: z.record(z.unknown()) }).passthrough();
+const nodeRun = z
+	.object({
+		error: z.object({ message: z.string() }).passthrough().nullish(),
+		data: z.object({ main: z.array(z.array(item).nullable()) }).nullish(),
+	})
+	.passthrough();
+const runResult = z.object({
+	resultData: z.object({
+		runData: z.record(z.array(nodeRun)).default({}),
+		error: z.object({ message: z.string() }).passthrough().nullish(),
+	}),
+});
+const full = summary.extend({ data: z.string() });
+
+export interface Execution extends ExecutionSummary {
+	/** Whatever n8n stored of the run, as text. */
+	storedData: string;
+	error: string | undefined;
+	/** The names of the nodes that ran. */
+	nodesRun: string[];
+	/** The JSON of each item that a node put out. */
+	items: (nodeName: string, output?: number) => Array<Record<string, unknown>>;
+}
+
+export class Executions {
+	constructor(private readonly rest: RestClient) {}
+
+	/** All executions of a workflow, the newest first. */
+	async list(workflowId: string): Promise<ExecutionSummary[]> {
+		const found: ExecutionSummary[] = [];
+		let position: Record<string, string> = {};
+		for (;;) {
+			const query = new URLSearchParams({
+				filter: JSON.stringify({ workflowId }),
+				limit: String(PAGE_SIZE),
+				...position,
+			});
+			const answer = await this.rest.request('GET', `/rest/executions?${query}`);
+			const { results, nextCursor } = page.parse(answer);
+			const known = new Set(found.map(({ id }) => id));
+			found.push(...results.filter(({ id }) => !known.has(id)));
+			const last = results.at(-1);
+			if (nextCursor) position = { cursor: nextCursor };
+			else if (nextCursor === undefined && last && results.length >= PAGE_SIZE) position = { lastId: last.id };
+			else return found;
+		}
+	}
+
+	async get(id: string): Promise<Execution> {
+		const { data, ...rest } = full.parse(await this.rest.request('GET', `/rest/executions/${id}`));
+		const { resultData } = runResult.parse(parse(data));
+		return {
+			...rest,
+			storedData: data,
+			error: resultData.error?.message,
+			nodesRun: Object.keys(resultData.runData),
+			items: (nodeName, output = 0) => {
+				const runs = resultData.runData[nodeName] ?? [];
+				return runs.flatMap((run) => (run.data?.main[output] ?? []).map(({ json }) => json));
+			},
+		};
+	}
+
+	/** Waits until nothing of the workflow is queued or running any more. */
+	async settled(workflowId: string): Promise<ExecutionSummary[]> {
+		let before: string | undefined;
+		return await waitUntil('all executions have ended', async () => {
+			const executions = await this.list(workflowId);
+			// n8n asks for running and for ended executions one after the other: one that ends in between is in neither.
+			const now = JSON.stringify(executions);
+			const isStable = now === before;
+			before = now;
+			return isStable && executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
+		});
+	}
+
+	/** The editor's *Retry with original workflow*. Resolves to the new execution's id when it has ended. */
+	async retry(id: string, workflowId: string): Promise<string> {
+		await this.rest.request('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
+		const executions = await this.settled(workflowId);
+		const retried = executions.find(({ retryOf }) => retryOf === id);
+		if (!retried) throw new Error(`Execution ${id} was not retried.`);
+		return retried.id;
+	}
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** Who signs in. A test instance on loopback; there is nothing to protect. */
+export const OWNER = {
+	email: 'owner@example.com',
+	password: 'Post-Call-2026',
+	firstName: 'Post',
+	lastName: 'Call',
+};
+
+// n8n binds a session to the browser that began it.
+const BROWSER_ID = 'b8a5e1b6-0f5d-4d55-9b1c-post-call-tests';
+
+const envelope = z.object({ data: z.unknown() });
+const settings = z.object({
+	userManagement: z.object({ showSetupOnFirstLoad: z.boolean().optional() }),
+});
+
+export class RestError extends Error {
+	constructor(
+		readonly status: number,
+		readonly body: string,
+		call: string,
+	) {
+		super(`${call}: n8n answered ${status} ${body.slice(0, 500)}`);
+	}
+}
+
+/** n8n's own REST interface, as the editor uses it. */
+export class RestClient {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	async request(method: string, path: string, body?: unknown): Promise<unknown> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: {
+				'browser-id': BROWSER_ID,
+				...(this.cookie ? { cookie: this.cookie } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new RestError(response.status, text, `${method} ${path}`);
+		this.keepCookie(response);
+		return text === '' ? undefined : envelope.parse(JSON.parse(text)).data;
+	}
+
+	/** Sets the owner up in a new n8n, or logs in to one that has an owner. */
+	async signIn(): Promise<void> {
+		const { userManagement } = settings.parse(await this.request('GET', '/rest/settings'));
+		if (userManagement.showSetupOnFirstLoad) {
+			await this.request('POST', '/rest/owner/setup', OWNER);
+			return;
+		}
+		await this.request('POST', '/rest/login', {
+			emailOrLdapLoginId: OWNER.email,
+			password: OWNER.password,
+		});
+	}
+
+	private keepCookie(response: Response): void {
+		const cookie = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0] ?? '';
+	}
+}

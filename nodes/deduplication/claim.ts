@@ -1,0 +1,143 @@
+import { sleep } from 'n8n-workflow';
+
+import { perTrigger } from './per-trigger';
+
+/** The part of an HTTP response that tells how a delivery ended. */
+export interface DeliveryResponse {
+	/** True once n8n has answered, even when the caller hung up long before (docs/n8n.md, 7). */
+	readonly writableEnded: boolean;
+	readonly statusCode: number;
+}
+
+/** What is remembered: at most so many calls, each for so long. */
+export interface MemoryLimits {
+	/** A number of calls. */
+	readonly history: number;
+	readonly windowInMs: number;
+}
+
+/** A call, and the delivery that it was accepted with. */
+export interface Claim {
+	readonly deliveryId: string;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	readonly windowInMs: number;
+	/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
+	outcome: DeliveryResponse | number;
+}
+
+export type ClaimVerdict =
+	| { verdict: 'accepted' }
+	| { verdict: 'duplicate'; at: number }
+	| { verdict: 'in_progress'; at: number };
+
+const POLL_IN_MS = 50;
+
+/** How long a further delivery waits for the first one's end: under the 10 s that both providers allow for an answer. */
+export const IN_PROGRESS_WAIT_IN_MS = 6_000;
+
+/**
+ * The calls that one trigger has accepted, oldest first, by the digest of their key. It lives in the memory of the process
+ * that receives webhooks: that is where deliveries of one call meet before anything is stored (ARCHITECTURE.md).
+ */
+export class Claims {
+	private readonly claims = new Map<string, Claim>();
+
+	private readonly open = new Set<Claim>();
+
+	constructor(private readonly now: () => number = Date.now) {}
+
+	get size(): number {
+		return this.claims.size;
+	}
+
+	find(key: string): Claim | undefined {
+		return this.claims.get(key);
+	}
+
+	/**
+	 * Claims a call for a delivery. The claim holds while the delivery's response is open or ended below 400; a call
+	 * whose delivery was answered with a failure is free again, and so is one from before the window.
+	 */
+	async take(
+		key: string,
+		deliveryId: string,
+		response: DeliveryResponse,
+		limits: MemoryLimits,
+		waitInMs = IN_PROGRESS_WAIT_IN_MS,
+	): Promise<ClaimVerdict> {
+		const patience = this.now() + waitInMs;
+		for (;;) {
+			const first = this.claims.get(key);
+			const status = first && statusOf(first);
+			if (
+				first === undefined ||
+				hasRunOut(first, this.now(), limits.windowInMs) ||
+				(status !== undefined && status >= 400)
+			) {
+				const { windowInMs } = limits;
+				this.put(key, { deliveryId, at: this.now(), windowInMs, outcome: response }, limits.history);
+				return { verdict: 'accepted' };
+			}
+			if (status !== undefined) return { verdict: 'duplicate', at: first.at };
+			if (this.now() >= patience) return { verdict: 'in_progress', at: first.at };
+			await sleep(POLL_IN_MS);
+		}
+	}
+
+	/** Lets go of the calls whose window has passed; true where none is left. */
+	dropExpired(now: number): boolean {
+		this.settle();
+		for (const [key, claim] of this.claims) {
+			if (!hasRunOut(claim, now, claim.windowInMs)) break;
+			this.claims.delete(key);
+		}
+		return this.claims.size === 0;
+	}
+
+	private put(key: string, claim: Claim, history: number): void {
+		this.settle();
+		// Deleted first, so that the order of the map stays the order of acceptance.
+		this.claims.delete(key);
+		this.claims.set(key, claim);
+		this.open.add(claim);
+		for (const [oldKey, old] of this.claims) {
+			if (this.claims.size <= history && !hasRunOut(old, this.now(), old.windowInMs)) break;
+			// What is being worked on is never forgotten, however many calls come meanwhile.
+			if (!this.open.has(old)) this.claims.delete(oldKey);
+		}
+	}
+
+	/** Keeps the status alone of each response that has ended: a response holds its request, with its body. */
+	private settle(): void {
+		for (const claim of this.open) {
+			const status = statusOf(claim);
+			if (status === undefined) continue;
+			claim.outcome = status;
+			this.open.delete(claim);
+		}
+	}
+}
+
+/** Whether a delivery has ended, and so long ago that its call is no longer remembered. */
+function hasRunOut(claim: Claim, now: number, windowInMs: number): boolean {
+	return statusOf(claim) !== undefined && now - claim.at >= windowInMs;
+}
+
+/** The status a claim's delivery was answered with; undefined while it is still being worked on. */
+export function statusOf({ outcome }: Claim): number | undefined {
+	if (typeof outcome === 'number') return outcome;
+	return outcome.writableEnded ? outcome.statusCode : undefined;
+}
+
+/** The status a claim's delivery will have been answered with. */
+export async function endOf(claim: Claim): Promise<number> {
+	for (;;) {
+		const status = statusOf(claim);
+		if (status !== undefined) return status;
+		await sleep(POLL_IN_MS);
+	}
+}
+
+/** The claims of one trigger node. */
+export const claimsOf = perTrigger(() => new Claims());

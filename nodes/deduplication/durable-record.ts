@@ -1,0 +1,152 @@
+import { sleep } from 'n8n-workflow';
+
+import type { MemoryLimits } from './claim';
+import { perTrigger } from './per-trigger';
+import type { Found, ListOfN8n } from './n8n-list';
+import { DurableList } from './n8n-list';
+
+/** What an execution found when it recorded its call. */
+export type Recorded =
+	/** No other execution has the call. */
+	| 'first'
+	/** Another execution has it. */
+	| 'known'
+	/** n8n could not read or write its list, or only after a failure that leaves it open. */
+	| 'unrecorded';
+
+/** A call as it is recorded. */
+export interface Recording {
+	/** The digest of the call's key. */
+	readonly key: string;
+	readonly limits: MemoryLimits;
+	/** When its delivery was received, in milliseconds since the epoch: an execution may begin much later. */
+	readonly receivedAt: number;
+	/**
+	 * Set unless this process took the request too. The execution then writes an entry with its id, by which it knows its
+	 * own record again: where another process wrote over n8n's list, or n8n starts it once more under the same id.
+	 */
+	readonly executionId?: string;
+}
+
+/** How long an execution waits before it adds its entries again, to see whether its own is still there. */
+const SETTLE_IN_MS = { atLeast: 150, atMost: 3_000 };
+/**
+ * Times what n8n's list just took here: another process takes about as long for its reading and writing, and at times much
+ * longer (ARCHITECTURE.md, "Two processes at once").
+ */
+const SETTLE_TIMES = 4;
+const MAX_SETTLE_ROUNDS = 5;
+
+/**
+ * Records calls durably in n8n's list of processed entries, so that they are known after a restart and in every worker.
+ * ARCHITECTURE.md shows a recorded list.
+ */
+export class Recorder {
+	private readonly durable = new DurableList();
+
+	/** How many calls are being recorded just now. */
+	private working = 0;
+
+	constructor(private readonly settleInMs = SETTLE_IN_MS) {}
+
+	/** What it has recorded is in n8n's database. Only while it works there must be no second one for the same list. */
+	dropExpired(): boolean {
+		return this.working === 0;
+	}
+
+	/** Records a call as handled, for an execution that is about to handle it. */
+	async record(n8nList: ListOfN8n, recording: Recording): Promise<Recorded> {
+		const { current, next, own } = entriesOf(recording);
+		const entries = [current, next, ...own];
+		const maxEntries = recording.limits.history * entries.length;
+		const isKnown = (found: Found) => found.has(current) || found.has(next);
+		return await this.atWork(async () => await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown));
+	}
+
+	/**
+	 * Records a call as begun, where it counts as handled only once the last node has answered: until `succeeded` is called,
+	 * another delivery of it may begin too, after a failure or a kill. `deliveryId` tells two executions of one delivery, of
+	 * which the second is not to begin, from two deliveries. Its entries are not those of `record`: so nobody has to ask
+	 * whether a recorded call was only begun, which n8n's list cannot tell without being changed.
+	 */
+	async begin(n8nList: ListOfN8n, recording: Recording, deliveryId: string): Promise<Recorded> {
+		const { current, next, begun } = lastNodeEntriesOf(recording);
+		const delivery = `delivery ${deliveryId}`;
+		const own = recording.executionId === undefined ? [] : [`${delivery}@${recording.executionId}`];
+		// n8n drops the oldest entries first: were a `begun` dropped before its call, that would count as handled.
+		const entries = [current, next, ...begun, delivery, ...own];
+		// A call that has succeeded keeps so many.
+		const maxEntries = recording.limits.history * (entries.length - begun.length);
+		const isHandled = (found: Found) =>
+			[current, next].some((entry, position) => found.has(entry) && !found.has(begun[position] ?? ''));
+		const isKnown = (found: Found) => found.has(delivery) || isHandled(found);
+		return await this.atWork(async () => await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown));
+	}
+
+	/** The last node of a call that had begun has answered: from now on the call is handled. */
+	async succeeded(n8nList: ListOfN8n, recording: Recording): Promise<void> {
+		await this.atWork(async () => await this.durable.remove(n8nList, lastNodeEntriesOf(recording).begun));
+	}
+
+	private async atWork<Result>(work: () => Promise<Result>): Promise<Result> {
+		this.working++;
+		try {
+			return await work();
+		} finally {
+			this.working--;
+		}
+	}
+
+	/**
+	 * Adds entries, unless they show that the call is known. Between processes a later write can undo an earlier one
+	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
+	 */
+	private async addUntilSettled(
+		n8nList: ListOfN8n,
+		entries: readonly string[],
+		maxEntries: number,
+		own: string | undefined,
+		isKnown: (found: Found) => boolean,
+	): Promise<Recorded> {
+		let waitedMs = Infinity;
+		for (let round = 0; ; round++) {
+			const isMine = (found: Found) => own !== undefined && found.has(own);
+			// A duplicate neither prolongs the window nor leaves anything behind.
+			const isTakenBack = (found: Found) => isKnown(found) && !isMine(found);
+			const found = await this.durable.add(n8nList, entries, maxEntries, isTakenBack);
+			if (found === undefined) return 'unrecorded';
+			if (isMine(found)) return 'first';
+			if (isKnown(found)) {
+				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
+				// Rather twice than lost.
+				if (own === undefined && !found.isCertain) return 'unrecorded';
+				// A list that took longer than the wait was given may be one from before: two could take each other for the first.
+				return found.tookMs > waitedMs ? 'unrecorded' : 'known';
+			}
+			if (own === undefined || round === MAX_SETTLE_ROUNDS) return 'first';
+			const { atLeast, atMost } = this.settleInMs;
+			waitedMs = Math.min(Math.max(SETTLE_TIMES * found.tookMs, atLeast), atMost);
+			await sleep(waitedMs);
+		}
+	}
+}
+
+/**
+ * The entries that a call can have. n8n's entries carry no time, so the time is in them: a call is recorded for the half of
+ * the window in which it was received and for the next one. It is known for at least half of the window and never longer
+ * than the whole of it. An execution's own entry does not depend on the half.
+ */
+function entriesOf({ key, limits, receivedAt, executionId }: Recording) {
+	const half = Math.floor(receivedAt / (limits.windowInMs / 2));
+	const [current, next] = [`${key}#${half}`, `${key}#${half + 1}`];
+	return { current, next, own: executionId === undefined ? [] : [`${key}@${executionId}`] };
+}
+
+/** The entries of a call that counts as handled once the last node has answered: `begun` are there until then. */
+function lastNodeEntriesOf(recording: Recording) {
+	const { current, next } = entriesOf({ ...recording, key: `last node ${recording.key}` });
+	return { current, next, begun: [`${current}?`, `${next}?`] };
+}
+
+/** The recorder of one trigger node. */
+export const recorderOf = perTrigger(() => new Recorder());

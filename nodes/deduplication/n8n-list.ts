@@ -1,0 +1,111 @@
+import type { DeduplicationHelperFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+/** The part of n8n's helpers that keeps one durable list of entries for each node (docs/n8n.md, 8). */
+export type ListOfN8n = Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'>;
+
+/** Which of some entries were in the list before they were added to it. */
+export interface Found {
+	readonly has: (entry: string) => boolean;
+	/** False where an earlier try failed, and may have added what this one found. */
+	readonly isCertain: boolean;
+	/** How long n8n took to read and write its list, in milliseconds. */
+	readonly tookMs: number;
+}
+
+/** Entries to be added by one execution. */
+interface Addition {
+	readonly entries: readonly string[];
+	/** How many entries the list is to keep beside these; the oldest go first. */
+	readonly maxEntries: number;
+	/** Given what was there before: whether the others are to go again at once. */
+	readonly isTakenBack: (found: Found) => boolean;
+	readonly resolve: (found: Found | undefined) => void;
+}
+
+const TRIES = 3;
+const PAUSE_IN_MS = 100;
+const ENTRIES = { mode: 'entries' } as const;
+
+/**
+ * n8n's durable list of one node. n8n can only add entries and tell which were there; it reads the list, then writes it, in
+ * two steps. So all of a process's work on a list goes through one queue, and what waits there is done together.
+ */
+export class DurableList {
+	private waiting: Addition[] = [];
+
+	private queue: Promise<unknown> = Promise.resolve();
+
+	/**
+	 * Adds entries and gives which of them were there before, as if nobody else did anything meanwhile in this process.
+	 * Undefined where n8n could not read or write its list. What is taken back is out again before anybody else looks.
+	 */
+	async add(
+		n8nList: ListOfN8n,
+		entries: readonly string[],
+		maxEntries: number,
+		isTakenBack: Addition['isTakenBack'] = () => false,
+	): Promise<Found | undefined> {
+		return await new Promise((resolve) => {
+			this.waiting.push({ entries, maxEntries, isTakenBack, resolve });
+			void this.inTurn(async () => await this.addTogether(n8nList));
+		});
+	}
+
+	/** Removes entries. Where that fails they stay; what follows from it is the caller's to know. */
+	async remove(n8nList: ListOfN8n, entries: readonly string[]): Promise<void> {
+		await this.inTurn(async () => await takeOut(n8nList, entries).catch(() => undefined));
+	}
+
+	private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+		const result = this.queue.then(work);
+		this.queue = result.catch(() => undefined);
+		return await result;
+	}
+
+	private async addTogether(n8nList: ListOfN8n): Promise<void> {
+		const batch = this.waiting;
+		this.waiting = [];
+		if (batch.length === 0) return;
+		const entries = [...new Set(batch.flatMap((addition) => addition.entries))];
+		// Room for all that is added: what is taken back at once must not have pushed the oldest out.
+		const maxEntries = Math.max(...batch.map((addition) => addition.maxEntries)) + entries.length;
+		const added = await tryToAdd(n8nList, entries, maxEntries);
+		if (added === undefined) {
+			for (const { resolve } of batch) resolve(undefined);
+			return;
+		}
+
+		// One after another, each sees what those before it left in the list.
+		const { isCertain, tookMs } = added;
+		const present = new Set(added.processed);
+		const results = batch.map((addition) => {
+			const there = new Set(addition.entries.filter((entry) => present.has(entry)));
+			const found = { has: (entry: string) => there.has(entry), isCertain, tookMs };
+			if (!addition.isTakenBack(found)) for (const entry of addition.entries) present.add(entry);
+			return { addition, found };
+		});
+		const superfluous = entries.filter((entry) => !present.has(entry));
+		if (superfluous.length > 0) await takeOut(n8nList, superfluous).catch(() => undefined);
+		for (const { addition, found } of results) addition.resolve(found);
+	}
+}
+
+async function tryToAdd(list: ListOfN8n, entries: string[], maxEntries: number) {
+	for (let attempt = 1; attempt <= TRIES; attempt++) {
+		const startedAt = performance.now();
+		try {
+			const { processed } = await list.checkProcessedAndRecord(entries, 'node', { ...ENTRIES, maxEntries });
+			const tookMs = performance.now() - startedAt;
+			return { processed: processed.map(String), isCertain: attempt === 1, tookMs };
+		} catch {
+			// Another process made the list at the same moment, or the database is busy: both pass.
+			await sleep(attempt * PAUSE_IN_MS);
+		}
+	}
+	return undefined;
+}
+
+async function takeOut(list: ListOfN8n, entries: readonly string[]): Promise<void> {
+	await list.removeProcessed([...entries], 'node', ENTRIES);
+}

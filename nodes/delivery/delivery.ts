@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+
+/**
+ * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has
+ * parsed its body by then (docs/n8n.md, 12).
+ */
+export interface Delivery {
+	/** A UUID. The answer, n8n's log, the stored execution and the item name it. */
+	readonly id: string;
+	readonly receivedAt: Date;
+	readonly method: string;
+	/** As n8n sees it: behind a proxy that n8n has not been told of, the proxy's (docs/n8n.md, 21). */
+	readonly remoteAddress: string;
+	/** By their names in lower case. */
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly query: IDataObject;
+	readonly body: unknown;
+	/** Whether it came to the test URL, while somebody listens in the editor. */
+	readonly isTest: boolean;
+	/** Whether somebody opened the sample's URL rather than sent a call. */
+	readonly isForSample: boolean;
+}
+
+/** The name of each trigger's second webhook, `…/sample`. n8n knows `default` and this name (docs/n8n.md, 18). */
+const SAMPLE_WEBHOOK = 'setup';
+
+export function deliveryOf(context: IWebhookFunctions): Delivery {
+	const { method, ip } = context.getRequestObject();
+	return {
+		id: randomUUID(),
+		receivedAt: new Date(),
+		method,
+		remoteAddress: ip ?? '',
+		headers: context.getHeaderData(),
+		query: Object(context.getQueryData()),
+		body: context.getBodyData(),
+		isTest: context.getMode() === 'manual',
+		isForSample: context.getWebhookName() === SAMPLE_WEBHOOK,
+	};
+}

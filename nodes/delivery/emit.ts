@@ -1,0 +1,80 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { recordCall } from '../deduplication/record-call';
+import { triggerIdOf } from '../deduplication/per-trigger';
+import { heldAnswers } from './held-answer';
+import type { Handover } from './handover';
+import { readHandover } from './handover';
+
+/**
+ * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
+ * (docs/n8n.md, 1).
+ * Records the call durably and emits its item to the nodes behind, or nothing where another execution has the call.
+ */
+export async function emit(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
+	const handover = readHandover(context.getInputData());
+	if (handover === undefined) return emitForeignItems(context);
+	heldAnswers(context.getMode()).begun(handover.deliveryId, context.getExecutionId());
+
+	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
+	const recorded = await record(context, handover);
+	if (recorded === 'known') {
+		const reason = 'Another execution has handled this call already, so this one ends here.';
+		return emitIgnored(context, handover, { status: 'duplicate', reason, call: handover.item });
+	}
+	if (recorded === 'unrecorded') {
+		warn(context, 'n8n could not record this call; should it be delivered again after a restart, it is handled again.');
+	}
+	const calls = [itemWith(handover.item)];
+	return handover.hasIgnoredOutput ? [calls, []] : [calls];
+}
+
+async function record(context: IExecuteFunctions, { deliveryId, remembered, respond }: Handover) {
+	if (remembered === undefined) return 'first';
+	const { key, receivedAt, ...limits } = remembered;
+	const execution = {
+		trigger: triggerIdOf(context),
+		id: context.getExecutionId(),
+		isRetry: context.getMode() === 'retry',
+		list: context.helpers,
+	};
+	return await recordCall(execution, {
+		key,
+		limits,
+		receivedAt,
+		deliveryId,
+		isAnsweredByLastNode: respond === 'lastNode',
+	});
+}
+
+/** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
+function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] | null {
+	context.addExecutionHints({ message: String(item.reason), type: 'info', location: 'outputPane' });
+	if (handover.hasIgnoredOutput) return [[], [itemWith(item)]];
+	// Where the last node answers, no output at all makes n8n answer 200; an empty one makes it answer 500 (docs/n8n.md, 10).
+	return handover.respond === 'lastNode' ? null : [[]];
+}
+
+/** Emits what webhook() did not hand over, such as a user's pinned data (docs/n8n.md, 20). */
+function emitForeignItems(context: IExecuteFunctions): INodeExecutionData[][] {
+	const items = context.getInputData();
+	// Where webhook() threw, n8n stores an execution with an empty item (docs/n8n.md, 11), which the nodes behind would take
+	// for a call.
+	if (items.every(({ json }) => Object.keys(json).length === 0)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'There is no call in this execution: its delivery failed before it was read, and was answered as a failure',
+		);
+	}
+	return [items];
+}
+
+function itemWith(json: IDataObject): INodeExecutionData {
+	return { json, pairedItem: { item: 0 } };
+}
+
+function warn(context: IExecuteFunctions, message: string): void {
+	context.logger.warn(`${context.getNode().name}: ${message}`);
+	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+}

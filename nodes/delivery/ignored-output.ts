@@ -1,0 +1,74 @@
+import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
+import type { Answer } from './answer';
+import type { Delivery } from './delivery';
+import { handOver } from './handover';
+import type { ReceivedCall } from './item';
+import { itemOf } from './item';
+
+/**
+ * Hands over a delivery that was ended, with the reason, to the Ignored output: where the user wants that, or listens in
+ * the editor and is to see why nothing comes. Everywhere else such a delivery costs no execution.
+ */
+export function handOverIgnored<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	delivery: Delivery,
+	{ verdict, message }: Answer,
+	received: ReceivedCall<Call> | undefined,
+): IWebhookResponseData['workflowData'] {
+	const handedOver = (hasIgnoredOutput: boolean, more: Record<string, GenericValue>) =>
+		handOver({
+			deliveryId: delivery.id,
+			outlet: 'ignored',
+			item: { status: verdict, reason: message, ...more },
+			respond: 'onReceived',
+			hasIgnoredOutput,
+		});
+
+	if (received !== undefined && (verdict === 'ignored' || verdict === 'duplicate')) {
+		const { emitsIgnored, hasIgnoredOutput } = received.settings;
+		return emitsIgnored || delivery.isTest ? handedOver(hasIgnoredOutput, { call: itemOf(received) }) : undefined;
+	}
+	if (verdict !== 'rejected' || delivery.isForSample) return undefined;
+	const emitsRejected = isOn(context, 'emitRejected');
+	if (!delivery.isTest && !(emitsRejected && isDue(triggerIdOf(context), delivery.receivedAt))) return undefined;
+	// Without what was sent: nobody knows who sent it.
+	const { id, receivedAt, remoteAddress, method } = delivery;
+	const details = { request_id: id, received_at: receivedAt.toISOString(), remote_address: remoteAddress, method };
+	return handedOver(emitsRejected || isOn(context, 'emitIgnored'), { delivery: details });
+}
+
+/** Whether an option is on. The settings have not been read then, and need not be readable: what cannot be read is off. */
+function isOn(context: IWebhookFunctions, option: 'emitIgnored' | 'emitRejected'): boolean {
+	try {
+		return context.getNodeParameter(`options.${option}`, false) === true;
+	} catch {
+		return false;
+	}
+}
+
+const REJECTED_EVERY_MS = 60_000;
+
+/** When a rejected delivery of a trigger was handed over last: strangers must not cause many executions. */
+class LastRejected {
+	/** Milliseconds since the epoch. */
+	at = -Infinity;
+
+	isDue(now: number): boolean {
+		return now - this.at >= REJECTED_EVERY_MS;
+	}
+
+	dropExpired(now: number): boolean {
+		return this.isDue(now);
+	}
+}
+
+const lastRejectedOf = perTrigger(() => new LastRejected());
+
+function isDue(trigger: string, now: Date): boolean {
+	const last = lastRejectedOf(trigger);
+	if (!last.isDue(now.getTime())) return false;
+	last.at = now.getTime();
+	return true;
+}

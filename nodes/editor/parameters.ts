@@ -1,0 +1,262 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+/** The parameters that every trigger of this package has. What differs between providers comes in as texts. */
+
+type Show = NonNullable<INodeProperties['displayOptions']>['show'];
+
+/** A text that appears beside the parameters where a choice has a consequence. */
+export function notice(name: string, text: string, show: Show, hide: Show = {}): INodeProperties {
+	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show, hide } };
+}
+
+export const authenticationParameter: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		{
+			name: 'Header Auth',
+			value: 'headerAuth',
+			description: 'Only deliveries that carry the secret of your credential in a header are let in',
+		},
+		{
+			name: 'None',
+			value: 'none',
+			description: 'Whoever knows the URL can start this workflow',
+		},
+	],
+	default: 'headerAuth',
+	description: 'How this trigger knows that a delivery comes from your account',
+};
+
+export const noAuthenticationNotice = notice(
+	'noAuthenticationNotice',
+	'Without authentication, whoever learns this URL can start your workflow with calls that never happened. Header Auth takes a minute to set up.',
+	{ authentication: ['none'] },
+);
+
+export const outputParameter: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{
+			name: 'Fields',
+			value: 'fields',
+			description: 'Every field under its own name, each with its type',
+		},
+		{
+			name: 'Raw',
+			value: 'raw',
+			description: 'What was sent, untouched',
+		},
+		{
+			name: 'Simplified',
+			value: 'simplified',
+			description: 'The ten fields that most workflows need',
+		},
+		{
+			name: 'Unified',
+			value: 'unified',
+			description: 'The same keys from every provider of this package, so that one workflow serves all',
+		},
+	],
+	default: 'fields',
+	description: 'What the item of a call looks like',
+};
+
+/** `example` is a field and a value of the provider's own. */
+export const conditionsParameter = (example: { field: string; value: string }): INodeProperties => ({
+	displayName: 'Conditions',
+	name: 'conditions',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add Condition',
+	default: {},
+	description: 'Only calls for which all of these hold, on any field. A row without a value lets every call through.',
+	options: [
+		{
+			displayName: 'Condition',
+			name: 'rows',
+			values: [
+				{
+					displayName: 'Field',
+					name: 'field',
+					type: 'string',
+					default: '',
+					required: true,
+					placeholder: `e.g. ${example.field}`,
+					description: 'Name of the field as it arrives',
+				},
+				{
+					displayName: 'Operator',
+					name: 'operator',
+					type: 'options',
+					options: [
+						{ name: 'Contains', value: 'contains' },
+						{ name: 'Does Not Contain', value: 'notContains' },
+						{ name: 'Does Not Equal', value: 'notEquals' },
+						{ name: 'Ends With', value: 'endsWith' },
+						{ name: 'Equals', value: 'equals' },
+						{ name: 'Is Empty', value: 'isEmpty' },
+						{ name: 'Is Greater Than', value: 'greaterThan' },
+						{ name: 'Is Less Than', value: 'lessThan' },
+						{ name: 'Is Not Empty', value: 'isNotEmpty' },
+						{ name: 'Starts With', value: 'startsWith' },
+					],
+					default: 'equals',
+				},
+				{
+					displayName: 'Value',
+					name: 'value',
+					type: 'string',
+					default: '',
+					placeholder: `e.g. ${example.value}`,
+					description: 'What to compare with; case and accents make no difference',
+					displayOptions: { hide: { operator: ['isEmpty', 'isNotEmpty'] } },
+				},
+			],
+		},
+	],
+});
+
+export const deduplicateParameter: INodeProperties = {
+	displayName: 'Deduplicate',
+	name: 'deduplicate',
+	type: 'boolean',
+	default: true,
+	description: 'Whether a call that is delivered more than once starts the workflow only once',
+};
+
+/** "Deduplicate By", with the provider's own keys and the user's own field. */
+export function deduplicateByParameter(keys: readonly INodePropertyOptions[], defaultKey: string): INodeProperties {
+	return {
+		displayName: 'Deduplicate By',
+		name: 'deduplicateBy',
+		type: 'options',
+		options: [
+			...keys,
+			{
+				name: 'Field',
+				value: 'customField',
+				description: 'Deliveries with the same value in a field of your choice are one call',
+			},
+		].sort((a, b) => a.name.localeCompare(b.name)),
+		default: defaultKey,
+		description: 'What makes two deliveries the same call',
+		displayOptions: { show: { deduplicate: [true] } },
+	};
+}
+
+export const dedupeFieldParameter: INodeProperties = {
+	displayName: 'Field to Deduplicate By',
+	name: 'dedupeField',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. ticket_number',
+	description: 'Name of the field as it arrives. A call in which it is empty is always accepted.',
+	displayOptions: { show: { deduplicate: [true], deduplicateBy: ['customField'] } },
+};
+
+export const respondParameter: INodeProperties = {
+	displayName: 'Respond',
+	name: 'respond',
+	type: 'options',
+	options: [
+		{
+			name: 'Immediately',
+			value: 'onReceived',
+			description: 'As soon as n8n has stored the call',
+		},
+		{
+			name: 'When Last Node Finishes',
+			value: 'lastNode',
+			description: 'With the first item of the last node; a failed workflow is answered as a failure',
+		},
+	],
+	default: 'onReceived',
+	description: 'When the provider gets its answer',
+};
+
+export const emitIgnoredNotice = notice(
+	'emitIgnoredNotice',
+	'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
+	{ '/options.emitIgnored': [true] },
+);
+
+export const emitRejectedNotice = notice(
+	'emitRejectedNotice',
+	'Strangers who know the URL can now start executions, at most one a minute. Turn this off once you have found out what you wanted to know.',
+	{ '/options.emitRejected': [true] },
+);
+
+export const optionsParameter: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Deduplication History',
+			name: 'dedupeHistory',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 100000, numberPrecision: 0 },
+			default: 10000,
+			description: 'How many calls are remembered; the oldest are forgotten first',
+			displayOptions: { show: { '/deduplicate': [true] } },
+		},
+		{
+			displayName: 'Deduplication Window (Hours)',
+			name: 'dedupeWindowHours',
+			type: 'number',
+			typeOptions: { minValue: 0.1, numberPrecision: 2 },
+			default: 24,
+			description: 'How long a call is remembered after it was accepted',
+			displayOptions: { show: { '/deduplicate': [true] } },
+		},
+		{
+			displayName: 'Emit Ignored Deliveries',
+			name: 'emitIgnored',
+			type: 'boolean',
+			default: false,
+			description: 'Whether a second output, Ignored, gets the ignored and duplicate deliveries with the reason',
+		},
+		{
+			displayName: 'Emit Rejected Deliveries',
+			name: 'emitRejected',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a second output, Ignored, gets a rejected delivery with the reason, such as a wrong secret; at most one a minute',
+		},
+		{
+			displayName: 'Include Delivery Details',
+			name: 'includeDelivery',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to add a delivery object to the item: request ID, time of receipt, remote address, method, attempt and dedupe key',
+		},
+		{
+			displayName: 'On Invalid Fields',
+			name: 'onInvalidFields',
+			type: 'options',
+			options: [
+				{
+					name: 'Flag',
+					value: 'flag',
+					description: 'Accept the call; the field is empty and issues on the item tells what arrived',
+				},
+				{
+					name: 'Reject',
+					value: 'reject',
+					description: 'Refuse the call with status 422',
+				},
+			],
+			default: 'flag',
+			description: 'What to do with a call in which a field cannot be read as its type',
+		},
+	],
+};

@@ -1,0 +1,222 @@
+import { boot, type N8n } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
+import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+
+type Parameters = Record<string, unknown>;
+
+const CALL: Record<ProviderName, () => Parameters> = { qCall: qCallCall, callScaler: callScalerCall };
+/** Expressions that a user can save: n8n evaluates them when a delivery comes. */
+const FAILING = {
+	'of a node that is not there': '={{ $("No such node").item.json.value }}',
+	'that cannot be read': '={{ 1 + }}',
+	'that throws': '={{ (() => { throw new Error("not today") })() }}',
+};
+const [FAILS] = Object.values(FAILING);
+
+const rows = (...each: Parameters[]) => ({ rows: each });
+
+let n8n: N8n;
+beforeAll(async () => {
+	n8n = await boot();
+});
+afterAll(async () => await n8n.stop());
+
+describe('A setting that was begun and left, or emptied', () => {
+	test.each<[ProviderName, string, Parameters]>([
+		[
+			'callScaler',
+			'a condition without a field',
+			{ conditions: rows({ field: '  ', operator: 'equals', value: 'x' }) },
+		],
+		[
+			'callScaler',
+			'a condition without a value',
+			{ conditions: rows({ field: 'gclid', operator: 'equals', value: '' }) },
+		],
+		[
+			'callScaler',
+			'a number to compare with that is missing',
+			{ conditions: rows({ field: 'ai_score', operator: 'lessThan' }) },
+		],
+		['callScaler', 'conditions that are all gone', { conditions: {} }],
+		['callScaler', 'numbers that were emptied', { filters: { minDuration: null, minAiScore: '', maxRoboScore: null } }],
+		['callScaler', 'choices that were emptied', { filters: { qualification: '', direction: '', missingAiData: null } }],
+		[
+			'callScaler',
+			'lists with nothing in them',
+			{ filters: { aiCategories: [], callFlows: [''], sources: [' '], trackingNumbers: [] } },
+		],
+		[
+			'callScaler',
+			'options that were emptied',
+			{ options: { dedupeHistory: null, dedupeWindowHours: '', emitIgnored: null, onInvalidFields: '' } },
+		],
+		['callScaler', 'choices beside these', { output: '', respond: '', deduplicate: null, deduplicateBy: '' }],
+		['qCall', 'a required field without a name', { customFields: rows({ name: ' ', type: 'number', required: true }) }],
+		['qCall', 'lists with nothing in them', { filters: { outcomes: [''], excludedOutcomes: [''], sentiments: [] } }],
+		['qCall', 'numbers that were emptied', { filters: { minDuration: '', minOrderValue: null } }],
+	])('%s, %s: no call is lost over it', async (provider, _, parameters) => {
+		const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters });
+		const call = CALL[provider]();
+		expect(await trigger.itemOfCall(call)).toEqual(call);
+	});
+
+	test('no number at all in a number option: the defaults hold, and a second delivery is a duplicate', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+			parameters: { options: { dedupeHistory: '', dedupeWindowHours: null } },
+		});
+		const call = callScalerCall();
+		expect((await trigger.call(call)).verdict).toBe('200 accepted');
+		expect((await trigger.call(call)).verdict).toBe('200 duplicate');
+	});
+});
+
+describe('A field of a row that was left blank', () => {
+	// n8n 2.x does not publish a workflow in which a required field is blank, and says which. In n8n 1.x its editor does
+	// that; what was activated by its API all the same never begins, which is answered as a failure.
+	test.each<[ProviderName, string, Parameters, string]>([
+		['callScaler', 'a condition that was only added', { conditions: rows({}) }, 'field'],
+		['callScaler', 'a condition without an operator', { conditions: rows({ field: '', operator: '' }) }, 'field'],
+		[
+			'callScaler',
+			'one beside one that holds',
+			{ conditions: rows({}, { field: 'source', value: 'google' }) },
+			'field',
+		],
+		['callScaler', 'a field to deduplicate by', { deduplicateBy: 'customField', dedupeField: '' }, 'dedupeField'],
+		['qCall', 'a field that was only added', { customFields: rows({}) }, 'name'],
+		['qCall', 'a field beside one', { customFields: rows({ name: 'slot', type: '' }, {}) }, 'name'],
+	])('%s, %s: it shows when publishing, and is never answered 2xx', async (provider, _, parameters, field) => {
+		const deployed = TriggerUnderTest.deploy(n8n, provider, { parameters });
+		if (n8n.version === '1.x') {
+			expect((await (await deployed).call(CALL[provider]())).verdict).toBe('503 failed');
+		} else {
+			await expect(deployed).rejects.toThrow(`Missing or invalid required parameters: ${field}`);
+		}
+	});
+
+	test('Trigger On with nothing chosen shows when publishing, or fails, and is never silence', async () => {
+		const deployed = TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { triggerOn: [] } });
+		if (n8n.version === '1.x') expect((await (await deployed).exchange({ json: callScalerCall() })).status).toBe(500);
+		else await expect(deployed).rejects.toThrow('Missing or invalid required parameters: triggerOn');
+	});
+});
+
+describe('A setting that cannot be read', () => {
+	test.each<[ProviderName, string, Parameters, Parameters]>([
+		['callScaler', 'Trigger On', { triggerOn: FAILS }, { triggerOn: ['call.completed'] }],
+		['callScaler', 'Output', { output: 'xml' }, { output: 'raw' }],
+		['callScaler', 'Minimum Duration', { filters: { minDuration: FAILS, direction: 'inbound' } }, { filters: {} }],
+		['callScaler', 'Minimum AI Score', { filters: { minAiScore: 'fifty' } }, { filters: { minAiScore: 50 } }],
+		[
+			'callScaler',
+			'Tracking Numbers',
+			{ filters: { direction: 'inbound', trackingNumbers: [FAILS] } },
+			{ filters: {} },
+		],
+		['callScaler', 'Qualification', { filters: { qualification: 'perhaps' } }, { filters: {} }],
+		['callScaler', 'If AI Data Is Missing', { filters: { missingAiData: FAILS } }, { filters: {} }],
+		['callScaler', 'Conditions', { conditions: rows({ field: 'source', value: FAILS }) }, { conditions: {} }],
+		['callScaler', 'Deduplicate', { deduplicate: FAILS, dedupeField: 'call_id' }, { deduplicate: true }],
+		['callScaler', 'Deduplicate By', { deduplicateBy: FAILS, dedupeField: 'call_id' }, { deduplicateBy: 'callId' }],
+		['callScaler', 'Respond', { respond: FAILS }, { respond: 'onReceived' }],
+		['callScaler', 'Respond', { respond: 'perhaps' }, { respond: 'onReceived' }],
+		['callScaler', 'Deduplication Window (Hours)', { options: { dedupeWindowHours: 0 } }, { options: {} }],
+		['callScaler', 'Deduplication History', { options: { dedupeHistory: 1_000_000 } }, { options: {} }],
+		['callScaler', 'Deduplication History', { options: { dedupeHistory: FAILS } }, { options: {} }],
+		['callScaler', 'Emit Ignored Deliveries', { options: { emitIgnored: FAILS } }, { options: {} }],
+		['qCall', 'Trigger On', { triggerOn: '' }, { triggerOn: 'callEnded' }],
+		['qCall', 'Custom Fields', { customFields: rows({ name: 'slot', type: FAILS }) }, { customFields: {} }],
+		['qCall', 'Excluded Outcomes', { filters: { excludedOutcomes: FAILS } }, { filters: {} }],
+		[
+			'qCall',
+			'Field to Deduplicate By',
+			{ deduplicateBy: 'customField', dedupeField: FAILS },
+			{ dedupeField: 'ticket' },
+		],
+	])(
+		'%s, %s, %j: answered 500, an execution names it, the call comes through once it is mended',
+		async (provider, label, parameters, mended) => {
+			const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters });
+			const call = CALL[provider]();
+
+			const answer = await trigger.exchange({ json: call });
+			expect(answer.status).toBe(500);
+			const [failed, ...more] = await trigger.executions();
+			expect(more).toEqual([]);
+			const { status, error, nodesRun } = await n8n.executions.get(failed?.id ?? '');
+			expect({ status, nodesRun }).toEqual({ status: 'error', nodesRun: [trigger.name] });
+			expect(error).toContain(label);
+
+			await trigger.change(mended);
+			expect((await trigger.call(call)).verdict).toBe('200 accepted');
+			expect((await trigger.executions()).map((each) => each.status)).toEqual(['success', 'error']);
+		},
+	);
+});
+
+describe('Whoever has no secret', () => {
+	const WHATEVER_IT_HOLDS: Record<ProviderName, Parameters> = {
+		callScaler: {
+			triggerOn: FAILS,
+			output: FAILS,
+			filters: { minDuration: FAILS, trackingNumbers: [FAILS] },
+			conditions: rows({ field: FAILS, operator: FAILS, value: FAILS }),
+			deduplicate: FAILS,
+			deduplicateBy: FAILS,
+			dedupeField: FAILS,
+			options: { dedupeHistory: FAILS, dedupeWindowHours: -1, emitIgnored: FAILS, onInvalidFields: FAILS },
+		},
+		qCall: {
+			triggerOn: FAILS,
+			output: FAILS,
+			customFields: rows({ name: FAILS, type: FAILS, required: FAILS }),
+			filters: FAILS,
+			conditions: FAILS,
+			deduplicate: FAILS,
+			deduplicateBy: FAILS,
+			dedupeField: FAILS,
+			options: FAILS,
+		},
+	};
+
+	/** What a stranger is told, and what it cost. */
+	async function strangersAt(trigger: TriggerUnderTest) {
+		const from = n8n.log().length;
+		const { verdict } = await trigger.send({ json: { any: 'thing' }, headers: {} });
+		const errors = n8n
+			.log()
+			.slice(from)
+			.split('\n')
+			.filter((line) => /error|exception/i.test(line));
+		return { verdict, executions: await trigger.executionCount(), errors };
+	}
+	const REFUSED = { verdict: '401 rejected', executions: 0, errors: [] };
+
+	test.each<ProviderName>(['callScaler', 'qCall'])(
+		'%s: 401, no execution and no error, whatever the settings hold',
+		async (provider) => {
+			const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters: WHATEVER_IT_HOLDS[provider] });
+			expect(await strangersAt(trigger)).toEqual(REFUSED);
+		},
+	);
+
+	test.each(Object.entries(FAILING))('the same where Respond has an expression %s', async (_, respond) => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { respond } });
+		expect(await strangersAt(trigger)).toEqual(REFUSED);
+	});
+
+	test('the same where Respond is nothing that exists', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { respond: 'responseNode' } });
+		expect(await strangersAt(trigger)).toEqual(REFUSED);
+	});
+
+	test.each(Object.entries(FAILING))(
+		'lets nobody in where Authentication has an expression %s',
+		async (_, authentication) => {
+			const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { authentication } });
+			expect(await strangersAt(trigger)).toEqual(REFUSED);
+			expect((await trigger.call(callScalerCall())).verdict).toMatch(/^(200 accepted|401 rejected)$/);
+		},
+	);
+});

@@ -1,0 +1,63 @@
+import { ACCEPTED, answerOrRethrow, bodyOf, DeliveryEnded, ended, sampleAnswer } from '../../nodes/delivery/answer';
+
+const issue = { field: 'age', value: 'old', problem: 'expected a number' };
+
+it.each<[string, DeliveryEnded, number, string, RegExp[]]>([
+	[
+		'no credential',
+		ended.noCredential(),
+		401,
+		'rejected',
+		[/no usable credential/, /nobody in/, /choose a credential/],
+	],
+	['no secret', ended.noSecret(), 401, 'rejected', [/has no secret/, /nobody in/, /enter a secret/]],
+	['no header', ended.headerMissing('X-A', 'in B'), 401, 'rejected', [/header X-A did not arrive/, /Add it in B,/]],
+	['wrong header', ended.headerWrong('X-A', 'in B'), 401, 'rejected', [/header X-A arrived/, /header's value in B\./]],
+	[
+		'nothing',
+		ended.nothingToRead('Bell', ['json', 'form', 'query']),
+		400,
+		'rejected',
+		[/Bell calls/, /JSON.*form.*query/],
+	],
+	['fields', ended.invalidFields([issue]), 422, 'rejected', [/age \(expected a number\)/, /On Invalid Fields/]],
+	['ignored', ended.ignored('it rained'), 200, 'ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
+	['duplicate', ended.duplicate('noon', 'k: 1'), 200, 'duplicate', [/accepted before, at noon/, /Deduplicate/]],
+	['in progress', ended.inProgress('noon', 'k: 1'), 409, 'in_progress', [/received at noon/, /again later/]],
+	['not begun', ended.notBegun(), 503, 'failed', [/may not have stored it/, /Send it again/]],
+	['no sample', ended.noSampleHere(), 404, 'rejected', [/no sample here/, /test URL only/]],
+])('says what happened and what to do: %s', (_what, error, status, verdict, words) => {
+	const answer = answerOrRethrow(error);
+	expect(answer).toMatchObject({ status, verdict });
+	for (const each of words) expect(answer.message).toMatch(each);
+	expect(error.message).toBe(answer.message);
+	const body = bodyOf(answer, 'the id');
+	expect(body).toMatchObject({ success: status < 400, status: verdict, message: answer.message, request_id: 'the id' });
+});
+
+it('has what a program needs to know of a verdict', () => {
+	expect(ended.duplicate('noon', 'k: 1').answer.details).toEqual({ accepted_at: 'noon', dedupe_key: 'k: 1' });
+	expect(ended.inProgress('noon', 'k: 1').answer.details).toEqual({ received_at: 'noon', dedupe_key: 'k: 1' });
+	expect(ended.invalidFields([issue]).answer.details).toEqual({ issues: [issue] });
+	expect(ended.ignored('it rained').answer.details).toEqual({});
+	expect(bodyOf(ended.invalidFields([issue, issue]).answer, 'id').issues).toEqual([issue, issue]);
+	expect(ended.invalidFields([issue, { ...issue, field: 'size' }]).message).toContain(
+		'age (expected a number), size (expected a number).',
+	);
+});
+
+it('is of an accepted call', () => {
+	expect(bodyOf(ACCEPTED, 'id')).toEqual({
+		...{ success: true, status: 'accepted', request_id: 'id' },
+		message: expect.stringMatching(/accepted.*workflow started/),
+	});
+	expect(bodyOf(sampleAnswer('Bell'), 'id')).toMatchObject({
+		...{ success: true, status: 'accepted' },
+		message: expect.stringMatching(/example call of Bell.*Go back to n8n/),
+	});
+});
+
+it('is not of any other error: that one is left to n8n', () => {
+	const error = new Error('a bug');
+	expect(() => answerOrRethrow(error)).toThrow(error);
+});

@@ -1,0 +1,119 @@
+import { answerOrRethrow } from '../../nodes/delivery/answer';
+import { authenticate } from '../../nodes/delivery/authenticate';
+import { deliveryOf } from '../../nodes/delivery/delivery';
+import { qCall } from '../../nodes/QCall/provider';
+import type { Setup } from './webhook-context';
+import { webhookContext } from './webhook-context';
+
+const SECRET = 'a-secret-of-some-length';
+const PREVIOUS = 'the-secret-before-that';
+const credential = { headerName: 'X-Secret', secret: SECRET, previousSecret: PREVIOUS };
+
+/** What a delivery is answered; undefined where it is let in. */
+async function answered(setup: Setup) {
+	const { context, logger } = webhookContext({ credential, ...setup });
+	try {
+		await authenticate(context, qCall, deliveryOf(context));
+		return { logger };
+	} catch (error) {
+		return { answer: answerOrRethrow(error), logger };
+	}
+}
+
+const sent = (value: string) => ({ headers: { 'x-secret': value } });
+
+it.each([SECRET, PREVIOUS, `Bearer ${SECRET}`, `bearer ${SECRET}`, `BEARER  ${PREVIOUS}`])(
+	'lets %p in',
+	async (value) => {
+		const { answer, logger } = await answered(sent(value));
+		expect(answer).toBeUndefined();
+		expect(logger.warn).not.toHaveBeenCalled();
+	},
+);
+
+it.each([
+	'another',
+	`${SECRET} `,
+	` Bearer ${SECRET}`,
+	`Bearer${SECRET}`,
+	`Basic ${SECRET}`,
+	`${SECRET}Bearer `,
+	'Bearer Bearer ' + SECRET,
+])('refuses %p with what to do about it', async (value) => {
+	const { answer } = await answered(sent(value));
+	expect(answer).toMatchObject({ status: 401, verdict: 'rejected' });
+	expect(answer?.message).toContain('The header X-Secret arrived, but with another secret');
+	expect(answer?.message).toContain(qCall.credential.whereHeaderIsSet);
+	expect(answer?.message).not.toContain(SECRET);
+});
+
+it.each<Setup>([{}, { headers: {} }, sent(''), { headers: { authorization: SECRET } }])(
+	'says that the header did not arrive: %p',
+	async (setup) => {
+		const { answer } = await answered(setup);
+		expect(answer).toMatchObject({ status: 401, verdict: 'rejected' });
+		expect(answer?.message).toContain('The header X-Secret did not arrive');
+		expect(answer?.message).toContain(qCall.credential.whereHeaderIsSet);
+	},
+);
+
+it('takes a secret outside ASCII, which senders write as UTF-8 and Node reads byte by byte', async () => {
+	const beyond = { ...credential, secret: 'clé-secrète-très-longue' };
+	const bytes = Buffer.from(beyond.secret, 'utf8').toString('latin1');
+	expect((await answered({ credential: beyond, ...sent(bytes) })).answer).toBeUndefined();
+	expect((await answered({ credential: beyond, ...sent(beyond.secret) })).answer?.status).toBe(401);
+});
+
+it('lets an empty previous secret let nobody in', async () => {
+	const onlyOne = { ...credential, previousSecret: '' };
+	for (const value of ['Bearer ', 'Bearer', ' ']) {
+		expect((await answered({ credential: onlyOne, ...sent(value) })).answer?.status).toBe(401);
+	}
+	expect((await answered({ credential: { ...credential, secret: '' }, ...sent(PREVIOUS) })).answer).toBeUndefined();
+});
+
+it('lets nobody in, and says what is missing, where the credential has no secret', async () => {
+	const empty = { headerName: 'X-Secret', secret: ' ', previousSecret: '' };
+	const { answer } = await answered({ credential: empty, ...sent(' ') });
+	expect(answer?.message).toContain('The credential of this trigger has no secret');
+	expect(answer?.status).toBe(401);
+});
+
+describe('where the credential cannot be read', () => {
+	it.each<[string, Setup, string]>([
+		['none is chosen', { credential: undefined }, 'Node does not have any credentials set'],
+		[
+			'it has no header name',
+			{ credential: { headerName: ' ', secret: SECRET } },
+			'it has no header name or no secret',
+		],
+	])('nobody is let in, and only the log of n8n tells why: %s', async (_what, setup, reason) => {
+		const { answer, logger } = await answered({ ...setup, ...sent(SECRET) });
+		expect(answer).toMatchObject({ status: 401, verdict: 'rejected' });
+		expect(answer?.message).toContain('has no usable credential');
+		expect(answer?.message).not.toContain(reason);
+		expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('The Trigger: the credential cannot be read'));
+		expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(reason));
+		expect(JSON.stringify(logger.warn.mock.calls)).not.toContain(SECRET);
+	});
+});
+
+describe('the setting Authentication', () => {
+	it('lets everybody in where it is none, and asks n8n for no credential', async () => {
+		const { answer, logger } = await answered({ parameters: { authentication: 'none' }, credential: undefined });
+		expect(answer).toBeUndefined();
+		expect(logger.warn).not.toHaveBeenCalled();
+	});
+
+	it.each(['headerAuth', '', 'None', null, true, '={{ fails }}'])(
+		'lets only the secret in where it is %p',
+		async (authentication) => {
+			const evaluate = () => {
+				throw new Error('fails');
+			};
+			const setup = { parameters: { authentication }, evaluate };
+			expect((await answered(setup)).answer?.status).toBe(401);
+			expect((await answered({ ...setup, ...sent(SECRET) })).answer).toBeUndefined();
+		},
+	);
+});

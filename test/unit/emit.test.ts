@@ -1,0 +1,150 @@
+import type { IExecuteFunctions, INode, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+
+import { List } from '../../host/core';
+import { emit } from '../../nodes/delivery/emit';
+import { heldAnswers } from '../../nodes/delivery/held-answer';
+import { handOver, type Handover, readHandover } from '../../nodes/delivery/handover';
+
+const HANDOVER: Handover = {
+	deliveryId: 'd1',
+	outlet: 'calls',
+	item: { call_id: 'c1' },
+	remembered: { key: 'k', receivedAt: 0, history: 10, windowInMs: 7_200_000 },
+	respond: 'onReceived',
+	hasIgnoredOutput: false,
+};
+const EMITTED = [{ json: { call_id: 'c1' }, pairedItem: { item: 0 } }];
+
+let executions = 0;
+
+/** One execution of what was handed over, and what it left behind. */
+async function executed(
+	handover: Partial<Handover> | INodeExecutionData[],
+	{ list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` }: Partial<Execution> = {},
+) {
+	const input = Array.isArray(handover) ? handover : handOver({ ...HANDOVER, ...handover })[0];
+	const hints: unknown[] = [];
+	const logger = { warn: jest.fn<void, [string]>() };
+	const node: Partial<INode> = { id: 'trigger', name: 'The Trigger' };
+	const context: IExecuteFunctions = Object({
+		getInputData: () => input,
+		getMode: () => mode,
+		getExecutionId: () => id,
+		getNode: () => node,
+		getWorkflow: () => ({ id: workflow }),
+		addExecutionHints: (hint: unknown) => hints.push(hint),
+		helpers: list,
+		logger,
+	});
+	return { output: await emit(context), hints, logger, list };
+}
+
+interface Execution {
+	list: List;
+	id: string;
+	mode: WorkflowExecuteMode;
+	workflow: string;
+}
+
+it('emits a call once, and says why a second execution ends empty', async () => {
+	const { output, hints, logger, list } = await executed({}, { workflow: 'once' });
+	expect(output).toEqual([EMITTED]);
+	expect(hints).toEqual([]);
+	const second = await executed({}, { list, workflow: 'once' });
+	expect(second.output).toEqual([[]]);
+	expect(second.hints).toEqual([
+		{ message: expect.stringContaining('Another execution has handled'), type: 'info', location: 'outputPane' },
+	]);
+	expect([logger.warn.mock.calls, second.logger.warn.mock.calls]).toEqual([[], []]);
+});
+
+it('has no output at all for a second execution where the last node answers', async () => {
+	const { list } = await executed({ respond: 'lastNode' });
+	expect((await executed({ respond: 'lastNode' }, { list })).output).toBeNull();
+});
+
+it('counts a call as handled once it begins, or once the last node has answered', async () => {
+	const { list } = await executed({});
+	expect((await executed({ deliveryId: 'd2' }, { list })).output).toEqual([[]]);
+	const last = await executed({ respond: 'lastNode' });
+	expect((await executed({ respond: 'lastNode', deliveryId: 'd2' }, { list: last.list })).output).toEqual([EMITTED]);
+});
+
+it('has a second output where the user wants one', async () => {
+	const reason = expect.stringContaining('Another execution has handled');
+	for (const respond of ['onReceived', 'lastNode'] as const) {
+		// A second execution of one delivery, whichever way it is answered.
+		const again = { hasIgnoredOutput: true, respond };
+		const { output, list } = await executed(again);
+		expect(output).toEqual([EMITTED, []]);
+		expect((await executed(again, { list })).output).toEqual([
+			[],
+			[{ json: { status: 'duplicate', reason, call: { call_id: 'c1' } }, pairedItem: { item: 0 } }],
+		]);
+	}
+});
+
+it('emits what was ignored to the second output, or only says why', async () => {
+	const ignored = { outlet: 'ignored', item: { status: 'ignored', reason: 'it rained' } } as const;
+	const shown = [{ message: 'it rained', type: 'info', location: 'outputPane' }];
+	const { output, hints, list } = await executed({ ...ignored, hasIgnoredOutput: true });
+	expect(output).toEqual([[], [{ json: ignored.item, pairedItem: { item: 0 } }]]);
+	expect(hints).toEqual(shown);
+	const unseen = await executed(ignored, { list });
+	expect(unseen.output).toEqual([[]]);
+	expect(unseen.hints).toEqual(shown);
+	expect(list.entries).toEqual([]);
+});
+
+it('emits a call without a key however often, and records nothing', async () => {
+	const { list } = await executed({ remembered: undefined });
+	expect((await executed({ remembered: undefined }, { list })).output).toEqual([EMITTED]);
+	expect(list.entries).toEqual([]);
+});
+
+it('emits a call that n8n could not record, and warns', async () => {
+	const list = new List();
+	list.failures = 3;
+	const { output, hints, logger } = await executed({}, { list });
+	expect(output).toEqual([EMITTED]);
+	const message = expect.stringContaining('n8n could not record this call');
+	expect(hints).toEqual([{ message, type: 'warning', location: 'outputPane' }]);
+	expect(logger.warn).toHaveBeenCalledWith(expect.stringMatching(/^The Trigger: n8n could not record this call/));
+});
+
+it('emits a call again that a user retries', async () => {
+	const { list } = await executed({}, { workflow: 'retried' });
+	expect((await executed({}, { list, workflow: 'retried', mode: 'retry' })).output).toEqual([EMITTED]);
+});
+
+it.each<[WorkflowExecuteMode, WorkflowExecuteMode]>([
+	['webhook', 'manual'],
+	['manual', 'webhook'],
+])('tells the answer that is held back for it its id, in mode %s and not in %s', async (mode, other) => {
+	const begun = jest.spyOn(heldAnswers(mode), 'begun');
+	const elsewhere = jest.spyOn(heldAnswers(other), 'begun');
+	await executed({ remembered: undefined }, { mode, id: '512' });
+	expect(begun.mock.calls).toEqual([['d1', '512']]);
+	expect(elsewhere).not.toHaveBeenCalled();
+	jest.restoreAllMocks();
+});
+
+describe('items that webhook() did not hand over', () => {
+	it.each([
+		[[{ json: { first_name: 'Pinned' } }, { json: {} }]],
+		[[{ json: { postCall: { deliveryId: 'from another version' } } }]],
+		[[{ json: { postCall: { ...HANDOVER, item: 'no object' } } }]],
+		[[{ json: { postCall: { ...HANDOVER, item: null } } }]],
+		[[{ json: { postCall: { ...HANDOVER, respond: 'never' } } }]],
+	])('are passed on as they are: %j', async (items) => {
+		expect((await executed(items)).output).toEqual([items]);
+		expect(readHandover(items)).toBeUndefined();
+	});
+
+	it.each([[[]], [[{ json: {} }]], [[{ json: {} }, { json: {} }]]])(
+		'are no call where they are empty: %j',
+		async (items) => {
+			await expect(executed(items)).rejects.toThrow(/no call in this execution.*answered as a failure/);
+		},
+	);
+});

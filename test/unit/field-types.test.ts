@@ -1,0 +1,163 @@
+import { boolean, date, number, oneOf, phone, text, undocumented } from '../../nodes/provider/field-types';
+
+const nothing = [undefined, null, '', ' ', '\t\n'];
+
+describe('what arrives empty', () => {
+	it.each(nothing)('%p is null in every kind of field', (value) => {
+		for (const kind of [text(), number(), boolean(), date(), phone(), oneOf('a'), undocumented]) {
+			expect(kind.parse(value)).toBeNull();
+		}
+	});
+});
+
+describe('text', () => {
+	it.each([
+		['as it is', ' Kapil ', ' Kapil '],
+		['a number as its text', 110016, '110016'],
+		['true as its text', true, 'true'],
+	])('takes %s', (_what, value, typed) => {
+		expect(text().parse(value)).toBe(typed);
+	});
+
+	it.each([[['a']], [{ a: 1 }], [Number.POSITIVE_INFINITY], [Number.NaN], [2 ** 53], [-1e300]])(
+		'refuses %p',
+		(value) => {
+			expect(text().safeParse(value).error?.issues[0]?.message).toBe('expected text');
+		},
+	);
+});
+
+describe('number', () => {
+	it.each([
+		[184, 184],
+		['184', 184],
+		[' 0.42 ', 0.42],
+		['-3', -3],
+		['+3', 3],
+		['.5', 0.5],
+		['1e3', 1000],
+		[0, 0],
+		['0', 0],
+	])('takes %p', (value, typed) => {
+		expect(number().parse(value)).toBe(typed);
+	});
+
+	it.each([
+		'two minutes',
+		'3,998',
+		'₹3998',
+		'0x10',
+		'1e400',
+		'NaN',
+		'Infinity',
+		'1 2',
+		true,
+		[],
+		{},
+		Infinity,
+		-Infinity,
+		'12345678901234567890',
+		2 ** 53,
+	])('refuses %p', (value) => {
+		expect(number().safeParse(value).error?.issues[0]?.message).toBe('expected a number');
+	});
+});
+
+describe('boolean', () => {
+	it.each([true, 'true', 'TRUE', ' Yes ', '1', 1])('takes %p for true', (value) => {
+		expect(boolean().parse(value)).toBe(true);
+	});
+
+	it.each([false, 'false', 'No', '0', 0])('takes %p for false', (value) => {
+		expect(boolean().parse(value)).toBe(false);
+	});
+
+	it.each(['maybe', 2, [], {}, 'on'])('refuses %p', (value) => {
+		expect(boolean().safeParse(value).error?.issues[0]?.message).toBe('expected true or false');
+	});
+});
+
+describe('date', () => {
+	it.each(['2026-04-24', '2026-03-30T14:30:00Z', '2026-03-30T14:30:00.123+05:30', '2026-03-30T14:30:00'])(
+		'keeps %p',
+		(value) => {
+			expect(date().parse(value)).toBe(value);
+		},
+	);
+
+	it('takes a leap day and refuses one that no calendar has', () => {
+		expect(date().parse('2028-02-29')).toBe('2028-02-29');
+		expect(date().safeParse('2026-02-29').success).toBe(false);
+	});
+
+	it.each<[string, string]>([
+		['2026-03-30 14:30:00+00', '2026-03-30T14:30:00Z'],
+		['2026-03-30 14:30:00', '2026-03-30T14:30:00'],
+		['2026-03-30 14:30:00.5 +05:30', '2026-03-30T14:30:00.500+05:30'],
+		['Mon, 30 Mar 2026 14:30:00 +0200', '2026-03-30T14:30:00+02:00'],
+		['Mon, 30 Mar 2026 14:30:00 GMT', '2026-03-30T14:30:00Z'],
+		['2026-03-30t14:30:00+0000', '2026-03-30T14:30:00Z'],
+		['2026-03-30T14:30:00-07', '2026-03-30T14:30:00-07:00'],
+		['2026-03-29 02:30:00', '2026-03-29T02:30:00'],
+		['Fri, 24 Apr 2026 14:30:00 +0200 (CEST)', '2026-04-24T14:30:00+02:00'],
+		['2026-04-24T14:30:00+02:00[Europe/Berlin]', '2026-04-24T14:30:00+02:00'],
+		['2026-04-24T143000Z', '2026-04-24T14:30:00Z'],
+		['24 April 2026', '2026-04-24'],
+		['Apr 24, 2026', '2026-04-24'],
+	])('reads %p as a person does', (value, iso) => {
+		expect(date().parse(value)).toBe(iso);
+	});
+
+	it.each([
+		'14:30',
+		'Mon Mar 30 14:30:00 2026',
+		'14:30:00+02',
+		'30 Mar 26 14:30 GMT',
+		'04/05/2026',
+		`2026-03-30${' '.repeat(100)}x`,
+		'2026-13-01',
+		'2026-02-30',
+		'yesterday',
+		1774881000,
+		{},
+		'+275760-09-14',
+	])('refuses %p', (value) => {
+		expect(date().safeParse(value).error?.issues[0]?.message).toMatch(/^expected a date like /);
+	});
+});
+
+describe('phone', () => {
+	it('puts back the plus that a form turned into a space', () => {
+		expect(phone().parse(' 919876543210')).toBe('+919876543210');
+	});
+
+	it.each(['+919876543210', 'anonymous', '(573) 555-1234'])('keeps %p', (value) => {
+		expect(phone().parse(value)).toBe(value);
+	});
+});
+
+describe('one of several documented values', () => {
+	const category = oneOf('lead', 'existing_customer');
+
+	it('gives a documented value its documented spelling', () => {
+		expect(category.parse(' LEAD ')).toBe('lead');
+		expect(category.parse('Existing_Customer')).toBe('existing_customer');
+	});
+
+	it('keeps a value that nobody has documented', () => {
+		expect(category.parse('Robot')).toBe('Robot');
+	});
+});
+
+describe('an undocumented field', () => {
+	it.each([['x', 1, false, { a: [1] }, ['a']]])('is kept as it is: %p', (value) => {
+		expect(undocumented.parse(value)).toEqual(value);
+	});
+
+	it.each([Infinity, 2 ** 64, [2 ** 60], { a: { b: -(2 ** 53) } }])(
+		'is refused where JSON could not store it, or digits of it were lost: %p',
+		(value) => {
+			expect(undocumented.safeParse(value).error?.issues[0]?.message).toMatch(/^expected numbers of at most 15 digits/);
+		},
+	);
+});

@@ -1,0 +1,63 @@
+import { perTrigger } from '../../nodes/deduplication/per-trigger';
+
+const MINUTE = 60_000;
+
+/** Something that has run out at `until`, and counts how often it was asked. */
+class Thing {
+	until = Infinity;
+
+	asked = 0;
+
+	dropExpired(now: number): boolean {
+		this.asked++;
+		return now >= this.until;
+	}
+}
+
+// Each test a day later than the one before, so that what it finds was asked for long ago.
+let day = 0;
+beforeEach(() => {
+	jest.useFakeTimers({ now: ++day * 24 * 60 * MINUTE });
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+it('gives each trigger one of its own', () => {
+	const thingOf = perTrigger(() => new Thing());
+	expect(thingOf('a')).toBe(thingOf('a'));
+	expect(thingOf('b')).not.toBe(thingOf('a'));
+	expect(perTrigger(() => new Thing())('a')).not.toBe(thingOf('a'));
+});
+
+it('lets go of what has run out, whichever trigger is spoken to, and of nothing else', () => {
+	const thingOf = perTrigger(() => new Thing());
+	const [deleted, alive] = [thingOf('deleted'), thingOf('alive')];
+	deleted.until = 0;
+	jest.advanceTimersByTime(MINUTE);
+	perTrigger(() => new Thing())('of another kind');
+	expect(thingOf('deleted')).not.toBe(deleted);
+	expect(thingOf('alive')).toBe(alive);
+});
+
+it('looks for that once a minute at most: it takes time for each trigger', () => {
+	const thingOf = perTrigger(() => new Thing());
+	const thing = thingOf('a');
+	jest.advanceTimersByTime(MINUTE - 1);
+	for (let delivery = 0; delivery < 10; delivery++) thingOf('a');
+	expect(thing.asked).toBe(0);
+	jest.advanceTimersByTime(1);
+	for (let delivery = 0; delivery < 10; delivery++) thingOf('a');
+	expect(thing.asked).toBe(1);
+});
+
+it('goes on looking after the clock was set back', () => {
+	const thingOf = perTrigger(() => new Thing());
+	const thing = thingOf('a');
+	jest.setSystemTime(Date.now() - 60 * MINUTE);
+	thingOf('a');
+	expect(thing.asked).toBe(1);
+	jest.advanceTimersByTime(MINUTE);
+	thingOf('a');
+	expect(thing.asked).toBe(2);
+});

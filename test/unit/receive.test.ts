@@ -1,0 +1,287 @@
+import { callScaler } from '../../nodes/CallScaler/provider';
+import { ended } from '../../nodes/delivery/answer';
+import { readHandover } from '../../nodes/delivery/handover';
+import { heldAnswers } from '../../nodes/delivery/held-answer';
+import { receive } from '../../nodes/delivery/receive';
+import { settingsReader } from '../../nodes/delivery/settings';
+import { qCall } from '../../nodes/QCall/provider';
+import type { Setup } from './webhook-context';
+import { webhookContext } from './webhook-context';
+
+const SECRET = 'a-secret-of-some-length';
+const readers = { callScaler: settingsReader(callScaler), qCall: settingsReader(qCall) };
+const call = { call_id: 'c1', event: 'call.completed', duration_seconds: 30 };
+const headers = { 'x-secret': SECRET };
+
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+/** One delivery to a CallScaler trigger, and what webhook() left behind. */
+async function delivered({ parameters = {}, ...setup }: Setup = {}) {
+	const trigger = webhookContext({
+		credential: { headerName: 'X-Secret', secret: SECRET, previousSecret: '' },
+		headers,
+		body: call,
+		...setup,
+		parameters: { triggerOn: Object.keys(callScaler.triggerOn.values), ...parameters },
+	});
+	const result = await receive(trigger.context, callScaler, readers.callScaler);
+	const handover = readHandover(result.workflowData?.[0] ?? []);
+	const [answer] = trigger.answers;
+	return { ...trigger, result, handover, answer, requestId: String(trigger.response.getHeader('X-Request-Id')) };
+}
+
+const wrong = { headers: { 'x-secret': 'another' } };
+const excluded = { filters: { minDuration: 60 } };
+
+describe('an accepted delivery', () => {
+	it('is handed over with all that its execution needs, and n8n answers', async () => {
+		const { result, handover, answer, requestId } = await delivered();
+		expect(answer).toBeUndefined();
+		expect(result.noWebhookResponse).toBeUndefined();
+		expect(result.webhookResponse).toMatchObject({ success: true, status: 'accepted', request_id: requestId });
+		expect(handover).toMatchObject({
+			...{ deliveryId: requestId, outlet: 'calls', item: call, respond: 'onReceived', hasIgnoredOutput: false },
+			remembered: { key: expect.any(String), history: 10_000, windowInMs: 24 * 3_600_000 },
+		});
+	});
+
+	it('tells its execution how it is answered, and which outputs there are', async () => {
+		const parameters = { respond: 'lastNode', options: { emitRejected: true } };
+		expect((await delivered({ parameters })).handover).toMatchObject({ respond: 'lastNode', hasIgnoredOutput: true });
+	});
+
+	it('is held back only where it is answered immediately', async () => {
+		const held = await delivered();
+		held.response.json(held.result.webhookResponse);
+		expect(held.answers).toEqual([]);
+		const last = await delivered({ parameters: { respond: 'lastNode' } });
+		last.response.json(last.result.webhookResponse);
+		expect(last.answers).toHaveLength(1);
+	});
+
+	it.each<[string, Setup, unknown]>([
+		['without a key', { parameters: { deduplicate: false } }, undefined],
+		['at the test URL', { mode: 'manual' }, undefined],
+	])('is not remembered %s', async (_what, setup, remembered) => {
+		expect((await delivered(setup)).handover?.remembered).toBe(remembered);
+		expect((await delivered({ ...setup, workflow: 'the same' })).answer).toBeUndefined();
+		expect((await delivered({ ...setup, workflow: 'the same' })).answer).toBeUndefined();
+	});
+});
+
+describe('a second delivery of a call', () => {
+	it('is a duplicate once the first one was accepted, and costs no execution', async () => {
+		const first = await delivered({ workflow: 'twice' });
+		first.response.end();
+		const { answer, result, requestId } = await delivered({ workflow: 'twice' });
+		expect(answer).toMatchObject({ status: 200, body: { status: 'duplicate', request_id: requestId } });
+		expect(answer).toMatchObject({ body: { dedupe_key: 'call_id: c1, event: call.completed' } });
+		expect(result).toEqual({ noWebhookResponse: true, workflowData: undefined });
+	});
+
+	it('is in progress while the first one is being worked on', async () => {
+		jest.useFakeTimers();
+		await delivered({ workflow: 'slow' });
+		const second = delivered({ workflow: 'slow' });
+		await jest.advanceTimersByTimeAsync(7_000);
+		expect((await second).answer).toMatchObject({ status: 409, body: { success: false, status: 'in_progress' } });
+	});
+
+	it('is accepted where it is of another trigger', async () => {
+		(await delivered({ workflow: 'one' })).response.end();
+		expect((await delivered({ workflow: 'two' })).answer).toBeUndefined();
+	});
+});
+
+describe('every answer', () => {
+	it.each<[string, Setup, number, string]>([
+		['rejected', wrong, 401, 'rejected'],
+		['unreadable', { body: Object([1]) }, 400, 'rejected'],
+		[
+			'not typed',
+			{ body: { ...call, duration_seconds: 'long' }, parameters: { options: { onInvalidFields: 'reject' } } },
+			422,
+			'rejected',
+		],
+		['ignored', { parameters: excluded }, 200, 'ignored'],
+		['no sample', { webhookName: 'setup' }, 404, 'rejected'],
+	])('names the delivery, and so does the log: %s', async (_what, setup, status, verdict) => {
+		const { answer, result, logger, requestId } = await delivered(setup);
+		expect(answer).toMatchObject({ status, body: { success: status < 400, status: verdict, request_id: requestId } });
+		expect(result).toEqual({ noWebhookResponse: true, workflowData: undefined });
+		const line = `The Trigger: delivery ${requestId} from 127.0.0.1: ${status} ${verdict}`;
+		const [loud, quiet] = verdict === 'rejected' ? [logger.warn, logger.info] : [logger.info, logger.warn];
+		expect(loud).toHaveBeenLastCalledWith(line);
+		expect(quiet).not.toHaveBeenCalled();
+	});
+
+	it('of an accepted one too', async () => {
+		const { logger, requestId } = await delivered();
+		expect(logger.info).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 200 accepted`);
+	});
+
+	it('of one that n8n did not begin to work on in time', async () => {
+		const hold = jest.spyOn(heldAnswers('webhook'), 'hold');
+		const { logger, requestId } = await delivered();
+		hold.mock.calls[0]?.[3](ended.notBegun().answer);
+		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
+		hold.mockRestore();
+	});
+
+	it('is n8n’s own where a setting cannot be read, but not for whoever lacks the secret', async () => {
+		const parameters = { output: 'xml' };
+		await expect(delivered({ parameters })).rejects.toThrow('Output must be one of');
+		expect((await delivered({ parameters, ...wrong })).answer?.status).toBe(401);
+	});
+});
+
+describe('fields that cannot be typed', () => {
+	it('are accepted and flagged, unless the user wants them rejected', async () => {
+		const body = { ...call, duration_seconds: 'long' };
+		expect((await delivered({ body })).handover?.item).toMatchObject({ issues: [{ field: 'duration_seconds' }] });
+		const parameters = { options: { onInvalidFields: 'reject' } };
+		expect((await delivered({ body, parameters })).answer).toMatchObject({
+			body: { issues: [{ field: 'duration_seconds', value: 'long' }] },
+		});
+		expect((await delivered({ parameters })).answer).toBeUndefined();
+	});
+});
+
+describe('the Ignored output', () => {
+	const ignoredOn = { parameters: { ...excluded, options: { emitIgnored: true } } };
+
+	it.each<[string, Setup, boolean]>([
+		['gets an ignored delivery where the user wants that', ignoredOn, true],
+		['does not get it elsewhere', { parameters: excluded }, false],
+		['is not there while it shows in the editor', { parameters: excluded, mode: 'manual' }, true],
+	])('%s', async (_what, setup, isEmitted) => {
+		const { handover, requestId } = await delivered(setup);
+		if (!isEmitted) return expect(handover).toBeUndefined();
+		expect(handover).toEqual({
+			...{ deliveryId: requestId, outlet: 'ignored', respond: 'onReceived', remembered: undefined },
+			hasIgnoredOutput: setup === ignoredOn,
+			item: { status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: expect.any(Object) },
+		});
+		expect(handover?.item.call).toMatchObject(call);
+	});
+
+	it('gets a duplicate', async () => {
+		const setup = { parameters: { options: { emitIgnored: true } }, workflow: 'duplicates' };
+		(await delivered(setup)).response.end();
+		expect((await delivered(setup)).handover).toMatchObject({
+			...{ outlet: 'ignored', hasIgnoredOutput: true },
+			item: { status: 'duplicate', call },
+		});
+	});
+
+	it('gets nothing of a call that is in progress: it is sent again', async () => {
+		jest.useFakeTimers();
+		const setup = { parameters: { options: { emitIgnored: true, emitRejected: true } }, workflow: 'in progress' };
+		await delivered(setup);
+		const second = delivered(setup);
+		await jest.advanceTimersByTimeAsync(7_000);
+		expect((await second).handover).toBeUndefined();
+	});
+
+	describe('where a delivery is rejected', () => {
+		const on = { parameters: { options: { emitRejected: true } } };
+
+		it('gets it without what was sent', async () => {
+			const { handover, requestId } = await delivered({ ...on, ...wrong });
+			expect(handover).toEqual({
+				...{ deliveryId: requestId, outlet: 'ignored', respond: 'onReceived', remembered: undefined },
+				hasIgnoredOutput: true,
+				item: {
+					status: 'rejected',
+					reason: expect.stringContaining('X-Secret'),
+					delivery: {
+						request_id: requestId,
+						received_at: expect.stringMatching(/^\d{4}-.*Z$/),
+						remote_address: '127.0.0.1',
+						method: 'POST',
+					},
+				},
+			});
+		});
+
+		it('gets one a minute of each trigger, since strangers can send them', async () => {
+			jest.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
+			const to = async (workflow: string) => (await delivered({ ...on, ...wrong, workflow })).handover !== undefined;
+			expect([await to('a'), await to('b'), await to('a')]).toEqual([true, true, false]);
+			jest.advanceTimersByTime(59_999);
+			expect(await to('a')).toBe(false);
+			jest.advanceTimersByTime(1);
+			expect([await to('a'), await to('a')]).toEqual([true, false]);
+		});
+
+		it.each<[string, Setup]>([
+			['it is off', { parameters: { options: { emitRejected: false } } }],
+			['only ignored ones are wanted', { parameters: { options: { emitIgnored: true } } }],
+			['it cannot be read', { parameters: { options: { emitRejected: '={{ fails }}' } } }],
+			['it is no yes', { parameters: { options: { emitRejected: 'yes' } } }],
+			['the sample was asked for', { ...on, webhookName: 'setup' }],
+		])('gets nothing where %s', async (_what, setup) => {
+			const evaluate = () => {
+				throw new Error('fails');
+			};
+			expect((await delivered({ ...wrong, evaluate, ...setup })).handover).toBeUndefined();
+		});
+
+		it.each<[object, boolean]>([
+			[{}, false],
+			[{ emitIgnored: true }, true],
+			[{ emitRejected: true }, true],
+			[{ emitIgnored: '={{ fails }}' }, false],
+		])('shows it to whoever listens in the editor, however often (options: %p)', async (options, hasIgnoredOutput) => {
+			const evaluate = () => {
+				throw new Error('fails');
+			};
+			const setup: Setup = {
+				...wrong,
+				evaluate,
+				mode: 'manual',
+				workflow: 'listening',
+				parameters: { options: { ...options } },
+			};
+			for (let delivery = 0; delivery < 2; delivery++) {
+				expect((await delivered(setup)).handover).toMatchObject({ outlet: 'ignored', hasIgnoredOutput });
+			}
+		});
+	});
+});
+
+describe('the sample', () => {
+	const parameters = {
+		customFields: { rows: [{ name: 'a' }, { name: 'n', type: 'number' }, { name: 'b', type: 'boolean' }] },
+	};
+	const asked: Setup = { webhookName: 'setup', mode: 'manual', headers: {}, body: {} };
+
+	it('needs no secret while somebody listens, and passes filters', async () => {
+		const { result, handover, requestId } = await delivered({
+			...asked,
+			parameters: { ...excluded, filters: { minDuration: 9999 } },
+		});
+		expect(handover).toMatchObject({ outlet: 'calls', item: { call_id: callScaler.sample.call_id } });
+		expect(result.webhookResponse).toMatchObject({
+			...{ success: true, request_id: requestId },
+			message: expect.stringContaining('CallScaler'),
+		});
+	});
+
+	it('is answered at once', async () => {
+		const { result, response, answers } = await delivered(asked);
+		response.json(result.webhookResponse);
+		expect(answers).toHaveLength(1);
+	});
+
+	it("has an example of each of the user's own fields, and its own before them", async () => {
+		const rows = [...parameters.customFields.rows, { name: 'first_name' }];
+		const { context } = webhookContext({ ...asked, parameters: { triggerOn: 'callEnded', customFields: { rows } } });
+		const { workflowData } = await receive(context, qCall, readers.qCall);
+		expect(readHandover(workflowData?.[0] ?? [])?.item).toMatchObject({
+			...{ a: 'Example text', n: 1, b: true, first_name: qCall.sample.first_name },
+		});
+	});
+});

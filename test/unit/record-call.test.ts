@@ -1,0 +1,151 @@
+import { List } from '../../host/core';
+import { claimsOf } from '../../nodes/deduplication/claim';
+import { recordCall } from '../../nodes/deduplication/record-call';
+
+const limits = { history: 10, windowInMs: 2 * 3_600_000 };
+
+let triggers = 0;
+
+/** A process that receives deliveries of one call and runs executions of it. */
+function processWith(list: List, trigger = `trigger ${++triggers}`) {
+	const call = { key: 'the call', limits, receivedAt: 0 };
+	return {
+		trigger,
+		async claimedBy(deliveryId: string, response = { writableEnded: true, statusCode: 200 }) {
+			await claimsOf(trigger).take(call.key, deliveryId, response, limits);
+			return response;
+		},
+		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
+			const execution = { trigger, id, isRetry, list };
+			return await inTime(recordCall(execution, { ...call, deliveryId, isAnsweredByLastNode }));
+		},
+	};
+}
+
+beforeEach(() => {
+	jest.useFakeTimers();
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+/** Lets the time pass that something takes. */
+async function inTime<Result>(something: Promise<Result>): Promise<Result> {
+	let isOpen = true;
+	void something.finally(() => (isOpen = false));
+	while (isOpen) await jest.advanceTimersByTimeAsync(50);
+	return await something;
+}
+
+/** What is left to do once a response has ended is done. */
+const done = async () => await jest.advanceTimersByTimeAsync(200);
+
+describe('an execution of a delivery that was claimed in this process', () => {
+	it('has the call without waiting, for no other process can have it', async () => {
+		const list = new List();
+		const here = processWith(list);
+		await here.claimedBy('delivery 1');
+		expect(await here.run('delivery 1', '1')).toBe('first');
+		expect(list.writes).toBe(1);
+	});
+
+	it('has it once, though n8n starts a second one under the same id', async () => {
+		const here = processWith(new List());
+		await here.claimedBy('delivery 1');
+		expect(await here.run('delivery 1', '1')).toBe('first');
+		expect(await here.run('delivery 1', '1')).toBe('known');
+	});
+});
+
+describe('an execution of a delivery that was claimed elsewhere', () => {
+	it('knows its own mark when it is started again, and no other one has the call', async () => {
+		const worker = processWith(new List());
+		expect(await worker.run('delivery 1', '7')).toBe('first');
+		expect(await worker.run('delivery 1', '7')).toBe('first');
+		expect(await worker.run('delivery 1', '8')).toBe('known');
+	});
+
+	it('has handled the call as soon as it begins, where that is answered immediately', async () => {
+		const list = new List();
+		expect(await processWith(list).run('delivery 1', '7')).toBe('first');
+		expect(await processWith(list).run('delivery 2', '8')).toBe('known');
+	});
+
+	it('is one though this process has claimed the same call for another delivery', async () => {
+		const both = processWith(new List());
+		await both.claimedBy('delivery 2');
+		expect(await both.run('delivery 1', '7')).toBe('first');
+		expect(await both.run('delivery 1', '7')).toBe('first');
+	});
+});
+
+describe('an execution that a user retries', () => {
+	it.each([false, true])('has the call, and others know that it is handled (last node answers: %p)', async (last) => {
+		const here = processWith(new List());
+		expect(await here.run('delivery 1', '1')).toBe('first');
+		const retried = { isRetry: true, isAnsweredByLastNode: last };
+		expect(await here.run('delivery 1', '2', retried)).toBe('first');
+		expect(await here.run('delivery 1', '3', retried)).toBe('first');
+		expect(await here.run('delivery 2', '4')).toBe('known');
+	});
+
+	it('records the call where nothing had', async () => {
+		const here = processWith(new List());
+		expect(await here.run('delivery 1', '1', { isRetry: true })).toBe('first');
+		expect(await here.run('delivery 2', '2')).toBe('known');
+	});
+
+	it('runs, and says so, where n8n cannot write its list', async () => {
+		const list = new List();
+		list.failures = 3;
+		expect(await processWith(list).run('delivery 1', '1', { isRetry: true })).toBe('unrecorded');
+	});
+});
+
+describe('where the last node answers', () => {
+	const last = { isAnsweredByLastNode: true };
+
+	it.each([
+		[200, 'known'],
+		[399, 'known'],
+		[400, 'first'],
+		[500, 'first'],
+	])('a call whose delivery ends with %d is %s after a restart', async (statusCode, then) => {
+		const list = new List();
+		const here = processWith(list);
+		const response = await here.claimedBy('delivery 1', { writableEnded: false, statusCode });
+		expect(await here.run('delivery 1', '1', last)).toBe('first');
+		await done();
+		expect(list.entries.filter((entry) => entry.endsWith('?'))).not.toEqual([]);
+		response.writableEnded = true;
+		await done();
+		expect(await processWith(list).run('delivery 2', '2', last)).toBe(then);
+	});
+
+	it('the end of another delivery tells nothing of this one', async () => {
+		const list = new List();
+		const both = processWith(list);
+		await both.claimedBy('delivery 2');
+		expect(await both.run('delivery 1', '1', last)).toBe('first');
+		await done();
+		expect(await processWith(list).run('delivery 3', '3', last)).toBe('first');
+	});
+
+	it('a second execution of a delivery, which is not begun, does not end the first one', async () => {
+		const list = new List();
+		const here = processWith(list);
+		await here.claimedBy('delivery 1');
+		await processWith(list).run('delivery 1', '1', last);
+		expect(await here.run('delivery 1', '2', last)).toBe('known');
+		await done();
+		expect(await processWith(list).run('delivery 2', '3', last)).toBe('first');
+	});
+
+	it('a call that n8n could not record as begun is recorded as handled no less', async () => {
+		const list = new List();
+		list.failures = 3;
+		const here = processWith(list);
+		await here.claimedBy('delivery 1');
+		expect(await here.run('delivery 1', '1', last)).toBe('unrecorded');
+	});
+});

@@ -1,0 +1,300 @@
+import { callScaler } from '../../nodes/CallScaler/provider';
+import { settingsReader } from '../../nodes/delivery/settings';
+import { qCall } from '../../nodes/QCall/provider';
+import type { Setup } from './webhook-context';
+import { webhookContext } from './webhook-context';
+
+const CALL_SCALER_EVENTS = Object.keys(callScaler.triggerOn.values);
+const HOUR = 3_600_000;
+
+/** What a new node has in its parameters: n8n fills in the defaults that have no default here. */
+const readCallScaler = (parameters: Setup['parameters'] = {}, more: Setup = {}) =>
+	settingsReader(callScaler)(
+		webhookContext({ parameters: { triggerOn: CALL_SCALER_EVENTS, ...parameters }, ...more }).context,
+	);
+const readQCall = (parameters: Setup['parameters'] = {}, more: Setup = {}) =>
+	settingsReader(qCall)(webhookContext({ parameters: { triggerOn: 'callEnded', ...parameters }, ...more }).context);
+
+const DEFAULTS = {
+	output: 'fields',
+	filters: [],
+	ignoresMissingLateFields: false,
+	conditions: [],
+	customFields: [],
+	deduplicate: true,
+	dedupeField: '',
+	respond: 'onReceived',
+	rejectsInvalidFields: false,
+	includesDelivery: false,
+	emitsIgnored: false,
+	hasIgnoredOutput: false,
+	history: 10_000,
+	windowInMs: 24 * HOUR,
+};
+
+it('are the documented defaults where the user touched none', () => {
+	expect(readCallScaler()).toEqual({ ...DEFAULTS, triggerOn: CALL_SCALER_EVENTS, deduplicateBy: 'callAndEvent' });
+	expect(readQCall()).toEqual({ ...DEFAULTS, triggerOn: ['callEnded'], deduplicateBy: 'automatic' });
+});
+
+it.each(['', '  ', null])('are the documented defaults where an expression or a saved workflow leaves %p', (blank) => {
+	const parameters = {
+		...{ output: blank, conditions: blank, customFields: blank, deduplicate: blank, deduplicateBy: blank },
+		...{ dedupeField: blank, respond: blank, filters: { minDuration: blank, missingAiData: blank } },
+		options: {
+			...{ onInvalidFields: blank, includeDelivery: blank, emitIgnored: blank, emitRejected: blank },
+			...{ dedupeWindowHours: blank, dedupeHistory: blank },
+		},
+	};
+	expect(readCallScaler(parameters)).toEqual({
+		...DEFAULTS,
+		triggerOn: CALL_SCALER_EVENTS,
+		deduplicateBy: 'callAndEvent',
+	});
+});
+
+it('are what the user set', () => {
+	const settings = readCallScaler({
+		triggerOn: ['call.missed'],
+		output: 'unified',
+		filters: { missingAiData: 'ignore', minDuration: 10 },
+		conditions: { rows: [{ field: ' source ', operator: 'equals', value: 'ads' }] },
+		customFields: { rows: [{ name: ' ticket ', type: 'number', required: true }, { name: 'mood' }] },
+		deduplicate: false,
+		deduplicateBy: 'customField',
+		dedupeField: ' ticket ',
+		respond: 'lastNode',
+		options: {
+			onInvalidFields: 'reject',
+			includeDelivery: true,
+			emitIgnored: true,
+			dedupeWindowHours: 0.5,
+			dedupeHistory: 7.9,
+		},
+	});
+	expect(settings).toMatchObject({
+		triggerOn: ['call.missed'],
+		output: 'unified',
+		ignoresMissingLateFields: true,
+		conditions: [{ field: 'source', operator: 'equals', value: 'ads' }],
+		customFields: [
+			{ name: 'ticket', type: 'number', required: true },
+			{ name: 'mood', type: 'string', required: false },
+		],
+		deduplicate: false,
+		deduplicateBy: 'customField',
+		dedupeField: 'ticket',
+		respond: 'lastNode',
+		rejectsInvalidFields: true,
+		includesDelivery: true,
+		emitsIgnored: true,
+		hasIgnoredOutput: true,
+		history: 7,
+		windowInMs: HOUR / 2,
+	});
+	expect(settings.filters.map(({ filter }) => filter.parameter)).toEqual(['minDuration']);
+});
+
+it.each(['fields', 'simplified', 'unified', 'raw'])('have the output %s', (output) => {
+	expect(readQCall({ output }).output).toBe(output);
+});
+
+it.each(['automatic', 'orderId', 'customField'])('deduplicate by %s', (deduplicateBy) => {
+	expect(readQCall({ deduplicateBy }).deduplicateBy).toBe(deduplicateBy);
+});
+
+it.each(['onReceived', 'lastNode'])('respond %s', (respond) => {
+	expect(readQCall({ respond }).respond).toBe(respond);
+});
+
+it('take words that are the defaults too', () => {
+	const { rejectsInvalidFields } = readCallScaler({ options: { onInvalidFields: 'flag' } });
+	const { ignoresMissingLateFields } = readCallScaler({ filters: { missingAiData: 'letThrough' } });
+	expect([rejectsInvalidFields, ignoresMissingLateFields]).toEqual([false, false]);
+});
+
+it.each<[object, boolean, boolean]>([
+	[{}, false, false],
+	[{ emitIgnored: true }, true, true],
+	[{ emitRejected: true }, false, true],
+])('have a second output where something may go there: %p', (options, emitsIgnored, hasIgnoredOutput) => {
+	expect(readQCall({ options: { ...options } })).toMatchObject({ emitsIgnored, hasIgnoredOutput });
+});
+
+it.each([1, 100_000])('remember %d calls where the user wants that', (dedupeHistory) => {
+	expect(readQCall({ options: { dedupeHistory } }).history).toBe(dedupeHistory);
+});
+
+it('take numbers that an expression gives as text', () => {
+	const options = { dedupeHistory: '12', dedupeWindowHours: '2' };
+	expect(readQCall({ options })).toMatchObject({ history: 12, windowInMs: 2 * HOUR });
+});
+
+describe('rows that say nothing', () => {
+	it('are no custom fields and no conditions', () => {
+		const rows = { rows: [{}, { name: '  ', field: '  ' }, { name: null, field: null }] };
+		const { customFields, conditions } = readQCall({ customFields: rows, conditions: rows });
+		expect({ customFields, conditions }).toStrictEqual({ customFields: [], conditions: [] });
+	});
+
+	it('may come as a list too, from an expression', () => {
+		const evaluate = () => [{ name: 'ticket', type: 'boolean' }, { name: 7 }];
+		expect(readQCall({ customFields: '={{ … }}' }, { evaluate }).customFields).toEqual([
+			{ name: 'ticket', type: 'boolean', required: false },
+			{ name: '7', type: 'string', required: false },
+		]);
+	});
+});
+
+describe('before a call has ended', () => {
+	const customFields = { rows: [{ name: 'ticket', type: 'number', required: true }] };
+
+	it.each(['callStarted', 'duringCall'])('nothing is required or deduplicated: %s', (triggerOn) => {
+		expect(readQCall({ triggerOn, customFields })).toMatchObject({
+			triggerOn: [triggerOn],
+			deduplicate: false,
+			customFields: [{ name: 'ticket', type: 'number', required: false }],
+		});
+	});
+
+	it('is not after it has', () => {
+		expect(readQCall({ customFields })).toMatchObject({
+			deduplicate: true,
+			customFields: [{ name: 'ticket', type: 'number', required: true }],
+		});
+	});
+});
+
+describe('what cannot be used is an error that names it as the editor does', () => {
+	it.each<[Setup['parameters'], string]>([
+		[{ triggerOn: [] }, 'Trigger On has nothing chosen: no call would start the workflow'],
+		[{ triggerOn: null }, 'Trigger On has nothing chosen: no call would start the workflow'],
+		[
+			{ triggerOn: ['call.missed', 'call.lost'] },
+			'Trigger On must be of call.completed, call.failed, call.missed, call.voicemail',
+		],
+		[{ triggerOn: true }, 'Trigger On must be a list of texts'],
+		[{ output: 'xml' }, 'Output must be one of fields, simplified, unified, raw'],
+		[{ deduplicate: 'perhaps' }, 'Deduplicate must be true or false'],
+		[{ deduplicateBy: 'name' }, 'Deduplicate By must be one of customField, callAndEvent, callId, deliveryId'],
+		[{ respond: 'never' }, 'Respond must be one of onReceived, lastNode'],
+		[{ filters: { missingAiData: 'wait' } }, 'If AI Data Is Missing must be one of letThrough, ignore'],
+		[{ filters: { minDuration: 'sixty' } }, 'Minimum Duration must be a number'],
+		[{ customFields: { rows: [{ name: 'a', type: 'date' }] } }, 'Custom Fields must be one of string, number, boolean'],
+		[{ customFields: { rows: [{ name: 'a', required: 'x' }] } }, 'Custom Fields must be true or false'],
+		[
+			{ conditions: { rows: [{ field: 'a', operator: 'like', value: 'b' }] } },
+			'Conditions have an operator that does not exist',
+		],
+		[{ options: { onInvalidFields: 'drop' } }, 'On Invalid Fields must be one of flag, reject'],
+		[{ options: { includeDelivery: 1 } }, 'Include Delivery Details must be true or false'],
+		[{ options: { emitIgnored: 1 } }, 'Emit Ignored Deliveries must be true or false'],
+		[{ options: { emitRejected: 1 } }, 'Emit Rejected Deliveries must be true or false'],
+		[{ options: { dedupeWindowHours: 0 } }, 'Deduplication Window (Hours) must be more than 0 hours'],
+		[{ options: { dedupeWindowHours: 'a day' } }, 'Deduplication Window (Hours) must be a number of hours'],
+		[{ options: { dedupeHistory: 0.5 } }, 'Deduplication History must be at least 1 call'],
+		[{ options: { dedupeHistory: 100_001 } }, 'Deduplication History must be at most 100000 calls'],
+		[{ options: { dedupeHistory: 'all' } }, 'Deduplication History must be a number of calls'],
+	])('%p', (parameters, problem) => {
+		expect(() => readCallScaler(parameters)).toThrow(`This trigger has settings that cannot be used: ${problem}`);
+	});
+
+	it('all at once', () => {
+		const wrong = { output: 'xml', respond: 'never', filters: { minDuration: 'sixty', minAiScore: 'high' } };
+		const problems = [
+			'Output must be one of fields, simplified, unified, raw',
+			'Respond must be one of onReceived, lastNode',
+			'Minimum AI Score must be a number',
+			'Minimum Duration must be a number',
+		];
+		expect(() => readCallScaler(wrong)).toThrow(
+			`This trigger has settings that cannot be used: ${problems.join('; ')}`,
+		);
+	});
+
+	it('and says what to do', () => {
+		expect(() => readQCall({ output: 'xml' })).toThrow(
+			expect.objectContaining({ description: expect.stringContaining('publish the workflow again') }),
+		);
+	});
+});
+
+describe('an expression that fails is an error that names its setting', () => {
+	const evaluate = (expression: string) => {
+		if (expression !== '') throw new Error('nothing there');
+		return '';
+	};
+
+	it.each<[Setup['parameters'], string]>([
+		[{ triggerOn: '={{ a.b }}' }, 'Trigger On'],
+		[{ output: '={{ a.b }}' }, 'Output'],
+		[{ conditions: { rows: [{ field: '={{ a.b }}' }] } }, 'Conditions'],
+		[{ customFields: { rows: [{ name: '={{ a.b }}' }] } }, 'Custom Fields'],
+		[{ deduplicate: '={{ a.b }}' }, 'Deduplicate'],
+		[{ deduplicateBy: '={{ a.b }}' }, 'Deduplicate By'],
+		[{ dedupeField: '={{ a.b }}' }, 'Field to Deduplicate By'],
+		[{ respond: '={{ a.b }}' }, 'Respond'],
+		[{ filters: { maxRoboScore: 3, minDuration: '={{ a.b }}' } }, 'Minimum Duration'],
+		[{ filters: { missingAiData: '={{ a.b }}' } }, 'If AI Data Is Missing'],
+		[{ filters: '={{ a.b }}' }, 'Filters'],
+		[{ options: { emitIgnored: true, dedupeHistory: '={{ a.b }}' } }, 'Deduplication History'],
+		[{ options: '={{ a.b }}' }, 'Options'],
+		[{ options: { unheardOf: '={{ a.b }}' } }, 'options.unheardOf'],
+	])('%p', (parameters, label) => {
+		const read = () => readCallScaler(parameters, { evaluate });
+		expect(read).toThrow(`${label} has an expression that fails: nothing there`);
+		expect(read).toThrow(
+			expect.objectContaining({ description: expect.stringContaining('publish the workflow again') }),
+		);
+	});
+});
+
+describe('are read', () => {
+	const parameters = { triggerOn: 'callEnded', options: { dedupeHistory: 5 } };
+
+	it('once, until the user changes them', () => {
+		const read = settingsReader(qCall);
+		const first = webhookContext({ parameters, workflow: 'one' });
+		const settings = read(first.context);
+		const second = webhookContext({ parameters, workflow: 'one' });
+		expect(read(second.context)).toBe(settings);
+		expect(second.getNodeParameter).not.toHaveBeenCalled();
+		const changed = { ...parameters, options: { dedupeHistory: 6 } };
+		expect(read(webhookContext({ parameters: changed, workflow: 'one' }).context).history).toBe(6);
+		expect(read(webhookContext({ parameters, workflow: 'one' }).context).history).toBe(5);
+	});
+
+	it('for each delivery where one has an expression: it may give another value', () => {
+		const read = settingsReader(qCall);
+		const withExpression = { ...parameters, options: { dedupeHistory: '={{ $vars.history }}' } };
+		const historyOf = (history: number) =>
+			read(webhookContext({ parameters: withExpression, evaluate: () => history, workflow: 'one' }).context).history;
+		expect([historyOf(5), historyOf(6)]).toEqual([5, 6]);
+	});
+
+	it('for each trigger by itself', () => {
+		const read = settingsReader(qCall);
+		const other = { ...parameters, output: 'raw' };
+		expect(read(webhookContext({ parameters, workflow: 'one' }).context).output).toBe('fields');
+		expect(read(webhookContext({ parameters: other, workflow: 'two' }).context).output).toBe('raw');
+		expect(read(webhookContext({ parameters, workflow: 'one' }).context).output).toBe('fields');
+	});
+
+	it('again after a while in which nothing came: they are not kept for a workflow that may be deleted', () => {
+		jest.useFakeTimers({ now: Date.now() + 3_600_000 });
+		const read = settingsReader(qCall);
+		const settings = read(webhookContext({ parameters, workflow: 'one' }).context);
+		jest.advanceTimersByTime(60_000);
+		read(webhookContext({ parameters, workflow: 'two' }).context);
+		expect(read(webhookContext({ parameters, workflow: 'one' }).context)).not.toBe(settings);
+		jest.useRealTimers();
+	});
+
+	it('again after they could not be used', () => {
+		const read = settingsReader(qCall);
+		const wrong = { ...parameters, output: 'xml' };
+		expect(read(webhookContext({ parameters, workflow: 'one' }).context).output).toBe('fields');
+		expect(() => read(webhookContext({ parameters: wrong, workflow: 'one' }).context)).toThrow('Output');
+		expect(() => read(webhookContext({ parameters: wrong, workflow: 'one' }).context)).toThrow('Output');
+	});
+});

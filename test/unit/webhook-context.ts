@@ -1,0 +1,71 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+	IWebhookFunctions,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { standIn } from '../../host/core';
+
+/** A delivery to a trigger, as webhook() meets it. */
+export interface Setup {
+	parameters?: INode['parameters'];
+	/** What n8n makes of an expression, which is written `=…`. */
+	evaluate?: (expression: string) => unknown;
+	/** What n8n decrypts; none is chosen without it. */
+	credential?: ICredentialDataDecryptedObject;
+	headers?: Record<string, string>;
+	query?: Record<string, string>;
+	body?: IDataObject;
+	mode?: WorkflowExecuteMode;
+	webhookName?: 'default' | 'setup';
+	/** The workflow's id; each has a trigger of its own. */
+	workflow?: string;
+}
+
+let workflows = 0;
+
+/** What n8n calls webhook() with, as far as a delivery needs it, and what became of it. No n8n is loaded for it. */
+export function webhookContext(setup: Setup = {}) {
+	const { parameters = {}, evaluate = () => undefined, headers = {}, query = {}, body = {} } = setup;
+	const { request, response } = standIn({ headers, query, body });
+	const answers: Array<{ status: number; body: unknown }> = [];
+	response.json = (answer) => {
+		answers.push({ status: response.statusCode, body: answer });
+		return response.end();
+	};
+
+	const valueOf = (written: unknown): unknown => {
+		if (typeof written === 'string') return written.startsWith('=') ? evaluate(written.slice(1)) : written;
+		if (Array.isArray(written)) return written.map(valueOf);
+		if (typeof written !== 'object' || written === null) return written;
+		return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, valueOf(value)]));
+	};
+	const getNodeParameter = jest.fn((path: string, fallback?: unknown): unknown => {
+		const written = path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], parameters);
+		return valueOf(written) ?? fallback;
+	});
+	const logger = { info: jest.fn<void, [string]>(), warn: jest.fn<void, [string]>() };
+	const workflow = setup.workflow ?? `workflow ${++workflows}`;
+	// Of all that n8n has for a node, what a delivery asks for.
+	const context: IWebhookFunctions = Object({
+		getNodeParameter,
+		getCredentials: async () => {
+			if (setup.credential === undefined) throw new Error('Node does not have any credentials set');
+			return setup.credential;
+		},
+		evaluateExpression: evaluate,
+		getNode: () => ({ id: 'trigger', name: 'The Trigger', parameters }),
+		getWorkflow: () => ({ id: workflow }),
+		getRequestObject: () => request,
+		getResponseObject: () => response,
+		getHeaderData: () => headers,
+		getQueryData: () => query,
+		getBodyData: () => body,
+		getMode: () => setup.mode ?? 'webhook',
+		getWebhookName: () => setup.webhookName ?? 'default',
+		logger,
+	});
+	return { context, response, answers, logger, getNodeParameter };
+}
