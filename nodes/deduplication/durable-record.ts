@@ -57,17 +57,25 @@ export class Recorder {
 	/** Records a call as handled, for an execution that is about to handle it. */
 	async record(n8nList: ListOfN8n, recording: Recording): Promise<Recorded> {
 		const { current, next, own } = entriesOf(recording);
-		const entries = [current, next, ...own];
+		const lastNode = lastNodeEntriesOf(recording);
+		// Known to `begin` too, should the user change how the trigger responds.
+		const entries = [current, next, lastNode.next, ...own];
 		const maxEntries = recording.limits.history * entries.length;
 		const isKnown = (found: Found) => found.has(current) || found.has(next);
-		return await this.atWork(async () => await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown));
+		return await this.atWork(async () => {
+			const { recorded, before } = await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown);
+			// It had begun, and was cut off or failed: what that left behind would let the next delivery begin.
+			const hadBegun = recorded === 'first' && before?.has(lastNode.next) === true;
+			if (hadBegun) await this.durable.remove(n8nList, lastNode.begun);
+			return recorded;
+		});
 	}
 
 	/**
 	 * Records a call as begun, where it counts as handled only once the last node has answered: until `succeeded` is called,
 	 * another delivery of it may begin too, after a failure or a kill. `deliveryId` tells two executions of one delivery, of
-	 * which the second is not to begin, from two deliveries. Its entries are not those of `record`: so nobody has to ask
-	 * whether a recorded call was only begun, which n8n's list cannot tell without being changed.
+	 * which the second is not to begin, from two deliveries. It is not told by the entries that `record` asks for: so nobody
+	 * has to ask whether a recorded call was only begun, which n8n's list cannot tell without being changed.
 	 */
 	async begin(n8nList: ListOfN8n, recording: Recording, deliveryId: string): Promise<Recorded> {
 		const { current, next, begun } = lastNodeEntriesOf(recording);
@@ -75,17 +83,22 @@ export class Recorder {
 		const own = recording.executionId === undefined ? [] : [`${delivery}@${recording.executionId}`];
 		// n8n drops the oldest entries first: were a `begun` dropped before its call, that would count as handled.
 		const entries = [current, next, ...begun, delivery, ...own];
-		// A call that has succeeded keeps so many.
-		const maxEntries = recording.limits.history * (entries.length - begun.length);
 		const isHandled = (found: Found) =>
 			[current, next].some((entry, position) => found.has(entry) && !found.has(begun[position] ?? ''));
 		const isKnown = (found: Found) => found.has(delivery) || isHandled(found);
-		return await this.atWork(async () => await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown));
+		const maxEntries = maxEntriesOf(recording);
+		return await this.atWork(
+			async () => (await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown)).recorded,
+		);
 	}
 
 	/** The last node of a call that had begun has answered: from now on the call is handled. */
 	async succeeded(n8nList: ListOfN8n, recording: Recording): Promise<void> {
-		await this.atWork(async () => await this.durable.remove(n8nList, lastNodeEntriesOf(recording).begun));
+		await this.atWork(async () => {
+			// Known to `record` too, should the user change how the trigger responds.
+			await this.durable.add(n8nList, [entriesOf(recording).next], maxEntriesOf(recording));
+			await this.durable.remove(n8nList, lastNodeEntriesOf(recording).begun);
+		});
 	}
 
 	private async atWork<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -98,7 +111,7 @@ export class Recorder {
 	}
 
 	/**
-	 * Adds entries, unless they show that the call is known. Between processes a later write can undo an earlier one
+	 * Adds entries, unless they show that the call is known, and gives which were there `before`. Between processes a later write can undo an earlier one
 	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
 	 */
 	private async addUntilSettled(
@@ -107,23 +120,25 @@ export class Recorder {
 		maxEntries: number,
 		own: string | undefined,
 		isKnown: (found: Found) => boolean,
-	): Promise<Recorded> {
+	): Promise<{ recorded: Recorded; before?: Found }> {
 		let waitedMs = Infinity;
+		let before: Found | undefined;
 		for (let round = 0; ; round++) {
 			const isMine = (found: Found) => own !== undefined && found.has(own);
 			// A duplicate neither prolongs the window nor leaves anything behind.
 			const isTakenBack = (found: Found) => isKnown(found) && !isMine(found);
 			const found = await this.durable.add(n8nList, entries, maxEntries, isTakenBack);
-			if (found === undefined) return 'unrecorded';
-			if (isMine(found)) return 'first';
+			if (found === undefined) return { recorded: 'unrecorded' };
+			before ??= found;
+			if (isMine(found)) return { recorded: 'first', before };
 			if (isKnown(found)) {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
-				if (own === undefined && !found.isCertain) return 'unrecorded';
+				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded' };
 				// A list that took longer than the wait was given may be one from before: two could take each other for the first.
-				return found.tookMs > waitedMs ? 'unrecorded' : 'known';
+				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known' };
 			}
-			if (own === undefined || round === MAX_SETTLE_ROUNDS) return 'first';
+			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', before };
 			const { atLeast, atMost } = this.settleInMs;
 			waitedMs = Math.min(Math.max(SETTLE_TIMES * found.tookMs, atLeast), atMost);
 			await sleep(waitedMs);
@@ -146,6 +161,12 @@ function entriesOf({ key, limits, receivedAt, executionId }: Recording) {
 function lastNodeEntriesOf(recording: Recording) {
 	const { current, next } = entriesOf({ ...recording, key: `last node ${recording.key}` });
 	return { current, next, begun: [`${current}?`, `${next}?`] };
+}
+
+/** How many entries the calls that are to be remembered keep, where each has succeeded. */
+function maxEntriesOf({ limits, executionId }: Recording): number {
+	const entriesOfCall = executionId === undefined ? 4 : 5;
+	return limits.history * entriesOfCall;
 }
 
 /** The recorder of one trigger node. */

@@ -36,9 +36,9 @@ it('records what waits together', async () => {
 	const recorder = new Recorder();
 	await Promise.all(Array.from({ length: 50 }, async (_, each) => await recorder.record(list, call(String(each)))));
 	expect(list.writes).toBe(1);
-	expect(list.entries).toHaveLength(100);
+	expect(list.entries).toHaveLength(3 * 50);
 	await recorder.record(list, call('one more'));
-	expect(list.entries).toHaveLength(20 + 2);
+	expect(list.entries).toHaveLength(3 * 10 + 3);
 });
 
 it('lets exactly one of two processes have a call, though one overwrites what the other wrote', async () => {
@@ -119,7 +119,7 @@ it('keeps no more than the history', async () => {
 	const recorder = new Recorder();
 	for (let each = 0; each < 30; each++) await recorder.record(list, call(String(each)));
 	// And the one that was recorded last.
-	expect(list.entries).toHaveLength(20 + 2);
+	expect(list.entries).toHaveLength(3 * 10 + 3);
 	expect(await recorder.record(list, call('29'))).toBe('known');
 	expect(await recorder.record(list, call('18'))).toBe('first');
 });
@@ -235,6 +235,36 @@ describe('where the last node answers', () => {
 		expect(await new Recorder().begin(list, call('a', undefined, 0.9 * HOUR), 'delivery 1')).toBe('known');
 	});
 
+	describe.each(['0', '0.9'])('received %s hours into a half of the window', (hours) => {
+		const receivedAt = Number(hours) * HOUR;
+
+		it('a call that was handled on receipt is handled', async () => {
+			const list = new List();
+			await new Recorder().record(list, call('a', undefined, receivedAt));
+			for (const later of [receivedAt, receivedAt + HOUR]) {
+				expect(await new Recorder().begin(list, call('a', undefined, later), `delivery at ${later}`)).toBe('known');
+			}
+		});
+
+		it('a call that succeeded is handled on receipt too', async () => {
+			const list = new List();
+			await new Recorder().begin(list, call('a', undefined, receivedAt), 'delivery 1');
+			await new Recorder().succeeded(list, call('a', undefined, receivedAt));
+			for (const later of [receivedAt, receivedAt + HOUR]) {
+				expect(await new Recorder().record(list, call('a', undefined, later))).toBe('known');
+			}
+		});
+
+		it('a call that was begun and cut off, and then handled by a retry, is handled', async () => {
+			const list = new List();
+			await new Recorder().begin(list, call('a', undefined, receivedAt), 'delivery 1');
+			expect(await new Recorder(AT_ONCE).record(list, call('a', 'retry', receivedAt))).toBe('first');
+			for (const later of [receivedAt, receivedAt + HOUR]) {
+				expect(await new Recorder().begin(list, call('a', undefined, later), `delivery at ${later}`)).toBe('known');
+			}
+		});
+	});
+
 	it('keeps no more than the history', async () => {
 		const list = new List();
 		const recorder = new Recorder();
@@ -242,8 +272,8 @@ describe('where the last node answers', () => {
 			await recorder.begin(list, call(String(each)), `delivery of ${each}`);
 			await recorder.succeeded(list, call(String(each)));
 		}
-		// Each call's two halves of the window, and its delivery; n8n keeps that much beside the five of the last addition.
-		expect(list.entries.length).toBeLessThanOrEqual(3 * 10 + 5);
+		// Each call's two halves of the window, its delivery, and what `record` asks for; and the last addition.
+		expect(list.entries.length).toBeLessThanOrEqual(4 * 10 + 5);
 		expect(await recorder.begin(list, call('29'), 'another')).toBe('known');
 		expect(await recorder.begin(list, call('15'), 'another')).toBe('first');
 	});
@@ -265,8 +295,8 @@ describe('where the last node answers', () => {
 			);
 		expect(new Set(await once())).toEqual(new Set(['first']));
 		expect(new Set(await once())).toEqual(new Set(['known']));
-		// Each call's two halves of the window, and its delivery.
-		expect(list.entries).toHaveLength(3 * 20);
+		// Each call's two halves of the window, its delivery, and what `record` asks for.
+		expect(list.entries).toHaveLength(4 * 20);
 	});
 });
 
