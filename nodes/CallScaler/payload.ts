@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { boolean, date, number, oneOf, phone, text, undocumented } from '../provider/field-types';
+import { boolean, date, number, oneOf, text, undocumented } from '../provider/field-types';
 
 /** The events of the post-call webhook (CallScaler guide, "Payload Reference: event"), with their names in the editor. */
 export const EVENTS = {
@@ -23,9 +23,9 @@ export const documentedFields = {
 	business_id: text().describe('Your business ID'),
 	call_flow_id: text().describe('Call flow ID'),
 	call_flow_name: text().describe('Call flow name'),
-	tracking_number: phone().describe('Your CallScaler tracking number'),
-	caller_number: phone().describe("The caller's phone number"),
-	destination_number: phone().describe('Forwarding destination, empty if not forwarded'),
+	tracking_number: text().describe('Your CallScaler tracking number'),
+	caller_number: text().describe("The caller's phone number"),
+	destination_number: text().describe('Forwarding destination, empty if not forwarded'),
 	direction: oneOf('inbound', 'outbound').describe('Direction of the call'),
 	status: oneOf('completed', 'no-answer', 'voicemail', 'busy', 'failed').describe('Status of the call'),
 	duration_seconds: number().describe('Call duration in seconds'),

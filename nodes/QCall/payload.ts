@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { date, number, oneOf, phone, text, undocumented } from '../provider/field-types';
+import { date, number, oneOf, text, undocumented } from '../provider/field-types';
 
 /** The caller's mood (QCall guide, Body Parameters table: "Positive / Neutral / Negative"). */
 export const SENTIMENTS = ['Negative', 'Neutral', 'Positive'] as const;
@@ -9,7 +9,7 @@ export const SENTIMENTS = ['Negative', 'Neutral', 'Positive'] as const;
 export const documentedFields = {
 	first_name: text().describe("Caller's first name"),
 	last_name: text().describe("Caller's last name"),
-	phone_number: phone().describe("Caller's phone number in E.164 format"),
+	phone_number: text().describe("Caller's phone number in E.164 format"),
 	email_address: text().describe("Caller's email address"),
 	order_id: text().describe('Order ID referenced in the call'),
 	call_date: date().describe('Date of the call (YYYY-MM-DD)'),

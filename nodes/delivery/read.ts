@@ -29,7 +29,7 @@ export function readFields<Call extends IDataObject>(
 	{ title, transports }: Provider<Call>,
 ): IDataObject {
 	const body = readBody(delivery, transports);
-	const query = transports.includes('query') ? delivery.query : {};
+	const query = transports.includes('query') ? withPlus(delivery.query) : {};
 	if (body === undefined && Object.keys(query).length === 0) throw ended.nothingToRead(title, transports);
 	return harmlessFields({ ...query, ...body });
 }
@@ -46,11 +46,21 @@ function readBody({ headers, body }: Delivery, transports: readonly Transport[])
 		return { ...Object.fromEntries(files), ...form.data.data };
 	}
 	if (contentType.startsWith('application/x-www-form-urlencoded')) {
-		return transports.includes('form') ? asObject(body) : undefined;
+		const form = transports.includes('form') ? asObject(body) : undefined;
+		return form && withPlus(form);
 	}
 	if (/[/+]xml\b/.test(contentType)) return undefined;
 	// Where n8n hands on a text (docs/n8n.md, 12), that may be JSON all the same.
 	return asObject(typeof body === 'string' ? parseJson(body) : body);
+}
+
+/** A phone number in E.164 notation whose "+" was not escaped: in a query string or an urlencoded form it means a space. */
+const UNESCAPED_PHONE_NUMBER = /^ (?=\d{8,15}$)/;
+
+function withPlus(fields: IDataObject): IDataObject {
+	const restored = (value: GenericValue) =>
+		typeof value === 'string' ? value.replace(UNESCAPED_PHONE_NUMBER, '+') : value;
+	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, restored(value)]));
 }
 
 function asObject(body: unknown): IDataObject | undefined {

@@ -108,9 +108,6 @@ export const boolean = () => field('boolean', 'true or false', toBoolean);
 export const date = () =>
 	field('string', 'a date like 2026-04-24 or 2026-04-24T14:30:00Z', toDate, { notation: 'ISO 8601' });
 
-/** A phone number as text. In a form or query string an unescaped "+" arrives as a space: it is put back. */
-export const phone = () => field('string', 'text', (value) => toText(value)?.replace(/^ (?=\d)/, '+'));
-
 /** Longer than any value that a guide documents, with room for spaces. */
 const LONGEST_DOCUMENTED_VALUE = 100;
 

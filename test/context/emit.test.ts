@@ -83,10 +83,16 @@ it('has no call to hand on where webhook() failed, though a user retries what n8
 });
 
 describe('where the last node answers', () => {
+	/** Until what has been answered is recorded as handled, which happens after the execution's first step. */
+	const recorded = async () => {
+		while (list.entries.some((entry) => entry.endsWith('?'))) await sleep(5);
+	};
+
 	it('puts out nothing at all for a second execution of one delivery, which n8n answers with 200', async () => {
 		const node = trigger({ respond: 'lastNode' });
 		const items = await handedOver(node);
 		expect((await node.execute(items, '1')).output).toMatchObject([[{ json: qCallCall }]]);
+		await recorded();
 		expect((await node.execute(items, '2')).output).toBeNull();
 	});
 
@@ -100,6 +106,7 @@ describe('where the last node answers', () => {
 	it('knows after a restart a call whose workflow succeeded', async () => {
 		const before = trigger({ respond: 'lastNode' });
 		await before.execute(await handedOver(before), '1');
+		await recorded();
 		const after = trigger({ respond: 'lastNode' });
 		expect((await after.execute(await handedOver(after), '2')).output).toBeNull();
 	});
@@ -110,7 +117,7 @@ describe('where the last node answers', () => {
 		const before = trigger(parameters);
 		for (const call of calls) {
 			expect((await before.execute(await handedOver(before, call), '1')).output?.[0]).toHaveLength(1);
-			while (list.entries.some((entry) => entry.endsWith('?'))) await sleep(5);
+			await recorded();
 		}
 		const after = trigger(parameters);
 		for (const call of calls) expect((await after.execute(await handedOver(after, call), '2')).output).toBeNull();

@@ -18,7 +18,7 @@ import {
 	respondParameter,
 } from '../../nodes/editor/parameters';
 import { byHand, sampleWebhook } from '../../nodes/editor/webhooks';
-import { boolean, number, phone, text, undocumented } from '../../nodes/provider/field-types';
+import { boolean, number, text, undocumented } from '../../nodes/provider/field-types';
 import { atLeast, oneOfList } from '../../nodes/provider/filters';
 import { keyFrom } from '../../nodes/provider/keys';
 import type { Provider } from '../../nodes/provider/provider';
@@ -29,7 +29,7 @@ import { UNIFIED_KEYS } from '../../nodes/provider/unified';
  * one of the other two.
  */
 const schema = z
-	.object({ ref: text(), from: phone(), secs: number(), sold: boolean(), team: text(), rec: text() })
+	.object({ ref: text(), from: text(), secs: number(), sold: boolean(), team: text(), rec: text() })
 	.catchall(undocumented);
 type BellCall = z.infer<typeof schema>;
 

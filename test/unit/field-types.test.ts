@@ -1,10 +1,10 @@
-import { boolean, date, number, oneOf, phone, text, undocumented } from '../../nodes/provider/field-types';
+import { boolean, date, number, oneOf, text, undocumented } from '../../nodes/provider/field-types';
 
 const nothing = [undefined, null, '', ' ', '\t\n'];
 
 describe('what arrives empty', () => {
 	it.each(nothing)('%p is null in every kind of field', (value) => {
-		for (const kind of [text(), number(), boolean(), date(), phone(), oneOf('a'), undocumented]) {
+		for (const kind of [text(), number(), boolean(), date(), oneOf('a'), undocumented]) {
 			expect(kind.parse(value)).toBeNull();
 		}
 	});
@@ -123,16 +123,6 @@ describe('date', () => {
 		'+275760-09-14',
 	])('refuses %p', (value) => {
 		expect(date().safeParse(value).error?.issues[0]?.message).toMatch(/^expected a date like /);
-	});
-});
-
-describe('phone', () => {
-	it('puts back the plus that a form turned into a space', () => {
-		expect(phone().parse(' 919876543210')).toBe('+919876543210');
-	});
-
-	it.each(['+919876543210', 'anonymous', '(573) 555-1234'])('keeps %p', (value) => {
-		expect(phone().parse(value)).toBe(value);
 	});
 });
 

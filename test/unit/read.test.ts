@@ -67,6 +67,22 @@ it('reads the query string, and a field of the body before one of it', () => {
 	expect(fromJsonOnly({ a: 'body' }, undefined, { b: 'query' })).toEqual({ a: 'body' });
 });
 
+describe('a number whose plus was not escaped', () => {
+	const sent = { phone_number: ' 919876543210', note: ' 42', order: ' 12345678a' };
+	const restored = { ...sent, phone_number: '+919876543210' };
+
+	it('has its plus again where a plus means a space: in a form and in a query string', () => {
+		expect(fields(sent, FORM)).toEqual(restored);
+		expect(fields(undefined, undefined, sent)).toEqual(restored);
+		expect(fields({ list: [' 919876543210'] }, FORM)).toEqual({ list: [' 919876543210'] });
+	});
+
+	it('is left as it is where nothing was escaped: in JSON and in a form of several parts', () => {
+		expect(fields(sent, 'application/json')).toEqual(sent);
+		expect(fields({ data: sent }, MULTIPART)).toEqual(sent);
+	});
+});
+
 describe('there is nothing to read', () => {
 	it.each<[string, () => unknown]>([
 		['no body and no query', () => fields(undefined)],
