@@ -19,10 +19,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await record(context, handover);
-	if (recorded === 'known') {
-		const reason = 'Another execution has handled this call already, so this one ends here.';
-		return emitIgnored(context, handover, { status: 'duplicate', reason, call: handover.item });
-	}
+	if (recorded === 'known') return emitDuplicate(context, handover);
 	if (recorded === 'unrecorded') {
 		warn(context, 'n8n could not record this call; should it be delivered again after a restart, it is handled again.');
 	}
@@ -49,11 +46,18 @@ async function record(context: IExecuteFunctions, { deliveryId, remembered, resp
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
-function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] | null {
+function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] {
 	context.addExecutionHints({ message: String(item.reason), type: 'info', location: 'outputPane' });
-	if (handover.hasIgnoredOutput) return [[], [itemWith(item)]];
-	// Where the last node answers, no output at all makes n8n answer 200; an empty one makes it answer 500 (docs/n8n.md, 10).
-	return handover.respond === 'lastNode' ? null : [[]];
+	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
+}
+
+/** Emits a call that only this execution found to be a duplicate. */
+function emitDuplicate(context: IExecuteFunctions, handover: Handover): INodeExecutionData[][] | null {
+	// The answer is still to come where the last node gives it. No output at all makes n8n answer 200; an empty first one makes
+	// it answer 500 unless a node behind Ignored runs, of which this node knows nothing (docs/n8n.md, 10).
+	if (handover.respond === 'lastNode') return null;
+	const reason = 'Another execution has handled this call already, so this one ends here.';
+	return emitIgnored(context, handover, { status: 'duplicate', reason, call: handover.item });
 }
 
 /** Emits what webhook() did not hand over, such as a user's pinned data (docs/n8n.md, 20). */

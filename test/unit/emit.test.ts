@@ -71,16 +71,21 @@ it('counts a call as handled once it begins, or once the last node has answered'
 });
 
 it('has a second output where the user wants one', async () => {
+	const { output, list } = await executed({ hasIgnoredOutput: true });
+	expect(output).toEqual([EMITTED, []]);
 	const reason = expect.stringContaining('Another execution has handled');
-	for (const respond of ['onReceived', 'lastNode'] as const) {
-		// A second execution of one delivery, whichever way it is answered.
-		const again = { hasIgnoredOutput: true, respond };
-		const { output, list } = await executed(again);
-		expect(output).toEqual([EMITTED, []]);
-		expect((await executed(again, { list })).output).toEqual([
-			[],
-			[{ json: { status: 'duplicate', reason, call: { call_id: 'c1' } }, pairedItem: { item: 0 } }],
-		]);
+	expect((await executed({ hasIgnoredOutput: true }, { list })).output).toEqual([
+		[],
+		[{ json: { status: 'duplicate', reason, call: { call_id: 'c1' } }, pairedItem: { item: 0 } }],
+	]);
+});
+
+it('puts out nothing at all for a duplicate that the last node would have to answer', async () => {
+	for (const hasIgnoredOutput of [true, false]) {
+		const handover = { hasIgnoredOutput, respond: 'lastNode' } as const;
+		const { output, list } = await executed(handover);
+		expect(output).toEqual(hasIgnoredOutput ? [EMITTED, []] : [EMITTED]);
+		expect((await executed(handover, { list })).output).toBeNull();
 	}
 });
 

@@ -22,15 +22,15 @@ beforeAll(async () => {
 });
 afterAll(async () => await n8n.stop());
 
-async function deploy(respond: string) {
+async function deploy(respond: string, isWired = true) {
 	const credential = await n8n.credentials.create(callScalerCredential(SECRET));
 	const parameters = { respond, filters: { minDuration: 60 }, options: { emitIgnored: true } };
 	const trigger = callScalerTrigger({ credential, parameters });
 	const [handled, left] = ['Handled', 'Left'].map((name) => node('n8n-nodes-base.noOp', 1, name));
 	if (!handled || !left) throw new Error('Two nodes were made.');
 	const line = workflowOf(trigger, handled);
-	const whole = connect({ ...line, nodes: [...line.nodes, left] }, trigger.name, left.name, IGNORED);
-	const workflow = await n8n.workflows.create(whole);
+	const wired = () => connect({ ...line, nodes: [...line.nodes, left] }, trigger.name, left.name, IGNORED);
+	const workflow = await n8n.workflows.create(isWired ? wired() : line);
 	await n8n.workflows.activate(workflow.id);
 	const send = async (change: Record<string, unknown>) => {
 		const json = { ...callScalerCall, ...change };
@@ -74,6 +74,26 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		const { execution, trigger } = await send({ call_id: 'c' });
 		expect(execution.items(trigger, CALLS)).toMatchObject([{ call_id: 'c' }]);
 	});
+});
+
+test('a duplicate after a restart is answered 200 and ends there, whether something is wired to it or not', async () => {
+	const kinds = ['onReceived', 'lastNode'].flatMap((respond) => [true, false].map((isWired) => ({ respond, isWired })));
+	const deployed = [];
+	for (const kind of kinds) deployed.push({ ...kind, ...(await deploy(kind.respond, kind.isWired)) });
+	for (const { send } of deployed) await send({ call_id: 'd' });
+	await n8n.stopAndKeep();
+	await n8n.bootAgain();
+
+	for (const { send, workflow, ...kind } of deployed) {
+		await n8n.workflows.registered(workflow.id);
+		const { answer, execution, trigger } = await send({ call_id: 'd', attempt: 2 });
+		expect({ ...kind, status: answer.status }).toEqual({ ...kind, status: 200 });
+		expect(execution.nodesRun).not.toContain('Handled');
+		// With the last node answering, n8n answers 200 only if there is no output at all.
+		if (kind.respond === 'lastNode') continue;
+		expect(execution.nodesRun).toEqual(kind.isWired ? [trigger, 'Left'] : [trigger]);
+		expect(execution.items(trigger, IGNORED)).toMatchObject([{ status: 'duplicate', call: { attempt: 2 } }]);
+	}
 });
 
 test('without the option, neither leaves an execution', async () => {
