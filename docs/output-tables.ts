@@ -1,4 +1,4 @@
-/** The tables of output fields in README.md, made from the schemas. */
+/** The tables of docs/output-fields.md, made from the schemas. */
 import { join } from 'node:path';
 import { z } from 'zod/v4';
 
@@ -10,9 +10,9 @@ import { UNIFIED_KEYS } from '../nodes/provider/unified';
 import { documentedFields as qCallFields } from '../nodes/QCall/payload';
 import { qCall } from '../nodes/QCall/provider';
 
-export const README = join(ROOT, 'README.md');
+export const OUTPUT_FIELDS = join(ROOT, 'docs', 'output-fields.md');
 
-/** What stands in README.md after the marker of each name. */
+/** What stands in the page after the marker of each name. */
 const TABLES: Record<string, () => string> = {
 	CallScaler: () => tableOf(callScalerFields),
 	QCall: () => tableOf(qCallFields),
@@ -67,10 +67,10 @@ function tableOf(fields: Record<string, z.ZodType>): string {
 	return table(['Field', 'Type', 'Meaning'], rows);
 }
 
-/** The README with a fresh table between `<!-- output fields: … -->` and the next `<!-- end -->`. */
-export function withOutputTables(readme: string): string {
+/** The page with a fresh table between `<!-- output fields: … -->` and the next `<!-- end -->`. */
+export function withOutputTables(page: string): string {
 	return Object.entries(TABLES).reduce(
 		(text, [name, written]) => withGeneratedBlock(text, `output fields: ${name}`, written()),
-		readme,
+		page,
 	);
 }

@@ -1,7 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
+import { ISSUES, RAW_FILES, withOwnAddresses } from '../../docs/own-addresses';
 import { ROOT } from '../../lib/paths';
+
+const PAGES = [
+	...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+	...readdirSync(join(ROOT, 'docs'))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => `docs/${name}`),
+	'host/README.md',
+	'nodes/deduplication/ARCHITECTURE.md',
+];
+
+const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
 /** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string) =>
@@ -10,18 +22,65 @@ const anchorOf = (heading: string) =>
 		.replace(/[^\w -]/g, '')
 		.replaceAll(' ', '-');
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])('%s', (name) => {
-	const text = readFileSync(join(ROOT, name), 'utf8');
-	const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
+const anchorsOf = (page: string) =>
+	[...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
 
-	test('links to headings that are there', () => {
-		const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
-		const anchors = targets.filter((target) => target.startsWith('#')).map((target) => target.slice(1));
-		expect(anchors.filter((anchor) => !headings.includes(anchor))).toEqual([]);
-	});
+/** The targets of all links, those written in line and those defined below. */
+const targetsOf = (page: string) =>
+	[...textOf(page).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]:\s+(\S+)$/gm)].map(
+		([, inline, defined]) => inline ?? defined ?? '',
+	);
+
+describe.each(PAGES)('%s', (page) => {
+	const targets = targetsOf(page).filter((target) => !/^https?:/.test(target));
+	const fileOf = (target: string) => join(dirname(page), target.split('#')[0] ?? '');
 
 	test('links to files that are there', () => {
-		const files = targets.filter((target) => !/^(#|https?:)/.test(target)).map((target) => target.split('#')[0] ?? '');
+		const files = targets.filter((target) => !target.startsWith('#')).map(fileOf);
 		expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 	});
+
+	test('links to headings that are there', () => {
+		const lost = targets.filter((target) => {
+			const [file, anchor] = target.split('#');
+			if (anchor === undefined) return false;
+			return !anchorsOf(file === '' ? page : fileOf(target)).includes(anchor);
+		});
+		expect(lost).toEqual([]);
+	});
+});
+
+test('every page of docs is one jump away from README.md', () => {
+	const linked = new Set(targetsOf('README.md').map((target) => target.split('#')[0]));
+	// Those two are for developers, and CONTRIBUTING.md leads there.
+	const pages = PAGES.filter((page) => page.startsWith('docs/') && !/(n8n|bench)\.md$/.test(page));
+	expect(pages.filter((page) => !linked.has(page))).toEqual([]);
+});
+
+test('README.md says where this repository is as package.json does (npm run docs writes it)', () => {
+	const readme = textOf('README.md');
+	expect(readme).toBe(withOwnAddresses(readme));
+	expect(readme).toContain(`](${ISSUES})`);
+});
+
+test('README.md links each workflow of examples/ as a file that n8n can import', () => {
+	const files = targetsOf('README.md')
+		.filter((target) => target.startsWith(RAW_FILES))
+		.map((target) => target.slice(RAW_FILES.length));
+	expect(files.sort()).toEqual(readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}`));
+});
+
+/** The anchors of README.md that the editor leads to: they are its addresses at npm. */
+test('what the editor links to is there', () => {
+	const sources = ['nodes', 'credentials'].flatMap((folder) =>
+		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+			.filter((name) => /\.(ts|json)$/.test(name))
+			.map((name) => join(folder, name)),
+	);
+	const linked = sources.flatMap((file) =>
+		[...textOf(file).matchAll(/npmjs\.com\/package\/n8n-nodes-post-call(?:#([\w-]+))?/g)].map(([, anchor]) => anchor),
+	);
+	expect(linked.length).toBeGreaterThan(4);
+	const anchors = anchorsOf('README.md');
+	expect(linked.filter((anchor) => anchor !== undefined && !anchors.includes(anchor))).toEqual([]);
 });

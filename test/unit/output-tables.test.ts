@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { documentedFields as callScalerFields } from '../../nodes/CallScaler/payload';
 import { UNIFIED_KEYS } from '../../nodes/provider/unified';
 import { documentedFields as qCallFields } from '../../nodes/QCall/payload';
-import { README, withOutputTables } from '../../docs/output-tables';
+import { OUTPUT_FIELDS, withOutputTables } from '../../docs/output-tables';
 
 /** A table's cells are the same however they are padded. */
 function unpadded(markdown: string): string {
@@ -13,9 +13,9 @@ function unpadded(markdown: string): string {
 		.replace(/\n{2,}/g, '\n');
 }
 
-test('the tables of output fields in README.md are those of the schemas (npm run docs writes them)', () => {
-	const readme = readFileSync(README, 'utf8');
-	expect(unpadded(readme)).toBe(unpadded(withOutputTables(readme)));
+test('the tables of docs/output-fields.md are those of the schemas (npm run docs writes them)', () => {
+	const page = readFileSync(OUTPUT_FIELDS, 'utf8');
+	expect(unpadded(page)).toBe(unpadded(withOutputTables(page)));
 });
 
 test('each documented field has a row with its type', () => {
@@ -31,13 +31,13 @@ test('each documented field has a row with its type', () => {
 });
 
 test('the unified table says what each key is made of, and leaves out none', () => {
-	const unified = withOutputTables(readFileSync(README, 'utf8')).split('<!-- output fields: unified -->')[1] ?? '';
+	const unified = withOutputTables(readFileSync(OUTPUT_FIELDS, 'utf8')).split('<!-- output fields: unified -->')[1] ?? '';
 	expect(unified.match(/^\| `\w+`/gm)).toHaveLength(UNIFIED_KEYS.length);
 	expect(unpadded(unified)).toContain('|`source`||`source`, else `utm_source`|');
 	expect(unpadded(unified)).toContain('|`caller_name`|`first_name`, `last_name`|`caller_name`|');
 });
 
-test('a README without the markers is told so', () => {
+test('a page without the markers is told so', () => {
 	expect(() => withOutputTables('# Nothing')).toThrow(
 		'There is no place for this block: <!-- output fields: CallScaler -->',
 	);
