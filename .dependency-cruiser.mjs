@@ -24,6 +24,7 @@ const MAY_IMPORT_INSIDE = {
 		simulators: ['deliver'],
 		probe: [],
 		core: ['deliver'],
+		outside: [],
 	},
 	nodes: {
 		provider: [],

@@ -16,6 +16,7 @@ import {
 } from '../../host';
 import { Editor } from '../../host/browser';
 import { ROOT } from '../../lib/paths';
+import { takeFirstCall } from './first-call';
 
 const FOLDER = join(ROOT, 'docs', 'images');
 const EXAMPLE = join(ROOT, 'examples', 'both-to-one-crm.json');
@@ -65,7 +66,7 @@ async function takeCanvas(n8n: N8n, editor: Editor): Promise<void> {
 	await editor.page.screenshot({ path: pathOf('canvas'), clip, animations: 'disabled' });
 }
 
-/** Each is taken after the sample has arrived. */
+/** The panels are taken after the sample has arrived. */
 export async function takePictures(): Promise<void> {
 	await installHost('2.x');
 	await pack();
@@ -86,4 +87,5 @@ export async function takePictures(): Promise<void> {
 		await editor.close();
 		await n8n.stop();
 	}
+	await takeFirstCall(join(FOLDER, 'first-call.gif'));
 }

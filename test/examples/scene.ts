@@ -1,6 +1,6 @@
 import { type Answer, boot, deliver, type N8n, type StoredWorkflow } from '../../host';
 import { Imports, SECRET } from './example';
-import { OutsideWorld } from './outside/outside-world';
+import { OutsideWorld } from '../../host/outside';
 import { crm, googleSheets, hubSpot, type Sheet, shop, slack, twilio } from './outside/services';
 
 export type Call = Record<string, unknown>;

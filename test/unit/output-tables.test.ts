@@ -31,7 +31,8 @@ test('each documented field has a row with its type', () => {
 });
 
 test('the unified table says what each key is made of, and leaves out none', () => {
-	const unified = withOutputTables(readFileSync(OUTPUT_FIELDS, 'utf8')).split('<!-- output fields: unified -->')[1] ?? '';
+	const unified =
+		withOutputTables(readFileSync(OUTPUT_FIELDS, 'utf8')).split('<!-- output fields: unified -->')[1] ?? '';
 	expect(unified.match(/^\| `\w+`/gm)).toHaveLength(UNIFIED_KEYS.length);
 	expect(unpadded(unified)).toContain('|`source`||`source`, else `utm_source`|');
 	expect(unpadded(unified)).toContain('|`caller_name`|`first_name`, `last_name`|`caller_name`|');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from '../../lib/paths';
@@ -74,4 +74,8 @@ test('its first screen says what it is for, shows it, and has three steps to it'
 test('n8n Cloud, privacy, support and uninstalling have headings', () => {
 	const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
 	expect(headings).toEqual(expect.arrayContaining(['n8n Cloud', 'Privacy', 'Support', 'Update and uninstall']));
+});
+
+test('the animated picture is there at once on a slow line', () => {
+	expect(statSync(join(ROOT, 'docs/images/first-call.gif')).size).toBeLessThan(1_500_000);
 });

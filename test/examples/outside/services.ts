@@ -1,4 +1,4 @@
-import type { OutsideRequest, Reply, Service } from './outside-world';
+import type { OutsideRequest, Reply, Service } from '../../../host/outside';
 
 /** The outside services that the examples speak to, as far as n8n's own nodes ask them. */
 

@@ -5,7 +5,7 @@ import { freePort, isPortBusy } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 
-/** The line that makes all deliveries of one trigger meet in one process; the README shows the same. */
+/** The line that makes all deliveries of one trigger meet in one process; docs/queue-mode.md shows the same. */
 export const HASH_THE_PATH = 'hash $uri consistent;';
 
 export interface LoadBalancer extends Pick<Server, 'stop' | 'log'> {

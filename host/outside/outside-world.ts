@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { generate } from 'selfsigned';
 
-import { waitUntil } from '../../../lib/wait-until';
+import { waitUntil } from '../../lib/wait-until';
 
 /** What an outside service was sent. */
 export interface OutsideRequest {

@@ -1,0 +1,1 @@
+export { type OutsideRequest, OutsideWorld, type Reply, type Service } from './outside-world';
