@@ -176,11 +176,16 @@ export class Editor {
 		});
 	}
 
-	async publish(): Promise<void> {
+	/** Gives what the editor says then. */
+	async publish(): Promise<string> {
 		await this.byTestId('workflow-open-publish-modal-button').click();
 		await this.byTestId('workflow-publish-button').click();
-		await this.page.getByRole('button', { name: 'Got it' }).click();
+		const understood = this.page.getByRole('button', { name: 'Got it' });
+		await understood.waitFor();
+		const said = (await this.page.getByRole('dialog').filter({ has: understood }).textContent()) ?? '';
+		await understood.click();
 		await this.page.getByText('Workflow published').waitFor({ state: 'detached' });
+		return said;
 	}
 
 	/** Of the workflow that is open. */

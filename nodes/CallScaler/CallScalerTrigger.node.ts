@@ -33,6 +33,17 @@ export class CallScalerTrigger implements INodeType {
 		description: 'Starts the workflow after each call that CallScaler tracks',
 		defaults: { name: 'CallScaler Trigger' },
 		eventTriggerDescription: listeningText,
+		activationMessage:
+			"Now put this trigger's Production URL into Webhook URL of the Post-Call Webhook of each call flow in CallScaler, in place of the Test URL, and save the call flow.",
+		builderHint: {
+			searchHint:
+				'For everything that follows a phone call that CallScaler tracks: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.caller_number), not below body. For qualified leads alone set the filter qualification to qualified instead of adding an If node; for missed calls set triggerOn to call.missed. A Respond to Webhook node does not work behind it.',
+			relatedNodes: [
+				{ nodeType: 'n8n-nodes-base.googleSheets', relationHint: 'A row for each call' },
+				{ nodeType: 'n8n-nodes-base.slack', relationHint: 'A message for each qualified lead' },
+				{ nodeType: 'n8n-nodes-base.twilio', relationHint: 'A text message that answers a missed call' },
+			],
+		},
 		triggerPanel: panel,
 		hints: [sampleHint],
 		inputs: [],

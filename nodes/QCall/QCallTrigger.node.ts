@@ -33,6 +33,17 @@ export class QCallTrigger implements INodeType {
 		description: 'Starts the workflow after each call of your QCall voice agent',
 		defaults: { name: 'QCall Trigger' },
 		eventTriggerDescription: listeningText,
+		activationMessage:
+			"Now put this trigger's Production URL into Webhook URL of your assistant's webhook in QCall, in place of the Test URL, and save it there.",
+		builderHint: {
+			searchHint:
+				'For everything that follows a phone call of a QCall voice agent: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.phone_number), not below body. To answer the voice agent during a call, set triggerOn to duringCall and respond to lastNode: a Respond to Webhook node does not work behind it.',
+			relatedNodes: [
+				{ nodeType: 'n8n-nodes-base.googleSheets', relationHint: 'A row for each call' },
+				{ nodeType: 'n8n-nodes-base.hubspot', relationHint: 'Creates or updates the contact of the caller' },
+				{ nodeType: 'n8n-nodes-base.slack', relationHint: 'A message for each order or outcome' },
+			],
+		},
 		triggerPanel: panel,
 		hints: [sampleHint],
 		inputs: [],

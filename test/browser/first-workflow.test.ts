@@ -120,7 +120,7 @@ describeEditor('A first workflow with QCall', (step) => {
 	});
 
 	step('published, a delivery starts it', async ({ editor, n8n }) => {
-		await editor.publish();
+		expect(await editor.publish()).toContain("put this trigger's Production URL into Webhook URL");
 		await editor.shot('11-published');
 		const answer = await waitUntil('the published workflow lets a delivery in', async () => {
 			const headers = { Authorization: `Bearer ${SECRET}` };

@@ -15,6 +15,7 @@ const PUBLISHED = [
 	/^index\.js$/,
 	/^dist\/(nodes|credentials)\/.*\.js$/,
 	/^dist\/nodes\/.*\.node\.json$/,
+	/^dist\/nodes\/\w+\/__schema__\/v[\d.]+\/output\.json$/,
 	/^dist\/nodes\/.*\.svg$/,
 ];
 /** What n8n itself provides at run time. */
@@ -50,6 +51,12 @@ describe('the package as it is published', () => {
 		expect(files.filter((file) => !PUBLISHED.some((pattern) => pattern.test(file)))).toEqual([]);
 		expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'index.js']));
 		for (const file of code()) expect(read(file)).not.toContain('sourceMappingURL');
+	});
+
+	it('has the schema of what each node puts out beside it', () => {
+		const { nodes } = manifest.parse(JSON.parse(read('package.json'))).n8n;
+		const schemas = nodes.map((node) => join(dirname(node), '__schema__', 'v2.0.0', 'output.json'));
+		expect(files).toEqual(expect.arrayContaining(schemas));
 	});
 
 	it('has every node, credential, codex file and icon that it names', () => {

@@ -16,10 +16,13 @@ import {
 	type WorkflowNode,
 	workflowOf,
 } from '../../../../host';
+import { strayFrom } from '../../../output-schema';
 
 export type ProviderName = 'qCall' | 'callScaler';
 
 export const SECRET = 'a-long-and-random-secret-0123456789';
+
+const SCHEMA = { qCall: 'QCall', callScaler: 'CallScaler' } as const;
 
 const HEADER: Record<ProviderName, string> = { qCall: 'Authorization', callScaler: 'X-Webhook-Secret' };
 
@@ -60,6 +63,7 @@ export class TriggerUnderTest {
 		readonly provider: ProviderName,
 		readonly workflow: StoredWorkflow,
 		readonly name: string,
+		private parameters: Record<string, unknown>,
 	) {}
 
 	static async deploy(n8n: N8n, provider: ProviderName, deployment: Deployment = {}): Promise<TriggerUnderTest> {
@@ -74,7 +78,7 @@ export class TriggerUnderTest {
 		const next = deployment.next ?? [node('n8n-nodes-base.noOp', 1, 'Next step')];
 		const workflow = await n8n.workflows.create(workflowOf(trigger, ...next));
 		await n8n.workflows.activate(workflow.id);
-		return new TriggerUnderTest(n8n, provider, workflow, trigger.name);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger.name, trigger.parameters);
 	}
 
 	/** A workflow that was saved before, imported as the editor does; the user has chosen the credential again. */
@@ -87,7 +91,7 @@ export class TriggerUnderTest {
 		if (!trigger) throw new Error(`There is no node in the workflow "${saved.name}".`);
 		const workflow = await n8n.workflows.create({ ...saved, nodes });
 		await n8n.workflows.activate(workflow.id);
-		return new TriggerUnderTest(n8n, provider, workflow, trigger.name);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger.name, trigger.parameters);
 	}
 
 	get url(): string {
@@ -126,7 +130,15 @@ export class TriggerUnderTest {
 		await this.executions();
 		const [item, ...more] = (await this.n8n.executions.get(id)).items(this.name);
 		if (!item || more.length > 0) throw new Error(`The trigger put out ${item ? more.length + 1 : 0} items.`);
+		this.expectAsItsSchemaSays(item);
 		return item;
+	}
+
+	/** The schema that n8n serves is that of the default output; custom fields may give a documented one another type. */
+	private expectAsItsSchemaSays(item: Record<string, unknown>): void {
+		const { output = 'fields', customFields } = this.parameters;
+		if (output === 'fields' && customFields === undefined)
+			expect(strayFrom(SCHEMA[this.provider], item)).toBeUndefined();
 	}
 
 	async itemOfCall(call: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -144,6 +156,7 @@ export class TriggerUnderTest {
 
 	/** Saves other parameters and publishes them. */
 	async change(parameters: Record<string, unknown>): Promise<void> {
+		this.parameters = { ...this.parameters, ...parameters };
 		const { nodes } = await this.n8n.workflows.get(this.workflow.id);
 		const changed = nodes.map((each) =>
 			each.name === this.name ? { ...each, parameters: { ...each.parameters, ...parameters } } : each,
