@@ -1,6 +1,7 @@
 export { boot, type BootOptions, type N8n } from './boot/boot';
 export { startProcess } from './boot/start-process';
 export {
+	callScalerApiCredential,
 	callScalerCredential,
 	type CredentialToCreate,
 	qCallCredential,

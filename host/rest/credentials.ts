@@ -52,3 +52,8 @@ export function callScalerCredential(secret: string, more: Record<string, string
 		data: { headerName: 'X-Webhook-Secret', secret, previousSecret: '', ...more },
 	};
 }
+
+/** What CallScaler's Calls API is asked with. */
+export function callScalerApiCredential(apiKey: string, baseUrl: string): CredentialToCreate {
+	return { name: 'CallScaler API', type: 'callScalerApi', data: { apiKey, baseUrl } };
+}

@@ -28,7 +28,10 @@ export interface WorkflowDefinition {
 }
 
 export interface TriggerOptions {
+	/** What lets deliveries in. */
 	credential?: StoredCredential;
+	/** What the provider's API is asked with. */
+	apiCredential?: StoredCredential;
 	parameters?: Record<string, unknown>;
 	name?: string;
 	webhookId?: string;
@@ -37,14 +40,17 @@ export interface TriggerOptions {
 const PACKAGE = 'n8n-nodes-post-call';
 
 function trigger(type: string, defaultName: string, options: TriggerOptions): WorkflowNode {
-	const { credential, parameters = {}, name = defaultName, webhookId = randomUUID() } = options;
+	const { credential, apiCredential, parameters = {}, name = defaultName, webhookId = randomUUID() } = options;
+	const credentials = [credential, apiCredential].flatMap((each) =>
+		each ? [[each.type, { id: each.id, name: each.name }] as const] : [],
+	);
 	return {
 		...node(`${PACKAGE}.${type}`, 2, name, {
 			...(credential ? {} : { authentication: 'none' }),
 			...parameters,
 		}),
 		webhookId,
-		...(credential ? { credentials: { [credential.type]: { id: credential.id, name: credential.name } } } : {}),
+		...(credentials.length > 0 ? { credentials: Object.fromEntries(credentials) } : {}),
 	};
 }
 

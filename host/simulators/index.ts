@@ -20,3 +20,4 @@ export {
 	type WebhookTool,
 	withMissing,
 } from './qcall';
+export { type ApiRequest, type CallFlow, CallsApi, Clock, ENVELOPES, failures, type Row } from './calls-api';

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+import { freePort } from '../../../lib/ports';
+import { Business, type Page } from './business';
+import { Clock } from './clock';
+import type { Failure } from './failure';
+import { type Row, rowOf } from './row';
+
+const PREFIX = '/api/v1';
+const LIMIT = { default: 50, most: 500 };
+
+/** A request as the API got it. */
+export interface ApiRequest {
+	/** By this machine's clock. */
+	at: number;
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	headers: IncomingMessage['headers'];
+	/** The status of the answer once there is one, and the bytes that went out in all. */
+	answered?: { status: number; bytes: number };
+}
+
+/** How the API puts a page into an answer: the documented way, and others that integrators meet. */
+export const ENVELOPES = {
+	documented: (calls: Row[], next_cursor: string | null): unknown => ({
+		data: { calls, has_more: next_cursor !== null, next_cursor },
+	}),
+	withoutData: (calls: Row[], next_cursor: string | null): unknown => ({
+		calls,
+		has_more: next_cursor !== null,
+		next_cursor,
+	}),
+	listInData: (data: Row[]): unknown => ({ data }),
+	bareList: (rows: Row[]): unknown => rows,
+};
+
+export interface CallsApiOptions {
+	clock?: Clock;
+	/** What nobody knows for sure: the envelope, and what a row looks like in the end. */
+	envelope?: (typeof ENVELOPES)[keyof typeof ENVELOPES];
+	changeRow?: (row: Row) => Row;
+}
+
+/** CallScaler's Calls API for one business, on loopback: `GET /calls` and `GET /call-flows`, by what is known of them. */
+export class CallsApi {
+	readonly apiKey = `cs_key_${randomUUID()}`;
+	readonly business: Business;
+	private readonly made: ApiRequest[] = [];
+	private failure: Failure | undefined;
+
+	private constructor(
+		private readonly port: number,
+		private readonly server: ReturnType<typeof createServer>,
+		readonly clock: Clock,
+		private options: CallsApiOptions,
+	) {
+		this.business = new Business(clock);
+	}
+
+	static async open(options: CallsApiOptions = {}): Promise<CallsApi> {
+		const port = await freePort();
+		const server = createServer();
+		// A test that failed does not close it, and it must not keep the whole run from ending.
+		server.unref();
+		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+		const api = new CallsApi(port, server, options.clock ?? new Clock(), options);
+		server.on('request', (request, response) => {
+			api
+				.take(request, response)
+				.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+		});
+		return api;
+	}
+
+	/** What the credential holds beside the key; another host name for the same place makes it another host. */
+	baseUrl(hostName = '127.0.0.1'): string {
+		return `http://${hostName}:${this.port}${PREFIX}`;
+	}
+
+	/** All requests, in order; those for calls only, by default. */
+	requests(path = '/calls'): ApiRequest[] {
+		return this.made.filter((request) => request.path === path);
+	}
+
+	/** Every request, whatever it asked for. */
+	allRequests(): ApiRequest[] {
+		return [...this.made];
+	}
+
+	/** From now on every request for calls meets this. */
+	fail(failure: Failure): void {
+		this.failure = failure;
+	}
+
+	answerNormally(): void {
+		this.failure = undefined;
+	}
+
+	/** From now on rows and pages look like this. */
+	present(options: Pick<CallsApiOptions, 'envelope' | 'changeRow'>): void {
+		this.options = { ...this.options, ...options };
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		await new Promise((resolve) => this.server.close(resolve));
+	}
+
+	private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const url = new URL(request.url ?? '/', this.baseUrl());
+		const path = url.pathname.startsWith(PREFIX) ? url.pathname.slice(PREFIX.length) : url.pathname;
+		const query = Object.fromEntries(url.searchParams);
+		const made: ApiRequest = { at: Date.now(), method: request.method ?? '', path, query, headers: request.headers };
+		this.made.push(made);
+		const sentBefore = request.socket.bytesWritten;
+		response.once('close', () => {
+			made.answered = { status: response.statusCode, bytes: request.socket.bytesWritten - sentBefore };
+		});
+		response.sendDate = false;
+		response.setHeader('date', this.clock.now().toUTCString());
+		if (this.failure && path === '/calls') await this.failure(response);
+		else this.answer(made, response);
+	}
+
+	private answer({ method, path, query, headers }: ApiRequest, response: ServerResponse): void {
+		const send = (status: number, body: unknown) =>
+			response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		if (headers.authorization !== `Bearer ${this.apiKey}`) {
+			send(401, { error: 'unauthorized', message: 'Invalid API key' });
+		} else if (method === 'GET' && path === '/call-flows') {
+			const flow = { settings: {}, steps: [], version: 1 };
+			send(200, { data: { call_flows: this.business.callFlows().map((each) => ({ ...each, ...flow })) } });
+		} else if (method === 'GET' && path === '/calls') {
+			const page = this.page(query);
+			if (page) send(200, this.envelopeOf(page, query));
+			else send(422, { error: 'unprocessable', message: 'updated_since is no date' });
+		} else send(404, { error: 'not_found', message: 'There is nothing here.' });
+	}
+
+	private page({ updated_since, call_flow_id, limit, cursor }: Record<string, string>): Page | undefined {
+		const updatedSince = updated_since === undefined ? undefined : new Date(updated_since);
+		if (updatedSince && Number.isNaN(updatedSince.getTime())) return undefined;
+		const wanted = Number(limit ?? LIMIT.default);
+		return this.business.page({
+			updatedSince,
+			callFlowId: call_flow_id,
+			limit: wanted >= 1 ? Math.min(Math.floor(wanted), LIMIT.most) : LIMIT.default,
+			cursor,
+		});
+	}
+
+	private envelopeOf({ calls, nextCursor }: Page, { include = '' }: Record<string, string>): unknown {
+		const { envelope = ENVELOPES.documented, changeRow = (row) => row } = this.options;
+		return envelope(
+			calls.map((call) => changeRow(rowOf(call, include.split(',')))),
+			nextCursor,
+		);
+	}
+}
