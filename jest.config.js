@@ -44,6 +44,7 @@ module.exports = {
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		project('queue-1.x', 'n8n/queue-1.x'),
+		project('catch-up', 'n8n/catch-up'),
 		project('hostile', 'n8n/hostile'),
 		project('soak', 'n8n/soak'),
 	],

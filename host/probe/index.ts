@@ -39,7 +39,14 @@ export interface Probe {
 	profile: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; profile: Profile }>;
 }
 
-export async function openProbe(): Promise<Probe> {
+export interface ProbeOptions {
+	/** How much later than it is n8n's clock says from its first moment on, in milliseconds. */
+	clock?: number;
+	/** Whether n8n's scheduler takes minutes for seconds: what a node does every 5 minutes it does every 5 seconds. */
+	minutesAreSeconds?: boolean;
+}
+
+export async function openProbe({ clock = 0, minutesAreSeconds = false }: ProbeOptions = {}): Promise<Probe> {
 	const port = await freePort();
 	const ask = async (path: string): Promise<unknown> => {
 		const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -47,7 +54,12 @@ export async function openProbe(): Promise<Probe> {
 		return await response.json();
 	};
 	return {
-		env: { NODE_OPTIONS: `--require=${JSON.stringify(INSIDE)}`, PROBE_PORT: String(port) },
+		env: {
+			NODE_OPTIONS: `--require=${JSON.stringify(INSIDE)}`,
+			PROBE_PORT: String(port),
+			PROBE_CLOCK: String(clock),
+			...(minutesAreSeconds ? { PROBE_HURRY: 'yes' } : {}),
+		},
 		memory: async () => memory.parse(await ask('/memory')),
 		prototypes: async () => z.array(z.string()).parse(await ask('/prototypes')),
 		shiftClock: async (ms) => {

@@ -1,12 +1,13 @@
 'use strict';
 
 /**
- * Loaded into n8n's process by `node --require`, to ask it what cannot be seen from outside and to set its clock. It
- * changes nothing else in n8n, and nothing at all in the processes that n8n starts.
+ * Loaded into n8n's process by `node --require`, to ask it what cannot be seen from outside and to set its clock and the
+ * pace of its scheduler. It changes nothing else in n8n, and nothing at all in the processes that n8n starts.
  */
 
 const { createServer } = require('node:http');
 const { Session } = require('node:inspector');
+const Module = require('node:module');
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
@@ -46,10 +47,41 @@ function profiler() {
 	};
 }
 
+/** `*` and a step of minutes, as seconds. An expression that has seconds stays as it is. */
+function inSeconds(expression) {
+	const fields = String(expression).split(' ');
+	return fields.length === 5 ? `${fields[0]} * * * * *` : expression;
+}
+
+/** n8n's scheduler takes minutes for seconds: whoever asks for every 5 minutes is called every 5 seconds. */
+function hurryTheScheduler() {
+	const load = Module._load;
+	const hurried = ({ CronJob, CronTime, ...others }) => ({
+		...others,
+		CronJob: class extends CronJob {
+			constructor(expression, ...rest) {
+				super(inSeconds(expression), ...rest);
+			}
+		},
+		CronTime: class extends CronTime {
+			constructor(expression, ...rest) {
+				super(inSeconds(expression), ...rest);
+			}
+		},
+	});
+	let cron;
+	Module._load = function (name, ...rest) {
+		const loaded = load.call(this, name, ...rest);
+		if (name !== 'cron') return loaded;
+		cron ??= hurried(loaded);
+		return cron;
+	};
+}
+
 function start(port) {
 	const RealDate = Date;
 	const realNow = Date.now;
-	let shift = 0;
+	let shift = Number(process.env.PROBE_CLOCK ?? 0);
 	RealDate.now = () => realNow() + shift;
 	// A proxy, so that what Node itself makes with the real one is still a Date.
 	globalThis.Date = new Proxy(RealDate, {
@@ -86,4 +118,7 @@ function start(port) {
 	server.unref();
 }
 
-if (N8N.test(process.argv[1] ?? '')) start(Number(process.env.PROBE_PORT));
+if (N8N.test(process.argv[1] ?? '')) {
+	if (process.env.PROBE_HURRY) hurryTheScheduler();
+	start(Number(process.env.PROBE_PORT));
+}

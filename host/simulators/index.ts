@@ -20,4 +20,13 @@ export {
 	type WebhookTool,
 	withMissing,
 } from './qcall';
-export { type ApiRequest, type CallFlow, CallsApi, Clock, ENVELOPES, failures, type Row } from './calls-api';
+export {
+	type ApiRequest,
+	type CallFlow,
+	CallsApi,
+	Clock,
+	ENVELOPES,
+	type Failure,
+	failures,
+	type Row,
+} from './calls-api';

@@ -8,7 +8,8 @@ import type { Failure } from './failure';
 import { type Row, rowOf } from './row';
 
 const PREFIX = '/api/v1';
-const LIMIT = { default: 50, most: 500 };
+const LIMIT_BY_DEFAULT = 50;
+const MOST_ROWS = 500;
 
 /** A request as the API got it. */
 export interface ApiRequest {
@@ -18,8 +19,8 @@ export interface ApiRequest {
 	path: string;
 	query: Record<string, string>;
 	headers: IncomingMessage['headers'];
-	/** The status of the answer once there is one, and the bytes that went out in all. */
-	answered?: { status: number; bytes: number };
+	/** The answer once it is over, however it ended, and the bytes of it that went out. */
+	answered?: { at: number; status: number; bytes: number };
 }
 
 /** How the API puts a page into an answer: the documented way, and others that integrators meet. */
@@ -38,6 +39,8 @@ export const ENVELOPES = {
 
 export interface CallsApiOptions {
 	clock?: Clock;
+	/** The most rows in a page, whatever limit is asked for. */
+	mostRows?: number;
 	/** What nobody knows for sure: the envelope, and what a row looks like in the end. */
 	envelope?: (typeof ENVELOPES)[keyof typeof ENVELOPES];
 	changeRow?: (row: Row) => Row;
@@ -116,7 +119,7 @@ export class CallsApi {
 		this.made.push(made);
 		const sentBefore = request.socket.bytesWritten;
 		response.once('close', () => {
-			made.answered = { status: response.statusCode, bytes: request.socket.bytesWritten - sentBefore };
+			made.answered = { at: Date.now(), status: response.statusCode, bytes: request.socket.bytesWritten - sentBefore };
 		});
 		response.sendDate = false;
 		response.setHeader('date', this.clock.now().toUTCString());
@@ -142,11 +145,11 @@ export class CallsApi {
 	private page({ updated_since, call_flow_id, limit, cursor }: Record<string, string>): Page | undefined {
 		const updatedSince = updated_since === undefined ? undefined : new Date(updated_since);
 		if (updatedSince && Number.isNaN(updatedSince.getTime())) return undefined;
-		const wanted = Number(limit ?? LIMIT.default);
+		const wanted = Math.floor(Number(limit ?? LIMIT_BY_DEFAULT));
 		return this.business.page({
 			updatedSince,
 			callFlowId: call_flow_id,
-			limit: wanted >= 1 ? Math.min(Math.floor(wanted), LIMIT.most) : LIMIT.default,
+			limit: Math.min(wanted >= 1 ? wanted : LIMIT_BY_DEFAULT, this.options.mostRows ?? MOST_ROWS),
 			cursor,
 		});
 	}

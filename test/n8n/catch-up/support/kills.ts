@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Attempt, type CallScalerCall, isDelivered } from '../../../../host/simulators';
+import { verdictOf } from '../../support/verdict';
+import type { Account } from '../../support/books';
+import type { Scene } from './scene';
+
+/** All the calls of one outage end within this time, and the kill comes somewhere in it or after. */
+const LOAD_IN_MILLISECONDS = 3_000;
+
+/** How a call's webhook fares, wherever n8n is then. */
+const WEBHOOKS = [
+	/** Fired when the call ends, and again on the schedule of its provider, which a long outage outlasts. */
+	'at once',
+	/** Fired once, about when the call is due to be caught up, or while it is. */
+	'late',
+	/** Something between CallScaler and n8n swallows it. */
+	'never',
+] as const;
+type Webhook = (typeof WEBHOOKS)[number];
+
+const moment = (from: number, to: number) =>
+	fc.integer({ min: Math.round(from * LOAD_IN_MILLISECONDS), max: Math.round(to * LOAD_IN_MILLISECONDS) });
+
+/** When n8n is killed, how long it stays away, and what calls there are meanwhile. */
+export const killPlan = (calls: number) =>
+	fc.record({
+		killedAfterMs: moment(0, 1.2),
+		/** On the clock of CallScaler, beside the time that n8n takes to start. */
+		awayForMinutes: fc.integer({ min: 0, max: 30 }),
+		calls: fc.array(
+			fc.record({
+				endsAfterMs: moment(0, 1),
+				webhook: fc.constantFrom(...WEBHOOKS),
+				lateByMs: moment(0, 2),
+			}),
+			{ minLength: calls, maxLength: calls },
+		),
+	});
+export type KillPlan = ReturnType<typeof killPlan> extends fc.Arbitrary<infer Plan> ? Plan : never;
+
+export interface PlannedCall {
+	webhook: Webhook;
+	attempts: Attempt[];
+}
+
+export interface Process {
+	kill: () => Promise<void>;
+	bootAgain: () => Promise<void>;
+}
+
+/** Calls end, their webhooks come, come late or never come; in the middle of it n8n is killed and started again. */
+export class Kills {
+	readonly planned = new Map<string, PlannedCall>();
+
+	constructor(private readonly scene: Scene) {}
+
+	/** One kill, until CallScaler has done with each of its calls. What n8n still has to catch up goes on. */
+	async kill({ killedAfterMs, awayForMinutes, calls }: KillPlan, victim: Process): Promise<void> {
+		const load = calls.map(async (call) => await this.call(call));
+		await sleep(killedAfterMs);
+		await victim.kill();
+		this.scene.api.clock.forward(awayForMinutes * 60_000);
+		await victim.bootAgain();
+		await Promise.all(load);
+	}
+
+	ids(): string[] {
+		return [...this.planned.keys()];
+	}
+
+	describe({ callId, fate, executions }: Account): string {
+		const { webhook, attempts } = this.planned.get(callId) ?? { webhook: 'unknown', attempts: [] };
+		const answers = attempts.map(verdictOf).join(', ') || 'nothing';
+		const stored = executions.map(({ id, status, sideEffects }) => `${id} ${status} with ${sideEffects} side effects`);
+		return `${callId} ${fate}: webhook ${webhook}, answered ${answers}; executions: ${stored.join(', ') || 'none'}`;
+	}
+
+	private async call({ endsAfterMs, webhook, lateByMs }: KillPlan['calls'][number]): Promise<void> {
+		await sleep(endsAfterMs);
+		const call = this.scene.call({ call_id: `call-${this.planned.size}` });
+		const planned: PlannedCall = { webhook, attempts: [] };
+		this.planned.set(String(call.call_id), planned);
+		if (webhook === 'never') return;
+		if (webhook === 'late') await sleep(lateByMs);
+		await this.fire(call, webhook === 'late' ? [] : [0.5, 1], planned);
+	}
+
+	private async fire(call: CallScalerCall, retryAfterInSeconds: number[], planned: PlannedCall): Promise<void> {
+		const callScaler = this.scene.callScaler({ timeoutMs: 20_000 });
+		for (const [at, seconds] of [0, ...retryAfterInSeconds].entries()) {
+			await sleep(seconds * 1_000);
+			const attempt = await callScaler.attempt(call, at + 1);
+			planned.attempts.push(attempt);
+			if (isDelivered(attempt)) return;
+		}
+	}
+}

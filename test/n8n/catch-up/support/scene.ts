@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+
+import {
+	callScalerApiCredential,
+	callScalerCredential,
+	callScalerTrigger,
+	type N8n,
+	openSink,
+	type Sink,
+	type StoredWorkflow,
+	workflowOf,
+} from '../../../../host';
+import {
+	type ApiRequest,
+	type Attempt,
+	type CallFlow,
+	type CallFlowWebhook,
+	CallScaler,
+	type CallScalerCall,
+	CallsApi,
+} from '../../../../host/simulators';
+import { waitUntil } from '../../../../lib/wait-until';
+
+export const MINUTE_IN_MILLISECONDS = 60_000;
+export const HOUR_IN_MILLISECONDS = 60 * MINUTE_IN_MILLISECONDS;
+export const TRIGGER = 'CallScaler Trigger';
+/** Of a call, and of asking: where n8n's scheduler takes minutes for seconds, every two seconds. */
+const TIMES = { catchUpAfter: 1, catchUpEvery: 2 };
+const GIVE_UP_AFTER_IN_MILLISECONDS = 120_000;
+
+export interface SceneOptions {
+	api?: CallsApi;
+	parameters?: Record<string, unknown>;
+	options?: Record<string, unknown>;
+	filters?: Record<string, unknown>;
+	/** Where deliveries go, unless it is n8n itself. */
+	urlOf?: (workflow: StoredWorkflow) => string;
+}
+
+/** A business of CallScaler whose calls come to a workflow of its own, which catches up on those that do not. */
+export class Scene {
+	private constructor(
+		private readonly n8n: N8n,
+		readonly api: CallsApi,
+		readonly flow: CallFlow,
+		readonly sink: Sink,
+		readonly workflow: StoredWorkflow,
+		readonly webhook: { url: string; headers: Record<string, string> },
+	) {}
+
+	static async open(n8n: N8n, settings: SceneOptions = {}): Promise<Scene> {
+		const { parameters, options, filters = {}, urlOf = (workflow) => n8n.productionUrl(workflow) } = settings;
+		const [sink, api] = [await openSink(), settings.api ?? (await CallsApi.open())];
+		const flow = api.business.callFlow('Main Line');
+		const secret = `secret-${randomUUID()}`;
+		const credential = await n8n.credentials.create(callScalerCredential(secret));
+		const apiCredential = await n8n.credentials.create(callScalerApiCredential(api.apiKey, api.baseUrl()));
+		const trigger = callScalerTrigger({
+			credential,
+			apiCredential,
+			parameters: {
+				catchUp: true,
+				catchUpCallFlows: [flow.id],
+				...(Object.keys(filters).length > 0 ? { filters } : {}),
+				options: { ...TIMES, includeDelivery: true, ...options },
+				...parameters,
+			},
+		});
+		const { id } = await n8n.workflows.create(workflowOf(trigger, sink.node()));
+		const workflow = await n8n.workflows.activate(id);
+		const webhook = { url: urlOf(workflow), headers: { 'X-Webhook-Secret': secret } };
+		return new Scene(n8n, api, flow, sink, workflow, webhook);
+	}
+
+	/** A call of this call flow that has just ended; another one ends a minute later. */
+	call(change: CallScalerCall = {}): CallScalerCall {
+		this.api.clock.forward(MINUTE_IN_MILLISECONDS);
+		return this.api.business.call(this.flow, { call_id: `call-${randomUUID()}`, duration_seconds: 45, ...change });
+	}
+
+	calls(count: number, change: CallScalerCall = {}): CallScalerCall[] {
+		return Array.from({ length: count }, () => this.call(change));
+	}
+
+	/** CallScaler as it fires this call flow's webhook. */
+	callScaler(webhook: Partial<CallFlowWebhook> = {}): CallScaler {
+		return new CallScaler({ ...this.webhook, ...webhook });
+	}
+
+	async deliver(call: CallScalerCall): Promise<Attempt> {
+		return await this.callScaler().attempt(call, 1);
+	}
+
+	/** A call that was delivered, and that the API tells of under its id: the proof that is wanted before all else. */
+	async prove(): Promise<CallScalerCall> {
+		const call = this.call();
+		await this.deliver(call);
+		await this.asked();
+		return call;
+	}
+
+	/** From now on every call so far is due. */
+	makeDue(): void {
+		this.api.clock.forward(30 * MINUTE_IN_MILLISECONDS);
+	}
+
+	/** Every asking's first request. */
+	askings(): ApiRequest[] {
+		return this.api.requests().filter(({ query }) => !('cursor' in query));
+	}
+
+	/** Waits for so many whole askings that began after now: one that follows shows that they are over. */
+	async asked(times = 1): Promise<void> {
+		const start = Date.now();
+		await waitUntil(
+			`n8n has asked ${times} times`,
+			() => this.askings().filter(({ at }) => at > start).length > times,
+			GIVE_UP_AFTER_IN_MILLISECONDS,
+		);
+		await this.n8n.executions.settled(this.workflow.id);
+	}
+
+	/** Waits until so many calls have reached the end of the workflow. */
+	async ran(count: number): Promise<string[]> {
+		await waitUntil(
+			`${count} calls have run`,
+			() => this.sink.items().length >= count,
+			GIVE_UP_AFTER_IN_MILLISECONDS,
+		).catch((error: unknown) => {
+			throw new Error(`${String(error)} These have: ${this.ids().join(', ')}`);
+		});
+		return this.ids();
+	}
+
+	/** The calls that reached the end of the workflow, in the order in which their executions were started. */
+	ids(): string[] {
+		const byExecution = this.sink.calls().sort((one, other) => Number(one.executionId) - Number(other.executionId));
+		return byExecution.map(({ item }) => String(item.call_id));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.api.close(), this.sink.close()]);
+	}
+}
+
+export const idsOf = (calls: CallScalerCall[]): string[] => calls.map(({ call_id }) => String(call_id));
