@@ -45,6 +45,12 @@ module.exports = {
 		},
 		project('queue-1.x', 'n8n/queue-1.x'),
 		project('catch-up', 'n8n/catch-up'),
+		project('catch-up-queue', 'n8n/catch-up-queue'),
+		{
+			...project('catch-up-1.x', 'n8n/catch-up'),
+			testMatch: ['missed', 'kills'].map((name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`),
+			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
+		},
 		project('hostile', 'n8n/hostile'),
 		project('soak', 'n8n/soak'),
 	],

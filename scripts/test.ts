@@ -101,14 +101,17 @@ const STAGES: Record<string, Stage> = {
 	'install-2.x': n8n('2.x'),
 	n8n: tests('n8n', N8N),
 	guarantees: tests('guarantees', N8N),
+	'catch-up': tests('catch-up', N8N),
 	hostile: tests('hostile', N8N),
 	soak: tests('soak', N8N),
 	examples: tests('examples', N8N),
 	browser: tests('browser', N8N),
 	queue: tests('queue', N8N),
+	'catch-up-queue': tests('catch-up-queue', N8N),
 	'install-1.x': n8n('1.x'),
 	'n8n-1.x': tests('n8n-1.x', N8N_1),
 	'guarantees-1.x': tests('guarantees-1.x', N8N_1),
+	'catch-up-1.x': tests('catch-up-1.x', N8N_1),
 	'queue-1.x': tests('queue-1.x', N8N_1),
 };
 

@@ -39,10 +39,14 @@ export interface Probe {
 	profile: <Result>(work: () => Promise<Result>) => Promise<{ result: Result; profile: Profile }>;
 }
 
+const NODE_OPTIONS = `--require=${JSON.stringify(INSIDE)}`;
+
+/** In n8n's environment: its scheduler takes minutes for seconds, so that what a node does every 5 minutes can be waited for. */
+export const MINUTES_ARE_SECONDS = { NODE_OPTIONS, PROBE_MINUTES_ARE_SECONDS: 'yes' };
+
 export interface ProbeOptions {
 	/** How much later than it is n8n's clock says from its first moment on, in milliseconds. */
 	clock?: number;
-	/** Whether n8n's scheduler takes minutes for seconds: what a node does every 5 minutes it does every 5 seconds. */
 	minutesAreSeconds?: boolean;
 }
 
@@ -55,10 +59,10 @@ export async function openProbe({ clock = 0, minutesAreSeconds = false }: ProbeO
 	};
 	return {
 		env: {
-			NODE_OPTIONS: `--require=${JSON.stringify(INSIDE)}`,
+			NODE_OPTIONS,
 			PROBE_PORT: String(port),
 			PROBE_CLOCK: String(clock),
-			...(minutesAreSeconds ? { PROBE_HURRY: 'yes' } : {}),
+			...(minutesAreSeconds ? MINUTES_ARE_SECONDS : {}),
 		},
 		memory: async () => memory.parse(await ask('/memory')),
 		prototypes: async () => z.array(z.string()).parse(await ask('/prototypes')),

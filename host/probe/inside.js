@@ -119,6 +119,6 @@ function start(port) {
 }
 
 if (N8N.test(process.argv[1] ?? '')) {
-	if (process.env.PROBE_HURRY) hurryTheScheduler();
-	start(Number(process.env.PROBE_PORT));
+	if (process.env.PROBE_MINUTES_ARE_SECONDS) hurryTheScheduler();
+	if (process.env.PROBE_PORT) start(Number(process.env.PROBE_PORT));
 }

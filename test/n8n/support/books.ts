@@ -49,6 +49,12 @@ export function withFate(accounts: Account[], fate: Fate): string[] {
 
 /** The calls of whoever keeps books have ids of this kind. */
 const CALL = /"((?:call|filtered|invalid)-[\w-]+)"/;
+
+/** The call that an execution was started for, by what n8n has stored of it. */
+export function callIdIn(storedData: string): string {
+	return CALL.exec(storedData)?.[1] ?? '';
+}
+
 const UNFINISHED = ['new', 'running', 'waiting', 'unknown'];
 const GIVE_UP_AFTER_IN_MILLISECONDS = 300_000;
 
@@ -62,7 +68,7 @@ function storedNow(n8n: N8n, workflowId: string): Stored[] {
 			.map(({ id, status, data }) => ({
 				id: String(id),
 				status: String(status),
-				callId: CALL.exec(String(data))?.[1] ?? '',
+				callId: callIdIn(String(data)),
 			})),
 	);
 }

@@ -1,0 +1,135 @@
+import { MINUTES_ARE_SECONDS } from '../../../host/probe';
+import { CallsApi, Clock } from '../../../host/simulators';
+import { killPlan, Kills, type Process } from '../catch-up/support/kills';
+import { idsOf, Scene, TRIGGER } from '../catch-up/support/scene';
+import { bootCluster, type Cluster } from '../queue/cluster';
+import { type Account, accountsOf, callIdIn, type Stored, withFate } from '../support/books';
+import { sample, SEED } from '../support/seed';
+import { countBy, verdictOf } from '../support/verdict';
+
+/** CATCH_UP_KILLS=25 for figures. */
+const KILLS = Number(process.env.CATCH_UP_KILLS ?? 3);
+const CALLS_PER_KILL = 20;
+const ASKINGS = 20;
+const GIVE_UP_AFTER_IN_MILLISECONDS = 3_600_000;
+/** Of CallScaler's clock: a minute passes in three seconds. */
+const SCALE = 20;
+
+/** The main process asks the API, webhooks arrive in others, executions begin in workers: no memory is shared. */
+describe('in queue mode', () => {
+	let cluster: Cluster;
+	const scenes: Scene[] = [];
+	const openScene = async (api?: CallsApi): Promise<Scene> => {
+		const scene = await Scene.open(cluster.main, { api, urlOf: cluster.urlOf });
+		scenes.push(scene);
+		return scene;
+	};
+
+	beforeAll(async () => {
+		cluster = await bootCluster({ env: MINUTES_ARE_SECONDS });
+	});
+	afterAll(async () => {
+		await cluster.stop();
+		await Promise.all(scenes.map(async (scene) => await scene.close()));
+	});
+
+	const executionsOf = async (scene: Scene) => await cluster.main.executions.settled(scene.workflow.id);
+
+	it('catches up on each call that was missed once, and on none that a webhook process took', async () => {
+		const scene = await openScene();
+		const proof = await scene.prove();
+		const delivered = scene.calls(4);
+		for (const call of delivered) expect(verdictOf(await scene.deliver(call))).toBe('200 accepted');
+		const missed = scene.calls(6);
+		scene.makeDue();
+		await scene.ran(11);
+		await scene.asked(2);
+		expect(scene.ids()).toEqual(idsOf([proof, ...delivered, ...missed]));
+		for (const call of missed) expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
+		await executionsOf(scene);
+		expect(scene.ids()).toHaveLength(11);
+	});
+
+	it('goes on where it had stopped when the main process was killed, while webhooks were taken all the same', async () => {
+		const scene = await openScene();
+		const proof = await scene.prove();
+		await cluster.main.kill();
+		const before = scene.calls(3);
+		const delivered = scene.calls(2);
+		for (const call of delivered) expect(verdictOf(await scene.deliver(call))).toBe('200 accepted');
+		const after = scene.calls(3);
+		scene.makeDue();
+		await cluster.main.bootAgain();
+		await scene.ran(9);
+		await scene.asked(2);
+		expect(scene.ids()).toEqual(idsOf([proof, ...delivered, ...before, ...after]));
+	});
+
+	it(`what ${ASKINGS} askings cost where nothing was missed`, async () => {
+		const scene = await openScene();
+		for (const call of scene.calls(10)) await scene.deliver(call);
+		scene.makeDue();
+		await scene.asked(ASKINGS / 2);
+		const fresh = await executionsOf(scene);
+		for (const call of scene.calls(10)) await scene.deliver(call);
+		scene.makeDue();
+		await scene.asked(ASKINGS / 2);
+		const executions = await executionsOf(scene);
+		const others = executions.filter(({ mode }) => mode !== 'webhook');
+		console.info(
+			`Queue mode, 20 calls delivered, none missed, ${scene.askings().length} askings: ${others.length} executions beside theirs`,
+			`(${fresh.length - 10} for the first ten calls).`,
+		);
+		expect(scene.ids()).toHaveLength(20);
+		// Two batches of calls became due.
+		expect(others.length).toBeLessThanOrEqual(2);
+		for (const { id } of others) expect((await cluster.main.executions.get(id)).items(TRIGGER)).toEqual([]);
+	});
+
+	it(
+		`${KILLS} kills of its processes (seed ${SEED}): none of ${KILLS * CALLS_PER_KILL} calls is lost, and none runs twice`,
+		async () => {
+			const scene = await openScene(await CallsApi.open({ clock: new Clock(0, SCALE) }));
+			scene.sink.delay(50);
+			await scene.prove();
+			scene.sink.clear();
+			const kills = new Kills(scene);
+			const victims: Array<[string, Process]> = [
+				['main', cluster.main],
+				...cluster.webhooks.map((each): [string, Process] => ['webhook', each]),
+				...cluster.workers.map((each): [string, Process] => ['worker', each]),
+				['main', cluster.main],
+			];
+
+			for (const [at, plan] of sample(killPlan(CALLS_PER_KILL), KILLS).entries()) {
+				const [name, victim] = victims[(at + SEED) % victims.length] ?? ['main', cluster.main];
+				process.stdout.write(`kill ${at + 1}: ${name}\n`);
+				await kills.kill(plan, victim);
+			}
+			scene.makeDue();
+			await scene.asked(3);
+
+			const stored = async (): Promise<Stored[]> => {
+				const effects = new Map(scene.sink.calls().map(({ executionId, item }) => [executionId, String(item.call_id)]));
+				const found: Stored[] = [];
+				for (const { id, status } of await executionsOf(scene)) {
+					const callId = effects.get(id) ?? callIdIn((await cluster.main.executions.get(id)).storedData);
+					found.push({ id, status: status === 'error' ? 'crashed' : status, callId });
+				}
+				return found;
+			};
+			const accounts = async (): Promise<Account[]> => accountsOf(kills.ids(), scene.sink.calls(), await stored());
+			const books = await accounts();
+			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
+			const executions = await executionsOf(scene);
+			process.stdout.write(
+				`Queue mode, ${KILLS} kills (SEED=${SEED}): ${books.length} calls, ${JSON.stringify(countBy(books, ({ fate }) => fate))}; ` +
+					`executions ${JSON.stringify(countBy(executions, ({ mode, status }) => `${mode} ${status}`))}${odd.join('')}\n`,
+			);
+			expect(books).toHaveLength(KILLS * CALLS_PER_KILL);
+			expect(withFate(books, 'lost')).toEqual([]);
+			expect(withFate(books, 'twice')).toEqual([]);
+		},
+		GIVE_UP_AFTER_IN_MILLISECONDS,
+	);
+});
