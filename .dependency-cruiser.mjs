@@ -31,8 +31,9 @@ const MAY_IMPORT_INSIDE = {
 		deduplication: [],
 		editor: ['provider'],
 		delivery: ['provider', 'deduplication'],
+		'catch-up': ['provider', 'deduplication', 'delivery'],
 		QCall: ['provider', 'editor', 'delivery'],
-		CallScaler: ['provider', 'editor', 'delivery'],
+		CallScaler: ['provider', 'editor', 'delivery', 'catch-up'],
 	},
 };
 

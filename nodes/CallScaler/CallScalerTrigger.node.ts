@@ -2,18 +2,25 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypeDescription,
+	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { answerQuestion } from '../catch-up/ask-list';
+import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
+import { startCatchingUp } from '../catch-up/start';
 import { emit } from '../delivery/emit';
 import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
 import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
+import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { callScaler } from './provider';
@@ -55,6 +62,12 @@ export class CallScalerTrigger implements INodeType {
 				testedBy: 'callScalerWebhookApiTest',
 				displayOptions: { show: { authentication: ['headerAuth'] } },
 			},
+			{
+				name: 'callScalerApi',
+				required: true,
+				testedBy: 'callScalerApiTest',
+				displayOptions: { show: { catchUp: [true] } },
+			},
 		],
 		// How n8n reads these: docs/n8n.md, 5 and 18.
 		webhooks: [
@@ -77,6 +90,17 @@ export class CallScalerTrigger implements INodeType {
 			): Promise<INodeCredentialTestResult> {
 				return checkCredential(credential.data, callScaler.credential.whereHeaderIsSet);
 			},
+			async callScalerApiTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				return await testApiCredential(this, credential.data, callScaler, callsApi);
+			},
+		},
+		loadOptions: {
+			async getCallFlows(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await loadCallFlows(this, callScaler, callsApi);
+			},
 		},
 	};
 
@@ -86,7 +110,11 @@ export class CallScalerTrigger implements INodeType {
 		return await receive(this, callScaler, settingsOf);
 	}
 
+	async trigger(this: ITriggerFunctions) {
+		return await startCatchingUp(this, callScaler, settingsOf);
+	}
+
 	async execute(this: IExecuteFunctions) {
-		return await emit(this);
+		return (await answerQuestion(this)) ?? (await emit(this));
 	}
 }

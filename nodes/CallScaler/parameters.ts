@@ -191,7 +191,56 @@ const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
 	),
 );
 
+const catchUpParameter: INodeProperties = {
+	displayName: 'Catch Up on Missed Calls',
+	name: 'catchUp',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to ask CallScaler, beside its webhook, for calls that never reached n8n, such as those of an outage. Needs an API key.',
+};
+
+const catchUpCallFlowsParameter: INodeProperties = {
+	displayName: 'Call Flows to Catch Up On',
+	name: 'catchUpCallFlows',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getCallFlows' },
+	required: true,
+	default: [],
+	description:
+		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	displayOptions: { show: { catchUp: [true] } },
+};
+
+const catchUpOptions: INodeProperties[] = [
+	{
+		displayName: 'Catch Up After (Minutes)',
+		name: 'catchUpAfter',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
+		default: 25,
+		description:
+			"How long after its end a call counts as missed. CallScaler's last retry may come 21 minutes after the first attempt.",
+		displayOptions: { show: { '/catchUp': [true] } },
+	},
+	{
+		displayName: 'Catch Up Every (Minutes)',
+		name: 'catchUpEvery',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 59, numberPrecision: 0 },
+		default: 5,
+		description: 'How often CallScaler is asked for calls that changed since it was last asked',
+		displayOptions: { show: { '/catchUp': [true] } },
+	},
+];
+
 const notices = {
+	catchUpCallFlows: notice(
+		'catchUpCallFlowsNotice',
+		"Choose only call flows whose Webhook URL is this node's. Calls of any other count as missed and run here. Calls from before the workflow was published are not imported.",
+		{ catchUp: [true] },
+	),
+
 	setup: notice(
 		'setupNotice',
 		'Paste the URL above into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook.',
@@ -248,7 +297,10 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldParameter,
 	respondParameter,
 	notices.lastNode,
-	optionsParameter,
+	catchUpParameter,
+	catchUpCallFlowsParameter,
+	notices.catchUpCallFlows,
+	optionsParameter(catchUpOptions),
 	notices.reject,
 	emitIgnoredNotice,
 	emitRejectedNotice,

@@ -2,6 +2,7 @@ import { atLeast, atMost, oneOfList, oneOfPhoneNumbers, yesOrNo } from '../provi
 import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';
+import { callsApi } from './calls-api';
 import type { CallScalerCall } from './payload';
 import { callScalerSchema, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
 import { sample } from './sample';
@@ -83,6 +84,7 @@ export const callScaler: Provider<CallScalerCall> = {
 		campaign: { from: ['utm_campaign'] },
 		delivery_id: { from: ['delivery_id'] },
 	},
+	callsApi,
 	sample,
 };
 

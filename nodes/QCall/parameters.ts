@@ -225,7 +225,7 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	notices.agentWaits,
 	notices.onlyAcknowledged,
-	optionsParameter,
+	optionsParameter(),
 	notices.reject,
 	emitIgnoredNotice,
 	emitRejectedNotice,

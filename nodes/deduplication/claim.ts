@@ -31,7 +31,7 @@ export type ClaimVerdict =
 	| { verdict: 'duplicate'; at: number }
 	| { verdict: 'in_progress'; at: number };
 
-const POLL_IN_MS = 50;
+export const POLL_IN_MS = 50;
 
 /** How long a further delivery waits for the first one's end: under the 10 s that both providers allow for an answer. */
 export const IN_PROGRESS_WAIT_IN_MS = 6_000;
@@ -125,13 +125,13 @@ function hasRunOut(claim: Claim, now: number, windowInMs: number): boolean {
 }
 
 /** The status a claim's delivery was answered with; undefined while it is still being worked on. */
-export function statusOf({ outcome }: Claim): number | undefined {
+export function statusOf({ outcome }: Pick<Claim, 'outcome'>): number | undefined {
 	if (typeof outcome === 'number') return outcome;
 	return outcome.writableEnded ? outcome.statusCode : undefined;
 }
 
 /** The status a claim's delivery will have been answered with. */
-export async function endOf(claim: Claim): Promise<number> {
+export async function endOf(claim: Pick<Claim, 'outcome'>): Promise<number> {
 	for (;;) {
 		const status = statusOf(claim);
 		if (status !== undefined) return status;

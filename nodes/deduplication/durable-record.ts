@@ -28,6 +28,15 @@ export interface Recording {
 	readonly executionId?: string;
 }
 
+/** Adds entries, unless they show that the call is known, and gives which were there before. */
+export type Settle = (
+	n8nList: ListOfN8n,
+	entries: readonly string[],
+	maxEntries: number,
+	own: string | undefined,
+	isKnown: (found: Found) => boolean,
+) => Promise<{ recorded: Recorded; before?: Found }>;
+
 /** How long an execution waits before it adds its entries again, to see whether its own is still there. */
 const SETTLE_IN_MS = { atLeast: 150, atMost: 3_000 };
 /**
@@ -101,6 +110,11 @@ export class Recorder {
 		});
 	}
 
+	/** For what else is remembered in the same list, by other entries: all work on a list goes through one queue. */
+	async inSameList<Result>(work: (durable: DurableList, settle: Settle) => Promise<Result>): Promise<Result> {
+		return await this.atWork(async () => await work(this.durable, this.addUntilSettled.bind(this)));
+	}
+
 	private async atWork<Result>(work: () => Promise<Result>): Promise<Result> {
 		this.working++;
 		try {
@@ -111,7 +125,8 @@ export class Recorder {
 	}
 
 	/**
-	 * Adds entries, unless they show that the call is known, and gives which were there `before`. Between processes a later write can undo an earlier one
+	 * Adds entries, unless they show that the call is known, and gives which were there `before`. Between processes a later
+	 * write can undo an earlier one
 	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
 	 */
 	private async addUntilSettled(

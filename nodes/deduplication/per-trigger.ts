@@ -1,7 +1,7 @@
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 /** What names a trigger (docs/n8n.md, 17): its workflow's id and its own outlive renaming, editing and publishing. */
-export function triggerIdOf(context: IWebhookFunctions | IExecuteFunctions): string {
+export function triggerIdOf(context: IWebhookFunctions | IExecuteFunctions | ITriggerFunctions): string {
 	return `${context.getWorkflow().id}/${context.getNode().id}`;
 }
 

@@ -1,3 +1,6 @@
+import type { ById } from './by-id';
+import { askById, recordById } from './by-id';
+import { callIdsOf } from './call-ids';
 import { claimsOf, endOf } from './claim';
 import type { ListOfN8n } from './n8n-list';
 import type { Recorded, Recording } from './durable-record';
@@ -14,8 +17,12 @@ export interface Execution {
 }
 
 /** A call that an execution is about to handle. */
-export interface CallToHandle extends Omit<Recording, 'executionId'> {
+export interface CallToHandle {
 	readonly deliveryId: string;
+	/** Absent where the user wants no deduplication, or the call has nothing that tells it from others. */
+	readonly byKey?: Omit<Recording, 'executionId'>;
+	/** Set where the trigger catches up on missed calls. */
+	readonly byId?: ById;
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
 	readonly isAnsweredByLastNode: boolean;
 }
@@ -25,21 +32,32 @@ export interface CallToHandle extends Omit<Recording, 'executionId'> {
  * execute() is the first place on a delivery's way that has n8n's durable list (docs/n8n.md, 8).
  */
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
+	// Begun together, they are one writing of the list.
+	const found = await Promise.all([recordItsKey(execution, call), recordItsId(execution, call)]);
+	if (found.includes('known')) return 'known';
+	return found.includes('unrecorded') ? 'unrecorded' : 'first';
+}
+
+async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {
+	const { byKey, byId, deliveryId } = call;
+	if (byKey === undefined) return 'first';
 	const { list, trigger, id } = execution;
 	const recorder = recorderOf(trigger);
+	// What is kept of the same calls by their ids is in the same list, and must not push these entries out.
+	const limits = byId === undefined ? byKey.limits : { ...byKey.limits, history: byKey.limits.history * 2 };
 	if (execution.isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13).
-		const recorded = await recorder.record(list, { ...call, executionId: id });
+		const recorded = await recorder.record(list, { ...byKey, limits, executionId: id });
 		return recorded === 'known' ? 'first' : recorded;
 	}
 
 	// Executions begin where requests arrive only if n8n is one process: then no other can have the call.
-	const claim = claimsOf(trigger).find(call.key);
-	const isClaimedHere = claim?.deliveryId === call.deliveryId;
-	const recording = { ...call, executionId: isClaimedHere ? undefined : id };
+	const claim = claimsOf(trigger).find(byKey.key);
+	const isClaimedHere = claim?.deliveryId === deliveryId;
+	const recording = { ...byKey, limits, executionId: isClaimedHere ? undefined : id };
 	if (!call.isAnsweredByLastNode) return await recorder.record(list, recording);
 
-	const recorded = await recorder.begin(list, recording, call.deliveryId);
+	const recorded = await recorder.begin(list, recording, deliveryId);
 	// Only the process that answers learns how the workflow ended (docs/n8n.md, 16). In a worker the call stays begun.
 	if (isClaimedHere && recorded !== 'known') {
 		void endOf(claim).then(async (status) => {
@@ -47,4 +65,22 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 		});
 	}
 	return recorded;
+}
+
+async function recordItsId(execution: Execution, call: CallToHandle): Promise<Recorded> {
+	const { byId, deliveryId } = call;
+	if (byId === undefined) return 'first';
+	const { list, trigger, id } = execution;
+	const here = callIdsOf(trigger).comingOf(byId.id, deliveryId);
+	const record = async () => await recordById(recorderOf(trigger), list, byId, here === undefined ? id : undefined);
+	if (execution.isRetry) {
+		const recorded = await record();
+		return recorded === 'known' ? 'first' : recorded;
+	}
+	if (!call.isAnsweredByLastNode || here === undefined) return await record();
+	const found = await askById(recorderOf(trigger), list, [byId.id], byId.history);
+	if (found?.get(byId.id) === 'catch_up') return 'known';
+	// Recorded when it has ended well: a workflow that fails was answered as a failure, and is to be caught up.
+	void endOf(here).then(async (status) => (status < 400 ? await record() : undefined));
+	return 'first';
 }

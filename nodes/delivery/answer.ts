@@ -104,6 +104,22 @@ export const ended = {
 			{ accepted_at: acceptedAt, dedupe_key: key },
 		),
 
+	caughtUp: (title: string, at: string) =>
+		new DeliveryEnded(
+			'duplicate',
+			200,
+			`This delivery comes late: the call was asked for at ${title} and handled, at ${at}, and is not handled twice.`,
+			{ accepted_at: at },
+		),
+
+	beingCaughtUp: (title: string, since: string) =>
+		new DeliveryEnded(
+			'in_progress',
+			409,
+			`This delivery comes late: the call was asked for at ${title}, at ${since}, and is still being worked on. Try again later.`,
+			{ received_at: since },
+		),
+
 	inProgress: (receivedAt: string, key: string) =>
 		new DeliveryEnded(
 			'in_progress',

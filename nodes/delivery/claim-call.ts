@@ -1,8 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { ById } from '../deduplication/by-id';
+import { callIdsOf } from '../deduplication/call-ids';
 import type { DeliveryResponse } from '../deduplication/claim';
 import { claimsOf } from '../deduplication/claim';
 import { ended } from './answer';
+import { callIdOf } from './call-id';
 import type { ReceivedCall } from './item';
 
 /**
@@ -13,10 +16,30 @@ export async function claimCall<Call extends IDataObject>(
 	trigger: string,
 	{ key, delivery }: ReceivedCall<Call>,
 	response: DeliveryResponse,
+	waitInMs?: number,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const claimed = await claimsOf(trigger).take(key.digest, delivery.id, response, key.limits);
+	const claimed = await claimsOf(trigger).take(key.digest, delivery.id, response, key.limits, waitInMs);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);
+}
+
+/**
+ * Notes that a delivery of a call arrived, whatever becomes of it, where the trigger catches up on calls that never did. One
+ * that was caught up already is ended.
+ */
+export async function noteArrival<Call extends IDataObject>(
+	trigger: string,
+	{ provider, settings, delivery, call }: ReceivedCall<Call>,
+	response: DeliveryResponse,
+): Promise<ById | undefined> {
+	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
+	const id = callIdOf(provider.callsApi, call);
+	if (id === undefined) return undefined;
+	const { history } = settings;
+	const arrived = await callIdsOf(trigger).arrive(id.digest, delivery.id, response, history, id.looks);
+	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook', history };
+	const at = new Date(arrived.at).toISOString();
+	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }

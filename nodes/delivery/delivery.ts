@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import type { Door } from '../deduplication/call-ids';
+
 /**
  * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has
  * parsed its body by then (docs/n8n.md, 12).
@@ -16,6 +18,8 @@ export interface Delivery {
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly query: IDataObject;
 	readonly body: unknown;
+	/** How it came: the provider sent it, or the trigger asked for what it had missed. */
+	readonly via: Door;
 	/** Whether it came to the test URL, while somebody listens in the editor. */
 	readonly isTest: boolean;
 	/** Whether somebody opened the sample's URL rather than sent a call. */
@@ -35,6 +39,7 @@ export function deliveryOf(context: IWebhookFunctions): Delivery {
 		headers: context.getHeaderData(),
 		query: Object(context.getQueryData()),
 		body: context.getBodyData(),
+		via: 'webhook',
 		isTest: context.getMode() === 'manual',
 		isForSample: context.getWebhookName() === SAMPLE_WEBHOOK,
 	};

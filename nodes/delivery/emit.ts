@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { recordCall } from '../deduplication/record-call';
 import { triggerIdOf } from '../deduplication/per-trigger';
+import { begunHere } from './begun-here';
 import { heldAnswers } from './held-answer';
 import type { Handover } from './handover';
 import { readHandover } from './handover';
@@ -19,6 +20,8 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await record(context, handover);
+	// Tests in the editor run in the main process in queue mode too, and would tell nothing of where the others run.
+	if (context.getMode() !== 'manual') begunHere.tell(handover.deliveryId, recorded);
 	if (recorded === 'known') return emitDuplicate(context, handover);
 	if (recorded === 'unrecorded') {
 		warn(context, 'n8n could not record this call; should it be delivered again after a restart, it is handled again.');
@@ -27,9 +30,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
 }
 
-async function record(context: IExecuteFunctions, { deliveryId, remembered, respond }: Handover) {
-	if (remembered === undefined) return 'first';
-	const { key, receivedAt, ...limits } = remembered;
+async function record(context: IExecuteFunctions, { deliveryId, remembered, byId, respond }: Handover) {
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
@@ -37,12 +38,15 @@ async function record(context: IExecuteFunctions, { deliveryId, remembered, resp
 		list: context.helpers,
 	};
 	return await recordCall(execution, {
-		key,
-		limits,
-		receivedAt,
 		deliveryId,
+		byKey: remembered && byKeyOf(remembered),
+		byId,
 		isAnsweredByLastNode: respond === 'lastNode',
 	});
+}
+
+function byKeyOf({ key, receivedAt, ...limits }: NonNullable<Handover['remembered']>) {
+	return { key, receivedAt, limits };
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */

@@ -9,19 +9,22 @@ import type { TypedCall } from './type';
 
 /**
  * Ends a delivery whose call Trigger On, a filter or a condition excludes. A field that arrived but could not be typed
- * excludes nothing: nobody loses a call over a slip in a field.
+ * excludes nothing: nobody loses a call over a slip in a field. Nor does one that the provider does not tell at all
+ * where it is asked for a call, `isTold`.
  */
 export function filterCall<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settings: Settings<Call>,
 	{ call, issues }: TypedCall<Call>,
+	isTold: (field: string) => boolean = () => true,
 ): void {
 	const untyped = new Set(issues.map(({ field }) => field));
-	const why = notTriggered(provider, settings, call, untyped) ?? filtered(provider, settings, call, untyped);
+	const why = notTriggered(provider, settings, call, untyped) ?? filtered(provider, settings, call, untyped, isTold);
 	if (why !== undefined) throw ended.ignored(why);
 
 	for (const condition of settings.conditions) {
-		const broken = untyped.has(condition.field) ? undefined : reasonAgainst(condition, call);
+		const isOpen = untyped.has(condition.field) || !isTold(condition.field);
+		const broken = isOpen ? undefined : reasonAgainst(condition, call);
 		if (broken !== undefined) throw ended.ignored(broken);
 	}
 }
@@ -42,10 +45,12 @@ function filtered<Call extends IDataObject>(
 	settings: Settings<Call>,
 	call: Call,
 	untyped: ReadonlySet<string>,
+	isTold: (field: string) => boolean,
 ): string | undefined {
 	for (const { filter, excludes } of settings.filters) {
 		const { label, fields } = filter;
-		const excluded = fields.some((field) => untyped.has(field)) ? undefined : excludes(call);
+		const isOpen = fields.some((field) => untyped.has(field)) || !fields.some(isTold);
+		const excluded = isOpen ? undefined : excludes(call);
 		if (excluded === undefined) continue;
 		const mayCome =
 			lateFields !== undefined &&

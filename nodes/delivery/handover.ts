@@ -1,6 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import type { DedupeKey } from './dedupe-key';
+
 /**
  * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
  * two run in different processes.
@@ -15,12 +17,19 @@ const handover = z.object({
 		remembered: z
 			.object({ key: z.string(), receivedAt: z.number(), history: z.number(), windowInMs: z.number() })
 			.optional(),
+		/** The digest of the call's id, and the door it came in by; absent where the trigger does not catch up on calls. */
+		byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
 		respond: z.enum(['onReceived', 'lastNode']),
 		hasIgnoredOutput: z.boolean(),
 	}),
 });
 
 export type Handover = z.infer<typeof handover>['postCall'];
+
+/** What a handover tells of a call that is to be remembered by its key. */
+export function rememberedOf({ digest, limits }: DedupeKey, receivedAt: Date): Handover['remembered'] {
+	return { key: digest, receivedAt: receivedAt.getTime(), ...limits };
+}
 
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {

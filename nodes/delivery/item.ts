@@ -45,12 +45,12 @@ function detailsOf<Call extends IDataObject>({ provider, delivery, call, key }: 
 		request_id: delivery.id,
 		// ISO 8601, UTC.
 		received_at: delivery.receivedAt.toISOString(),
-		remote_address: delivery.remoteAddress,
-		method: delivery.method,
+		remote_address: delivery.via === 'webhook' ? delivery.remoteAddress : null,
+		method: delivery.via === 'webhook' ? delivery.method : null,
 		// Which attempt of the provider this is, where it says so.
 		attempt: provider.attemptField === undefined ? null : (call[provider.attemptField] ?? null),
 		dedupe_key: key?.text ?? null,
-		via: 'webhook',
+		via: delivery.via,
 	};
 }
 

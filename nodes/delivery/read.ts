@@ -85,7 +85,7 @@ function fileName(file: unknown): string {
  * The same fields, safe for whatever comes behind: no name that reaches an object's prototype (`__proto__` becomes
  * `__proto___`), nothing nested deeper than n8n can store.
  */
-function harmlessFields(fields: IDataObject): IDataObject {
+export function harmlessFields(fields: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(fields).map(([name, value]) => [harmlessName(name), harmlessValue(value, 1)]),
 	);

@@ -1,16 +1,17 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import type { ById } from '../deduplication/by-id';
 import { triggerIdOf } from '../deduplication/per-trigger';
 import type { Provider } from '../provider/provider';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
-import { claimCall } from './claim-call';
+import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
 import { heldAnswers, whereExecutionsBegin } from './held-answer';
 import { filterCall } from './filter';
-import { handOver } from './handover';
+import { handOver, rememberedOf } from './handover';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
@@ -43,10 +44,11 @@ export async function receive<Call extends IDataObject>(
 		const key = dedupeKeyOf(provider, settings, typed.call);
 		received = { provider, settings, delivery, fields, ...typed, key };
 
+		const byId = await noteArrival(triggerIdOf(context), received, response);
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
 		await claimCall(triggerIdOf(context), received, response);
-		return accept(context, received);
+		return accept(context, received, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -56,6 +58,7 @@ export async function receive<Call extends IDataObject>(
 function accept<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	received: ReceivedCall<Call>,
+	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, provider, settings, key } = received;
 	const { respond, hasIgnoredOutput } = settings;
@@ -72,8 +75,8 @@ function accept<Call extends IDataObject>(
 					() => whereExecutionsBegin(context),
 				)
 			: bodyOf(answer, id);
-	const remembered = key && !isTest ? { key: key.digest, receivedAt: receivedAt.getTime(), ...key.limits } : undefined;
-	const handover = { deliveryId: id, item: itemOf(received), remembered, respond, hasIgnoredOutput };
+	const remembered = key && !isTest ? rememberedOf(key, receivedAt) : undefined;
+	const handover = { deliveryId: id, item: itemOf(received), remembered, byId, respond, hasIgnoredOutput };
 	return { webhookResponse, workflowData: handOver({ ...handover, outlet: 'calls' }) };
 }
 

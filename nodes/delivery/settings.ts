@@ -1,4 +1,4 @@
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
@@ -107,14 +107,19 @@ export interface Settings<Call> {
 	readonly emitsIgnored: boolean;
 	/** Whether the trigger has a second output, for what is ignored or rejected. */
 	readonly hasIgnoredOutput: boolean;
+	/** Whether the trigger asks for calls that never arrived, so that each call's id is remembered. */
+	readonly catchesUp: boolean;
 	/** How many calls are remembered. */
 	readonly history: number;
 	/** How long a call is remembered, in milliseconds. */
 	readonly windowInMs: number;
 }
 
+/** What settings are read from: webhook() and trigger() have the same. */
+export type NodeContext = IWebhookFunctions | ITriggerFunctions;
+
 /** Reads the settings of one kind of trigger from n8n. */
-export type SettingsReader<Call> = (context: IWebhookFunctions) => Settings<Call>;
+export type SettingsReader<Call> = (context: NodeContext) => Settings<Call>;
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -146,7 +151,7 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	};
 }
 
-function readSettings<Call extends IDataObject>(context: IWebhookFunctions, provider: Provider<Call>): Settings<Call> {
+function readSettings<Call extends IDataObject>(context: NodeContext, provider: Provider<Call>): Settings<Call> {
 	const { triggerOn, filters, lateFields, keys } = provider;
 	const labels: Record<string, string> = { ...LABELS };
 	for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
@@ -196,9 +201,19 @@ function readSettings<Call extends IDataObject>(context: IWebhookFunctions, prov
 		includesDelivery: data['options.includeDelivery'],
 		emitsIgnored: data['options.emitIgnored'],
 		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
+		catchesUp: provider.callsApi !== undefined && catchesUp(context),
 		history: data['options.dedupeHistory'],
 		windowInMs: data['options.dedupeWindowHours'] * HOUR_IN_MS,
 	};
+}
+
+/** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */
+export function catchesUp(context: NodeContext): boolean {
+	try {
+		return context.getNodeParameter('catchUp', false) === true;
+	} catch {
+		return false;
+	}
 }
 
 /** What the user chose in Trigger On: one value or several, and never none, since then every call would be ignored. */
@@ -230,7 +245,7 @@ const PARAMETERS = [
  * The values of the parameters, those in a collection by `<collection>.<parameter>`. Throws where an expression fails
  * (docs/n8n.md, 19).
  */
-function parametersOf(context: IWebhookFunctions, labels: Readonly<Record<string, string>>): Record<string, unknown> {
+function parametersOf(context: NodeContext, labels: Readonly<Record<string, string>>): Record<string, unknown> {
 	const parameters: Record<string, unknown> = {};
 	for (const name of PARAMETERS) parameters[name] = valueOf(context, name, labels);
 	for (const collection of COLLECTIONS) {
@@ -240,7 +255,7 @@ function parametersOf(context: IWebhookFunctions, labels: Readonly<Record<string
 	return parameters;
 }
 
-function valueOf(context: IWebhookFunctions, name: string, labels: Readonly<Record<string, string>>): unknown {
+export function valueOf(context: NodeContext, name: string, labels: Readonly<Record<string, string>>): unknown {
 	try {
 		return context.getNodeParameter(name, null);
 	} catch (error) {

@@ -191,13 +191,15 @@ export const emitRejectedNotice = notice(
 	{ '/options.emitRejected': [true] },
 );
 
-export const optionsParameter: INodeProperties = {
+/** "Options", with those of one provider. */
+export const optionsParameter = (more: readonly INodeProperties[] = []): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		...more,
 		{
 			displayName: 'Deduplication History',
 			name: 'dedupeHistory',
@@ -259,4 +261,4 @@ export const optionsParameter: INodeProperties = {
 			description: 'What to do with a call in which a field cannot be read as its type',
 		},
 	],
-};
+});

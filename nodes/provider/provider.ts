@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
+import type { CallsApi } from './calls-api';
 import type { Filter } from './filters';
 import type { KeyOf } from './keys';
 import type { UnifiedMapping } from './unified';
@@ -61,6 +62,8 @@ export interface Provider<Call extends IDataObject> {
 	/** The fields of the simplified output. */
 	readonly simplified: ReadonlyArray<FieldOf<Call>>;
 	readonly unified: UnifiedMapping<Call>;
+	/** Absent where the provider has no API to ask for calls that never arrived. */
+	readonly callsApi?: CallsApi<Call>;
 	/** The example call of the provider's guide. */
 	readonly sample: IDataObject;
 }

@@ -109,7 +109,7 @@ class BellTrigger implements INodeType {
 			deduplicateByParameter([{ name: 'Reference', value: 'ref' }], 'ref'),
 			dedupeFieldParameter,
 			respondParameter,
-			optionsParameter,
+			optionsParameter(),
 		],
 	};
 

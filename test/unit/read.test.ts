@@ -9,7 +9,15 @@ import { qCall } from '../../nodes/QCall/provider';
 /** What arrived, as n8n hands it on: `type` is its content type. */
 function fields(body: unknown, type?: string, query: IDataObject = {}, provider = qCall): IDataObject {
 	const delivery: Delivery = {
-		...{ id: 'd', receivedAt: new Date(), method: 'POST', remoteAddress: '', isTest: false, isForSample: false },
+		...{
+			id: 'd',
+			receivedAt: new Date(),
+			method: 'POST',
+			remoteAddress: '',
+			via: 'webhook',
+			isTest: false,
+			isForSample: false,
+		},
 		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
 	};
 	return readFields(delivery, provider);

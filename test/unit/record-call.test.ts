@@ -17,7 +17,7 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
 			const execution = { trigger, id, isRetry, list };
-			return await inTime(recordCall(execution, { ...call, deliveryId, isAnsweredByLastNode }));
+			return await inTime(recordCall(execution, { byKey: call, deliveryId, isAnsweredByLastNode }));
 		},
 	};
 }

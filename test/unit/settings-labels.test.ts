@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { parameters as callScalerParameters } from '../../nodes/CallScaler/parameters';
+import { CATCH_UP_LABELS } from '../../nodes/catch-up/settings';
 import { LABELS } from '../../nodes/delivery/settings';
 import { parameters as qCallParameters } from '../../nodes/QCall/parameters';
 import { qCall } from '../../nodes/QCall/provider';
@@ -29,7 +30,7 @@ describe.each([
 	const shown = shownNames(parameters);
 
 	it('names every setting in an error as the editor does', () => {
-		const labels = { ...LABELS };
+		const labels = { ...LABELS, ...CATCH_UP_LABELS };
 		for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
 			labels[`filters.${parameter}`] = label;
 		}

@@ -28,6 +28,7 @@ const DEFAULTS = {
 	includesDelivery: false,
 	emitsIgnored: false,
 	hasIgnoredOutput: false,
+	catchesUp: false,
 	history: 10_000,
 	windowInMs: 24 * HOUR,
 };

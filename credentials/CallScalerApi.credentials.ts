@@ -1,0 +1,42 @@
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class CallScalerApi implements ICredentialType {
+	name = 'callScalerApi';
+
+	displayName = 'CallScaler API';
+
+	icon: Icon = {
+		light: 'file:../nodes/CallScaler/callscaler.svg',
+		dark: 'file:../nodes/CallScaler/callscaler.dark.svg',
+	};
+
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call';
+
+	properties: INodeProperties[] = [
+		{
+			displayName:
+				'Only for catching up on missed calls. CallScaler’s deliveries need the other credential, CallScaler Webhook API.',
+			name: 'purposeNotice',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'e.g. cs_key_…',
+			description: 'A key of the business whose calls are to be caught up',
+			hint: 'A key reads and writes everything in its business: keep it as safe as a password',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://callscaler.com/api/v1',
+			description: 'Where the API is. The key is sent to this host and nowhere else.',
+		},
+	];
+}

@@ -1,0 +1,108 @@
+/** Why the API could not be asked, in words for whoever runs n8n: what is wrong and what to do. Never the request. */
+export class ApiTrouble extends Error {
+	constructor(
+		/** One word for each kind of trouble, so that the same one is not told every minute. */
+		readonly kind: string,
+		message: string,
+		/** Milliseconds after which the API wants to be asked again, where it said so. */
+		readonly retryAfterMs?: number,
+	) {
+		super(message);
+	}
+}
+
+/** An API as these sentences name it. */
+export interface Named {
+	/** What the provider calls itself. */
+	readonly title: string;
+	readonly credentialTitle: string;
+	readonly whereKeysAreMade: string;
+}
+
+const MB = 1_000_000;
+
+/** Every sentence about an API that was asked in vain. */
+export const trouble = {
+	noCredential: ({ credentialTitle }: Named) =>
+		new ApiTrouble('no credential', `no usable ${credentialTitle} credential is chosen: choose one in the node`),
+	noKey: ({ credentialTitle, whereKeysAreMade }: Named) =>
+		new ApiTrouble(
+			'no key',
+			`the ${credentialTitle} credential has no API key: make one ${whereKeysAreMade} and enter it`,
+		),
+	badKey: ({ credentialTitle }: Named) =>
+		new ApiTrouble(
+			'bad key',
+			`the API key in the ${credentialTitle} credential holds a blank or a character that no header can carry: copy it anew`,
+		),
+	badUrl: ({ credentialTitle }: Named, baseUrl: string) =>
+		new ApiTrouble(
+			'bad url',
+			`the Base URL in the ${credentialTitle} credential must begin with https://, without a name, a password or anything after a "?": the default is ${baseUrl}`,
+		),
+
+	refused: ({ title, whereKeysAreMade }: Named, status: number) =>
+		new ApiTrouble(
+			'refused',
+			`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another business. Make a new one ${whereKeysAreMade} and enter it in the credential`,
+		),
+	notThere: ({ title, credentialTitle }: Named, baseUrl: string) =>
+		new ApiTrouble(
+			'not there',
+			`there is no such address at ${title} (status 404): check the Base URL in the ${credentialTitle} credential, which is ${baseUrl} by default`,
+		),
+	redirected: ({ title, credentialTitle }: Named, status: number) =>
+		new ApiTrouble(
+			'redirected',
+			`${title} sends the request on to another address (status ${status}), which is not followed, since the API key must not go elsewhere: check the Base URL in the ${credentialTitle} credential`,
+		),
+	limited: ({ title }: Named, retryAfterMs: number | undefined) =>
+		new ApiTrouble(
+			'limited',
+			`${title} gets too many requests with this API key (status 429), from here or from other programs; ${
+				retryAfterMs === undefined
+					? 'it is asked again next time'
+					: `it is asked again after ${Math.ceil(retryAfterMs / 1000)} seconds, as it wants`
+			}`,
+			retryAfterMs,
+		),
+	failing: ({ title }: Named, status: number, retryAfterMs: number | undefined) =>
+		new ApiTrouble(
+			`status ${status}`,
+			`${title} has a problem of its own (status ${status}); there is nothing to do but to wait`,
+			retryAfterMs,
+		),
+	odd: ({ title }: Named, status: number) =>
+		new ApiTrouble(
+			`status ${status}`,
+			`${title} answers with the unexpected status ${status}; if that stays, ask its support`,
+		),
+
+	noNetwork: ({ title }: Named, code: string) =>
+		new ApiTrouble(
+			`network ${code}`,
+			`${title} cannot be reached (${code}): check the network, the name server and the proxy of the machine n8n runs on, and the Base URL`,
+		),
+	noAnswer: ({ title }: Named, seconds: number) =>
+		new ApiTrouble('no answer', `${title} did not answer within ${seconds} seconds`),
+	cutOff: ({ title }: Named) => new ApiTrouble('cut off', `${title} broke off in the middle of an answer`),
+	tooLarge: ({ title }: Named, bytes: number) =>
+		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`),
+	notJson: ({ title, credentialTitle }: Named) =>
+		new ApiTrouble(
+			'not JSON',
+			`what answers is no JSON, so perhaps a page of ${title} or of a proxy: check the Base URL in the ${credentialTitle} credential`,
+		),
+	noList: ({ title }: Named) =>
+		new ApiTrouble(
+			'no list',
+			`${title} answers in a form that this version cannot read: there is no list in it. Please report that`,
+		),
+	tooMany: ({ title }: Named, history: number) =>
+		new ApiTrouble(
+			'too many',
+			`${title} tells of more calls than a Deduplication History of ${history} can tell apart: raise that option`,
+		),
+	circle: ({ title }: Named) =>
+		new ApiTrouble('circle', `${title} names the same page as the next one again and again; please report that`),
+};

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+import { askById } from '../deduplication/by-id';
+import type { Door } from '../deduplication/call-ids';
+import { recorderOf } from '../deduplication/durable-record';
+import { triggerIdOf } from '../deduplication/per-trigger';
+import { begunHere } from '../delivery/begun-here';
+import type { CatchingUp } from './catching-up';
+import { readDoors, writtenDoors } from './doors-in-text';
+import { run, within } from './run';
+
+/** How long an asking waits for that execution, which may have to wait for a place. */
+const PATIENCE_IN_MS = 60_000;
+
+/** What the trigger hands over to the execution that asks n8n's durable list. */
+const question = z.object({
+	postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()), history: z.number() }),
+});
+
+/**
+ * By which door each of these calls came in, as n8n's durable list knows it. Only an execution can ask that (docs/n8n.md, 8):
+ * one is started for all of them, which ends empty. Undefined where it gave no answer in time.
+ */
+export async function askList<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	ids: readonly string[],
+): Promise<ReadonlyMap<string, Door> | undefined> {
+	const name = randomUUID();
+	const { history } = it.settings;
+	const outcome = await within(
+		PATIENCE_IN_MS,
+		run(it, name, [[{ json: { postCallAsked: { name, ids: [...ids], history } } }]]),
+	);
+	if (outcome === undefined || 'failed' in outcome) return undefined;
+	if ('told' in outcome) return outcome.told instanceof Map ? outcome.told : undefined;
+	const metadata = outcome.run?.data?.resultData?.metadata;
+	return metadata === undefined ? undefined : readDoors(metadata, ids);
+}
+
+/** Answers that question, in execute(); undefined where the execution is none of that kind. */
+export async function answerQuestion(context: IExecuteFunctions): Promise<INodeExecutionData[][] | undefined> {
+	const asked = question.safeParse(context.getInputData()[0]?.json);
+	if (!asked.success) return undefined;
+	const { name, ids, history } = asked.data.postCallAsked;
+	const doors = await askById(recorderOf(triggerIdOf(context)), context.helpers, ids, history);
+	const isHeardHere = begunHere.tell(name, doors);
+	if (!isHeardHere && doors !== undefined) tellMainProcess(context, writtenDoors(doors, ids));
+	const known = doors === undefined ? 'n8n could not read its list' : `${doors.size} of them were handled before`;
+	const message = `No call: the trigger asked which of ${ids.length} calls it has missed; ${known}.`;
+	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+	return [[]];
+}
+
+const customData = z.object({
+	set: z.custom<(name: string, value: string) => void>((set) => typeof set === 'function'),
+});
+
+/** Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 24). */
+function tellMainProcess(context: IExecuteFunctions, texts: Readonly<Record<string, string>>): void {
+	const data = customData.safeParse(context.getWorkflowDataProxy(0).$execution?.customData);
+	if (!data.success) return;
+	for (const [name, value] of Object.entries(texts)) data.data.set(name, value);
+}

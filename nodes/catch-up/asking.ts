@@ -1,0 +1,145 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { accessOf } from './api';
+import { ApiTrouble, trouble } from './api-trouble';
+import { askList } from './ask-list';
+import type { CatchingUp } from './catching-up';
+import type { Collected } from './collect';
+import { collect } from './collect';
+import { MOST_ASKED } from './doors-in-text';
+import { handOn } from './hand-on';
+import type { Row } from './rows';
+
+/**
+ * One asking: what changed in the call flows, which of that was missed, and an execution for each missed call. The marks
+ * move when all of it is safe. Whatever goes wrong is told in n8n's log, and asked for again.
+ */
+export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promise<void> {
+	if (it.hasEnded || Date.now() < it.notBefore) return;
+	try {
+		const collected = await collect(it, await accessTo(it));
+		it.log.tell('api', undefined, `${it.provider.title} answers again`);
+		if (it.hasEnded) return;
+		const isDone = await handleWhatWasMissed(it, collected);
+		if (isDone && !it.hasEnded) for (const [callFlow, at] of collected.askedAt) it.marks.move(callFlow, at);
+	} catch (error) {
+		const known = error instanceof ApiTrouble;
+		if (known && error.retryAfterMs !== undefined) it.notBefore = Date.now() + error.retryAfterMs;
+		const kind = known ? error.kind : 'unexpected';
+		const reason = known ? error.message : `something unexpected happened: ${nameOf(error)}`;
+		const message = `${reason}. Webhooks are accepted as ever; missed calls are asked for again`;
+		it.log.tell('api', { kind, message });
+	}
+}
+
+/** Of an error that nobody expected only its kind: its text may hold what was sent. */
+function nameOf(error: unknown): string {
+	return error instanceof Error ? error.name : 'an error';
+}
+
+async function accessTo<Call extends IDataObject>({ context, provider, api }: CatchingUp<Call>) {
+	let data: unknown;
+	try {
+		data = await context.getCredentials(api.credential);
+	} catch {
+		throw trouble.noCredential({ ...api, title: provider.title });
+	}
+	return accessOf(provider, api, data);
+}
+
+/** Whether nothing of what was found has to be asked for again. */
+async function handleWhatWasMissed<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	collected: Collected,
+): Promise<boolean> {
+	const { log, marks } = it;
+	const isAsked = await askForTheUnknown(it, collected);
+	if (isStoppedByIds(it, collected)) return false;
+	const missed = [...collected.unknown.values()].sort((a, b) => a.endedAt - b.endedAt);
+	if (missed.length === 0) {
+		log.tell('proof', undefined);
+		return isAsked && !collected.isPartial;
+	}
+	if (!marks.proved) {
+		log.tell('proof', { kind: 'unproved', message: unproved(it, missed.length) });
+		return false;
+	}
+	log.tell('proof', undefined, 'a call that came by webhook was found under its ID, so missed calls are handed on');
+	let isDone = isAsked && !collected.isPartial;
+	for (const row of missed) {
+		if (it.hasEnded) return false;
+		const became = await handOn(it, row);
+		if (became !== 'safe') isDone = false;
+		if (became === 'stuck') {
+			log.tell('n8n', { kind: 'stuck', message: 'n8n does not begin the execution of a missed call; look at its log' });
+			return false;
+		}
+	}
+	log.tell('n8n', undefined);
+	return isDone;
+}
+
+function unproved<Call extends IDataObject>({ provider: { title } }: CatchingUp<Call>, count: number): string {
+	return `${count} ${count === 1 ? 'call looks' : 'calls look'} as if missed, and nothing is handed on yet: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it`;
+}
+
+/**
+ * Asks n8n's durable list for the calls that the memory of this process cannot know: from before it began, and all where
+ * webhooks may come to others. False where not all could be asked for.
+ */
+async function askForTheUnknown<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	{ unknown }: Collected,
+): Promise<boolean> {
+	const { ids, askedFor, marks, settings, log } = it;
+	for (const id of askedFor) if (!unknown.has(id)) askedFor.delete(id);
+	const mayBeKnown = [...unknown.values()]
+		.filter((row) => !askedFor.has(row.id) && !isKnownHere(it, row))
+		.sort((a, b) => a.endedAt - b.endedAt);
+	if (mayBeKnown.length === 0) return true;
+	const asked = mayBeKnown.slice(0, MOST_ASKED).map(({ id }) => id);
+	for (const { id } of mayBeKnown.slice(MOST_ASKED)) unknown.delete(id);
+	const doors = await askList(it, asked);
+	if (doors === undefined) {
+		const message = marks.proved
+			? 'n8n did not tell which calls were handled before, so each is looked up in an execution of its own'
+			: 'n8n did not tell which calls were handled before, so nothing can be handed on';
+		log.tell('list', { kind: 'list', message });
+		return marks.proved && asked.length === mayBeKnown.length;
+	}
+	log.tell('list', undefined);
+	for (const id of asked) {
+		const door = doors.get(id);
+		if (door === undefined) askedFor.add(id);
+		else {
+			ids.learn(id, door, settings.history);
+			unknown.delete(id);
+			if (door === 'webhook') marks.proved = true;
+		}
+	}
+	return asked.length === mayBeKnown.length;
+}
+
+/** Whether this process would have taken the webhook of this call. */
+function isKnownHere<Call extends IDataObject>(
+	{ executionsBeginHere, ids, marks }: CatchingUp<Call>,
+	row: Row,
+): boolean {
+	return executionsBeginHere() && row.endedAt >= marks.at(ids.since);
+}
+
+/** Rows that are delivered calls under other ids: were they handed on, every call would run twice. */
+function isStoppedByIds<Call extends IDataObject>(it: CatchingUp<Call>, { unknown, told }: Collected): boolean {
+	const delivered = it.ids.byLooks();
+	const twins = [...unknown.values()].filter(({ looks = '' }) => {
+		const alike = delivered.get(looks) ?? [];
+		return alike.length > 0 && alike.every((id) => !told.has(id));
+	});
+	if (twins.length === 0) return false;
+	it.hasEnded = true;
+	it.log.tell('ids', {
+		kind: 'ids',
+		message: `stopped. ${it.provider.title}'s API tells of ${twins.length === 1 ? 'a call' : `${twins.length} calls`} with the caller, tracking number and second of a delivered call, but under another ID, so it cannot be told what was missed, and nothing is handed on until the workflow is published again. Please report that`,
+	});
+	return true;
+}

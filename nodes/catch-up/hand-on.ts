@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { DeliveryResponse } from '../deduplication/claim';
+import type { Answer } from '../delivery/answer';
+import { answerOrRethrow, ended } from '../delivery/answer';
+import { begunHere } from '../delivery/begun-here';
+import { claimCall } from '../delivery/claim-call';
+import { dedupeKeyOf } from '../delivery/dedupe-key';
+import type { Delivery } from '../delivery/delivery';
+import { filterCall } from '../delivery/filter';
+import { handOver, rememberedOf } from '../delivery/handover';
+import type { ReceivedCall } from '../delivery/item';
+import { itemOf } from '../delivery/item';
+import { typeFields } from '../delivery/type';
+import type { CatchingUp } from './catching-up';
+import type { Row } from './rows';
+import type { Outcome } from './run';
+import { run, within } from './run';
+
+/** How long the next call waits until this one is recorded: in this process, and where nobody tells before it has ended. */
+const PATIENCE_IN_MS = { here: 60_000, elsewhere: 5_000 };
+/** After so long without a sign, n8n is taken not to have stored it. */
+const GIVEN_UP_AFTER_MS = 3_600_000;
+
+/** Stands for the answer to a delivery that nobody sent: open until n8n has the call. */
+class Handing implements DeliveryResponse {
+	private status: number | undefined;
+
+	private readonly since = Date.now();
+
+	get writableEnded(): boolean {
+		return this.status !== undefined || Date.now() - this.since > GIVEN_UP_AFTER_MS;
+	}
+
+	get statusCode(): number {
+		return this.status ?? 500;
+	}
+
+	end(status: number): void {
+		this.status = status;
+	}
+}
+
+/** What became of one call. */
+export type HandedOn = 'safe' | 'open' | 'stuck';
+
+/**
+ * Hands a call on that never arrived, in an execution of its own, the way a delivery goes: the same schema, filters, key and
+ * outputs. `stuck` where n8n does not even begin it: then the others have to wait.
+ */
+export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row: Row): Promise<HandedOn> {
+	const { provider, settings, ids, trigger, log } = it;
+	const { history } = settings;
+	const delivery = askedFor();
+	const handing = new Handing();
+	// A webhook of it may have come meanwhile.
+	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
+
+	const fields = row.fields ?? {};
+	const typed = typeFields(provider.schema, fields, settings.customFields);
+	const key = dedupeKeyOf(provider, settings, typed.call);
+	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
+	try {
+		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
+		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
+		await claimCall(trigger, received, handing, 0);
+	} catch (error) {
+		const answer = answerOrRethrow(error);
+		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
+		handing.end(answer.verdict === 'in_progress' ? 409 : 200);
+		if (answer.verdict === 'in_progress') return 'open';
+		await handOnIgnored(it, received, answer);
+		return 'safe';
+	}
+
+	const handover = handOver({
+		deliveryId: delivery.id,
+		outlet: 'calls',
+		item: itemOf(received),
+		remembered: key && rememberedOf(key, delivery.receivedAt),
+		byId: { id: row.id, door: 'catch_up', history },
+		respond: 'onReceived',
+		hasIgnoredOutput: settings.hasIgnoredOutput,
+	});
+	log.info(`call ${received.call[it.api.id]}: handed on`);
+	const outcome = run(it, delivery.id, handover, `${trigger}/${row.id}`);
+	void outcome.then((became) => handing.end(statusOf(became)));
+	const patience = begunHere.isHere ? PATIENCE_IN_MS.here : PATIENCE_IN_MS.elsewhere;
+	const became = await within(patience, outcome);
+	if (became !== undefined) return statusOf(became) < 400 ? 'safe' : 'stuck';
+	return begunHere.isHere ? 'stuck' : 'open';
+}
+
+/** An execution that has failed is one that n8n shows, and the user can retry. */
+function statusOf(outcome: Outcome): number {
+	return 'failed' in outcome ? 500 : 200;
+}
+
+/** What stands for the delivery that never came. */
+function askedFor(): Delivery {
+	return {
+		id: randomUUID(),
+		receivedAt: new Date(),
+		method: '',
+		remoteAddress: '',
+		headers: {},
+		query: {},
+		body: undefined,
+		via: 'catch_up',
+		isTest: false,
+		isForSample: false,
+	};
+}
+
+/** To the Ignored output, where the user wants to see there what was ignored. */
+async function handOnIgnored<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	received: ReceivedCall<Call>,
+	{ verdict, message }: Answer,
+): Promise<void> {
+	const { emitsIgnored, hasIgnoredOutput } = it.settings;
+	if (!emitsIgnored) return;
+	const { id } = received.delivery;
+	const item = { status: verdict, reason: message, call: itemOf(received) };
+	it.context.emit(handOver({ deliveryId: id, outlet: 'ignored', item, respond: 'onReceived', hasIgnoredOutput }));
+}

@@ -1,0 +1,101 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+/** How far a call flow has been asked for, in milliseconds since the epoch by the API's clock. */
+const mark = z.object({
+	callFlow: z.string(),
+	/** Calls that ended before are from before the trigger was published. */
+	from: z.number(),
+	/** What changed before is asked for and safe. */
+	asked: z.number(),
+	/** Whether both are still by n8n's own clock: the API had not told its time. */
+	isByOwnClock: z.boolean(),
+});
+
+type Mark = z.infer<typeof mark>;
+
+const kept = z.object({ proved: z.boolean(), marks: z.array(mark) });
+
+/**
+ * How far one trigger has asked, kept in n8n's static data under the node's id, which outlives a new name. n8n saves that
+ * when the trigger is started and when it emits, and not otherwise (docs/n8n.md, 24).
+ */
+export class Marks {
+	/** Whether a call that came by webhook was once found among the API's under its id. */
+	proved = false;
+
+	private marks: Mark[] = [];
+
+	/** What the API's clock shows more than n8n's, in milliseconds; undefined until it told its time. */
+	private offset: number | undefined;
+
+	constructor(private readonly context: ITriggerFunctions) {}
+
+	/** Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. */
+	start(callFlows: readonly string[]): void {
+		const read = kept.safeParse(this.context.getWorkflowStaticData('global')[this.name]);
+		const isNew = this.context.getActivationMode() === 'activate';
+		const known = read.success && !isNew ? read.data.marks : [];
+		this.proved = read.success && read.data.proved;
+		const now = Date.now();
+		this.marks = callFlows.map(
+			(callFlow) =>
+				known.find((each) => each.callFlow === callFlow) ?? { callFlow, from: now, asked: now, isByOwnClock: true },
+		);
+		this.save();
+	}
+
+	/** Catching up is off: what was kept would be wrong where it is turned on again. */
+	static forget(context: ITriggerFunctions): void {
+		const data = context.getWorkflowStaticData('global');
+		const name = nameOf(context);
+		if (data[name] !== undefined) delete data[name];
+	}
+
+	get knowsTheTime(): boolean {
+		return this.offset !== undefined;
+	}
+
+	/** The API told its time, or none. */
+	tell(date: number | undefined): void {
+		this.offset = date === undefined ? (this.offset ?? 0) : date - Date.now();
+		for (const each of this.marks) {
+			if (!each.isByOwnClock) continue;
+			each.from += this.offset;
+			each.asked += this.offset;
+			each.isByOwnClock = false;
+		}
+	}
+
+	/** A moment of n8n's clock by the API's; now without one. */
+	at(moment = Date.now()): number {
+		return moment + (this.offset ?? 0);
+	}
+
+	of(callFlow: string): Readonly<Mark> {
+		const found = this.marks.find((each) => each.callFlow === callFlow);
+		return found ?? { callFlow, from: this.at(), asked: this.at(), isByOwnClock: false };
+	}
+
+	/** All that changed before this moment was asked for, and what was found is safe. */
+	move(callFlow: string, asked: number): void {
+		const found = this.marks.find((each) => each.callFlow === callFlow);
+		if (found !== undefined) found.asked = Math.max(found.asked, asked);
+	}
+
+	/** Puts it where n8n finds it; called right before each emit. */
+	save(): void {
+		this.context.getWorkflowStaticData('global')[this.name] = {
+			proved: this.proved,
+			marks: this.marks.map((each) => ({ ...each })),
+		};
+	}
+
+	private get name(): string {
+		return nameOf(this.context);
+	}
+}
+
+function nameOf(context: ITriggerFunctions): string {
+	return `catch-up ${context.getNode().id}`;
+}

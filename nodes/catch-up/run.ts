@@ -1,0 +1,47 @@
+import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import { begunHere } from '../delivery/begun-here';
+import type { CatchingUp } from './catching-up';
+
+/** What became of an execution that the trigger started. */
+export type Outcome =
+	/** It ran in this process, and told something. */
+	| { told: unknown }
+	/** n8n tells that it has ended, wherever it ran; undefined where the database refused a second one of its name. */
+	| { run: IRun | undefined }
+	/** n8n could not start it. */
+	| { failed: true };
+
+/**
+ * Starts an execution. The first of two signs that come tells what became of it: what its first step tells in this process,
+ * or n8n when it has ended, which is all that is to be had from a worker. Settles with one of them, or never where n8n 1.x
+ * could not store it (docs/n8n.md, 24): so nobody may wait for it without end.
+ */
+export function run<Call extends IDataObject>(
+	{ context, marks }: CatchingUp<Call>,
+	name: string,
+	items: INodeExecutionData[][],
+	onlyOnce?: string,
+): Promise<Outcome> {
+	// n8n saves it when it emits.
+	marks.save();
+	const told = begunHere.told(name).then((what) => ({ told: what }));
+	// In n8n 1.x an execution that cannot be stored would otherwise be an error that nobody handles.
+	if (begunHere.isHere) {
+		context.emit(items, undefined, undefined, onlyOnce);
+		return told;
+	}
+	const done = context.helpers.createDeferredPromise<IRun>();
+	context.emit(items, undefined, done, onlyOnce);
+	const ended = done.promise.then(
+		(ran: IRun | undefined) => ({ run: ran }),
+		() => ({ failed: true as const }),
+	);
+	return Promise.race([told, ended]).finally(() => begunHere.leave(name));
+}
+
+/** What became of it, or undefined where that takes longer. */
+export async function within(milliseconds: number, outcome: Promise<Outcome>): Promise<Outcome | undefined> {
+	return await Promise.race([outcome, sleep(milliseconds).then(() => undefined)]);
+}

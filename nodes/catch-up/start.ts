@@ -1,0 +1,78 @@
+import type { IDataObject, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import { callIdsOf } from '../deduplication/call-ids';
+import { triggerIdOf } from '../deduplication/per-trigger';
+import { begunHere } from '../delivery/begun-here';
+import type { SettingsReader } from '../delivery/settings';
+import { catchesUp } from '../delivery/settings';
+import type { Provider } from '../provider/provider';
+import { ask } from './asking';
+import type { CatchingUp } from './catching-up';
+import { FARTHEST_BACK_IN_MS } from './collect';
+import { Marks } from './marks';
+import { readCatchUpSettings } from './settings';
+import { TroubleLog } from './trouble-log';
+
+/** The first asking, once n8n has done what else it does at its start. */
+const FIRST_ASKING_AFTER_MS = 2_000;
+
+/**
+ * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never
+ * arrived (ARCHITECTURE.md). It never fails and never waits for the API, so webhooks and publishing do not depend on it.
+ */
+export async function startCatchingUp<Call extends IDataObject>(
+	context: ITriggerFunctions,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+): Promise<ITriggerResponse> {
+	const { callsApi: api } = provider;
+	// A test in the editor is for one call that somebody sends.
+	if (api === undefined || context.getMode() === 'manual') return {};
+	const trigger = triggerIdOf(context);
+	const ids = callIdsOf(trigger);
+	if (!catchesUp(context)) {
+		ids.forget();
+		Marks.forget(context);
+		return {};
+	}
+	const log = new TroubleLog(context);
+	try {
+		const catchUp = readCatchUpSettings(context);
+		const settings = settingsOf(context);
+		const marks = new Marks(context);
+		marks.start(catchUp.callFlows);
+		const it: CatchingUp<Call> = {
+			...{ context, provider, api, settings, catchUp, trigger, ids, marks, log },
+			executionsBeginHere: () => begunHere.isHere,
+			askedFor: new Set(),
+			backMs: FARTHEST_BACK_IN_MS,
+			hasEnded: false,
+			notBefore: 0,
+		};
+		begin(it);
+		return {
+			closeFunction: async () => {
+				it.hasEnded = true;
+			},
+		};
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		const message = `off, because of settings that cannot be used: ${reason}. Correct them in the node and publish the workflow again. Webhooks are accepted as ever`;
+		log.tell('settings', { kind: 'settings', message });
+		return {};
+	}
+}
+
+function begin<Call extends IDataObject>(it: CatchingUp<Call>): void {
+	let isAsking = false;
+	const askUnlessAsking = async () => {
+		if (isAsking) return;
+		isAsking = true;
+		await ask(it);
+		isAsking = false;
+	};
+	const { everyMinutes } = it.catchUp;
+	it.context.helpers.registerCron({ expression: `0 */${everyMinutes} * * * *` }, () => void askUnlessAsking());
+	void sleep(FIRST_ASKING_AFTER_MS).then(askUnlessAsking);
+}

@@ -1,0 +1,28 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+
+/** n8n's log, for what would otherwise be said at every asking: the same is said once, and again when it has changed. */
+export class TroubleLog {
+	private readonly said = new Map<string, string>();
+
+	constructor(private readonly context: ITriggerFunctions) {}
+
+	/** Something is wrong with a part of the asking; undefined where it is in order, with what is to be said if it was not. */
+	tell(part: string, trouble: { kind: string; message: string } | undefined, recovered?: string): void {
+		const before = this.said.get(part);
+		if (trouble === undefined) {
+			this.said.delete(part);
+			if (before !== undefined && recovered !== undefined) this.info(recovered);
+		} else if (before !== trouble.kind) {
+			this.said.set(part, trouble.kind);
+			this.context.logger.warn(this.line(trouble.message));
+		}
+	}
+
+	info(message: string): void {
+		this.context.logger.info(this.line(message));
+	}
+
+	private line(message: string): string {
+		return `${this.context.getNode().name}: catching up: ${message}.`;
+	}
+}

@@ -1,0 +1,91 @@
+import type { Door } from './call-ids';
+import type { Recorded, Recorder } from './durable-record';
+import type { ListOfN8n } from './n8n-list';
+
+/** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
+export interface ById {
+	/** A digest of the provider's id of the call. */
+	readonly id: string;
+	readonly door: Door;
+	/** How many calls are remembered. */
+	readonly history: number;
+}
+
+/** The most entries that one call has in the list, with those of its key. */
+const ENTRIES_OF_A_CALL = 7;
+
+/**
+ * A call has two entries: `call` and the door it came in by. One alone is what an asking that was killed has left behind
+ * (`askById`), and says nothing: rather twice than lost.
+ */
+const entriesOf = (id: string) => ({
+	call: `call ${id}`,
+	webhook: `call ${id} by webhook`,
+	catch_up: `call ${id} caught up`,
+});
+
+/**
+ * Records a call by its id, for an execution that is about to handle it. What came by webhook is known to the asking; what
+ * was caught up is known to both. Two deliveries of one call are not each other's concern here: its key decides on them.
+ */
+export async function recordById(
+	recorder: Recorder,
+	list: ListOfN8n,
+	{ id, door, history }: ById,
+	executionId?: string,
+): Promise<Recorded> {
+	const entries = entriesOf(id);
+	const mine = entries[door];
+	const other = entries[door === 'webhook' ? 'catch_up' : 'webhook'];
+	const own = executionId === undefined ? [] : [`${entries.call}@${executionId}`];
+	const maxEntries = history * ENTRIES_OF_A_CALL;
+	return await recorder.inSameList(async (durable, settle) => {
+		const { recorded, before } = await settle(
+			list,
+			[entries.call, mine, ...own],
+			maxEntries,
+			own[0],
+			(found) => door === 'catch_up' && found.has(entries.call) && found.has(mine),
+		);
+		if (recorded !== 'first' || before === undefined) return recorded;
+		if (!before.has(entries.call) || before.has(mine)) return recorded;
+		const found = await durable.add(list, [other], maxEntries, () => true);
+		if (found === undefined) return 'unrecorded';
+		if (!found.has(other)) return 'first';
+		await durable.remove(list, [mine, ...own]);
+		return 'known';
+	});
+}
+
+/**
+ * By which door each of these calls came in, where one did; undefined where n8n cannot read or write its list. n8n's list
+ * can only be asked by adding to it, and what was not there is taken out again. Were n8n killed between the two, then
+ * `call` alone would be left of each: so what has that is asked for its door too.
+ */
+export async function askById(
+	recorder: Recorder,
+	list: ListOfN8n,
+	ids: readonly string[],
+	history: number,
+): Promise<Map<string, Door> | undefined> {
+	return await recorder.inSameList(async (durable) => {
+		/** Which of these calls have an entry of this kind. */
+		const having = async (asked: readonly string[], kind: 'call' | Door) => {
+			if (asked.length === 0) return new Set<string>();
+			const entries = asked.map((id) => entriesOf(id)[kind]);
+			const found = await durable.add(list, entries, history * ENTRIES_OF_A_CALL, () => true);
+			return found && new Set(asked.filter((id) => found.has(entriesOf(id)[kind])));
+		};
+		const some = await having(ids, 'call');
+		const delivered = some && (await having([...some], 'webhook'));
+		const others = delivered && [...some].filter((id) => !delivered.has(id));
+		const caughtUp = others && (await having(others, 'catch_up'));
+		if (delivered === undefined || others === undefined || caughtUp === undefined) return undefined;
+		const leftBehind = others.filter((id) => !caughtUp.has(id)).map((id) => entriesOf(id).call);
+		if (leftBehind.length > 0) await durable.remove(list, leftBehind);
+		return new Map<string, Door>([
+			...[...delivered].map((id) => [id, 'webhook'] as const),
+			...[...caughtUp].map((id) => [id, 'catch_up'] as const),
+		]);
+	});
+}
