@@ -1,4 +1,8 @@
-import type { ICredentialDataDecryptedObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	INodeCredentialsDetails,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
 import { ICredentialsHelper } from 'n8n-workflow';
 
 import type { Core } from './core';
@@ -9,15 +13,22 @@ function notHere(): never {
 	throw new Error('Only a whole n8n has this.');
 }
 
-/** Knows one credential, as if n8n had decrypted it. */
-class OneCredential extends ICredentialsHelper {
-	constructor(private readonly credential: ICredentialDataDecryptedObject | Error = {}) {
+/** The credentials of a node by their type, as if n8n had decrypted them. */
+export type Credentials = Readonly<Record<string, ICredentialDataDecryptedObject | Error>>;
+
+class KnownCredentials extends ICredentialsHelper {
+	constructor(private readonly credentials: Credentials) {
 		super();
 	}
 
-	async getDecrypted(): Promise<ICredentialDataDecryptedObject> {
-		if (this.credential instanceof Error) throw this.credential;
-		return this.credential;
+	async getDecrypted(
+		_additionalData: IWorkflowExecuteAdditionalData,
+		_details: INodeCredentialsDetails,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		const credential = this.credentials[type] ?? {};
+		if (credential instanceof Error) throw credential;
+		return credential;
 	}
 
 	isCredentialUsableByNode = () => true;
@@ -31,14 +42,10 @@ class OneCredential extends ICredentialsHelper {
 	getCredentialsProperties = notHere;
 }
 
-/** What n8n gives to a node's contexts beside the workflow: of all that, a trigger needs the credential. */
-export function additionalDataWith(
-	core: Core,
-	credential: ICredentialDataDecryptedObject | Error | undefined,
-	own: Own,
-): IWorkflowExecuteAdditionalData {
+/** What n8n gives to a node's contexts beside the workflow: of all that, a trigger needs the credentials. */
+export function additionalDataWith(core: Core, credentials: Credentials, own: Own): IWorkflowExecuteAdditionalData {
 	return {
-		credentialsHelper: new OneCredential(credential),
+		credentialsHelper: new KnownCredentials(credentials),
 		externalSecretsProxy: new core.ExternalSecretsProxy(),
 		variables: {},
 		currentNodeExecutionIndex: 0,

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import {
 	createRunExecutionData,
 	type ICredentialDataDecryptedObject,
+	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
@@ -13,12 +14,13 @@ import {
 	type IWebhookResponseData,
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
+	type SchedulingFunctions,
 	Workflow,
 } from 'n8n-workflow';
 import { z } from 'zod';
 
 import type { Delivery } from '../deliver/deliver';
-import { additionalDataWith, type Own } from './additional-data';
+import { additionalDataWith, type Credentials, type Own } from './additional-data';
 import { type Core, ownCore } from './core';
 import { deliverTo } from './over-http';
 
@@ -28,6 +30,8 @@ export interface Setup {
 	parameters?: INode['parameters'];
 	/** What n8n decrypts for the node; none is chosen without it. */
 	credential?: ICredentialDataDecryptedObject | Error;
+	/** Those beside it, by their type. */
+	credentials?: Credentials;
 	mode?: WorkflowExecuteMode;
 	/** Which entry of the description's webhooks the request came in by. */
 	webhookName?: 'default' | 'setup';
@@ -51,10 +55,13 @@ export class Trigger {
 	private readonly core: Core;
 	private readonly node: INode;
 	private readonly workflow: Workflow;
+	private readonly credentials: Credentials;
 
 	constructor(private readonly setup: Setup) {
 		const { nodeType, parameters = {}, credential, workflowId = `workflow-${++workflows}` } = setup;
 		const { credentials, defaultVersion, displayName, name, version } = nodeType.description;
+		const own = credential === undefined ? {} : { [credentials?.[0]?.name ?? '']: credential };
+		this.credentials = { ...own, ...setup.credentials };
 		this.core = setup.core ?? ownCore();
 		this.node = {
 			id: 'trigger',
@@ -65,7 +72,7 @@ export class Trigger {
 			position: [0, 0],
 			// A copy, since n8n fills in what the user left as it was.
 			parameters: structuredClone(parameters),
-			credentials: credential === undefined ? {} : { [credentials?.[0]?.name ?? '']: { id: '1', name: 'Secret' } },
+			credentials: Object.fromEntries(Object.keys(this.credentials).map((type) => [type, { id: '1', name: 'Secret' }])),
 		};
 		const nodeTypes: INodeTypes = {
 			getByName: () => nodeType,
@@ -135,17 +142,36 @@ export class Trigger {
 		return { output: Array.isArray(output) ? output : null, hints: context.hints };
 	}
 
-	/** Runs trigger(), as n8n does when the workflow is published or n8n starts. */
+	/** What n8n keeps for the workflow between its executions. */
+	get staticData(): IDataObject {
+		return this.workflow.getStaticData('global');
+	}
+
+	/**
+	 * Runs trigger(), as n8n does when the workflow is published or n8n starts. With a `schedule`, that is told what the
+	 * trigger wants to be woken for, in place of n8n's scheduler.
+	 */
 	async start(
 		emit: ITriggerFunctions['emit'],
 		activation: WorkflowActivateMode = 'activate',
+		schedule?: SchedulingFunctions['registerCron'],
 	): Promise<ITriggerResponse | undefined> {
 		const { TriggerContext } = this.core;
-		const context = new TriggerContext(this.workflow, this.node, this.additionalData({}), 'trigger', activation, emit);
+		const context = new TriggerContext(
+			this.workflow,
+			this.node,
+			this.additionalData({}),
+			this.setup.mode === 'manual' ? 'manual' : 'trigger',
+			activation,
+			emit,
+			undefined,
+			undefined,
+			schedule && { registerCron: schedule },
+		);
 		return await this.setup.nodeType.trigger?.call(context);
 	}
 
 	private additionalData(own: Own) {
-		return additionalDataWith(this.core, this.setup.credential, own);
+		return additionalDataWith(this.core, this.credentials, own);
 	}
 }

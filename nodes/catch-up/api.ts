@@ -78,7 +78,8 @@ export async function askApi(send: Send, access: Access, request: ApiRequest): P
 
 const answered = z.object({
 	statusCode: z.number(),
-	headers: z.record(z.string(), z.unknown()).default({}),
+	// n8n gives an object of axios' own class, which is no record to zod.
+	headers: z.preprocess((headers) => ({ ...Object(headers) }), z.record(z.string(), z.unknown())),
 	body: z.custom<AsyncIterable<Uint8Array>>((body) => Symbol.asyncIterator in Object(body)),
 });
 

@@ -125,7 +125,7 @@ function isKnownHere<Call extends IDataObject>(
 	{ executionsBeginHere, ids, marks }: CatchingUp<Call>,
 	row: Row,
 ): boolean {
-	return executionsBeginHere() && row.endedAt >= marks.at(ids.since);
+	return executionsBeginHere() && row.endedAt >= marks.atStart(ids.since);
 }
 
 /** Rows that are delivered calls under other ids: were they handed on, every call would run twice. */

@@ -29,6 +29,9 @@ export class Marks {
 	/** What the API's clock shows more than n8n's, in milliseconds; undefined until it told its time. */
 	private offset: number | undefined;
 
+	/** What it showed more when this trigger was started. */
+	private firstOffset: number | undefined;
+
 	constructor(private readonly context: ITriggerFunctions) {}
 
 	/** Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. */
@@ -59,6 +62,7 @@ export class Marks {
 	/** The API told its time, or none. */
 	tell(date: number | undefined): void {
 		this.offset = date === undefined ? (this.offset ?? 0) : date - Date.now();
+		this.firstOffset ??= this.offset;
 		for (const each of this.marks) {
 			if (!each.isByOwnClock) continue;
 			each.from += this.offset;
@@ -70,6 +74,11 @@ export class Marks {
 	/** A moment of n8n's clock by the API's; now without one. */
 	at(moment = Date.now()): number {
 		return moment + (this.offset ?? 0);
+	}
+
+	/** A moment of n8n's clock before this trigger was started, by the API's. */
+	atStart(moment: number): number {
+		return moment + (this.firstOffset ?? 0);
 	}
 
 	of(callFlow: string): Readonly<Mark> {

@@ -1,0 +1,167 @@
+import { logged, noteTheLog, Scene } from './scene';
+
+noteTheLog();
+
+let scene: Scene;
+
+afterEach(async () => await scene.close());
+
+/** A trigger that has proved itself: a call came by webhook and was found at the API. */
+async function proved(parameters = {}): Promise<Scene> {
+	scene = await Scene.open(parameters);
+	await scene.start();
+	await scene.deliver();
+	return scene;
+}
+
+it('hands a missed call on, once, oldest first, each in an execution of its own', async () => {
+	await proved();
+	const missed = [scene.miss({ summary: 'first' })];
+	scene.later(1);
+	missed.push(scene.miss({ summary: 'second' }));
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual(missed.map(({ call_id }) => call_id));
+	expect(scene.handled[1]).toMatchObject({ event: 'call.completed', call_flow_id: scene.flow.id, gclid: null });
+	expect(Object.keys(scene.handled[1] ?? {})).not.toContain('id');
+	expect(scene.emitted).toBe(2);
+	expect(new Set(scene.keys).size).toBe(2);
+	await scene.ask();
+	expect(scene.emitted).toBe(2);
+});
+
+it('leaves alone what is not due, what is from before, and what is in progress', async () => {
+	scene = await Scene.open();
+	scene.miss();
+	scene.later(1);
+	await scene.start();
+	await scene.deliver();
+	scene.api.business.beginCall(scene.flow);
+	scene.later(20);
+	scene.miss({ duration_seconds: 60 });
+	scene.later(6);
+	await scene.ask();
+	expect(scene.emitted).toBe(0);
+	scene.later(20);
+	await scene.ask();
+	expect(scene.emitted).toBe(1);
+});
+
+it('answers a late webhook of a caught-up call as a duplicate', async () => {
+	await proved({ deduplicate: false });
+	const late = scene.miss();
+	scene.later(30);
+	await scene.ask();
+	expect(await scene.send(late)).toMatchObject({ status: 200, body: { status: 'duplicate' } });
+	expect(scene.handled).toHaveLength(2);
+});
+
+it('does not catch up what was ignored, and catches up what was answered with a failure', async () => {
+	await proved({ filters: { minDuration: 100 } });
+	await scene.deliver({ duration_seconds: 5 });
+	const failed = await scene.deliver({ duration_seconds: 150 }, 500);
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual([failed.call_id]);
+});
+
+it('hands nothing on before it has proved itself, and says so', async () => {
+	scene = await Scene.open();
+	await scene.start();
+	const missed = scene.miss();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toEqual([]);
+	expect(logged.join('\n')).toContain('1 call looks as if missed, and nothing is handed on yet');
+	await scene.deliver();
+	await scene.ask();
+	expect(scene.ids[1]).toEqual(missed.call_id);
+});
+
+it('stops where the ids are others', async () => {
+	await proved();
+	scene.api.present({ changeRow: (row) => ({ ...row, id: `other ${String(row.id)}` }) });
+	scene.miss({ caller_number: '+13055550000' });
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toHaveLength(1);
+	expect(logged.join('\n')).toContain('under another ID');
+	await scene.deliver();
+	expect(scene.handled).toHaveLength(2);
+});
+
+describe('after a restart', () => {
+	/** One that n8n has saved, since it has caught a call up. */
+	async function saved(): Promise<Scene> {
+		await proved();
+		scene.miss();
+		scene.later(30);
+		await scene.ask();
+		expect(scene.emitted).toBe(1);
+		return scene;
+	}
+
+	it('asks the durable list once for all, and hands on what that does not know', async () => {
+		const before = await saved();
+		for (let each = 0; each < 5; each++) await before.deliver();
+		const missed = [before.miss(), before.miss()];
+		before.later(30);
+		scene = await before.restart();
+		expect(scene.ids.sort()).toEqual(missed.map(({ call_id }) => String(call_id)).sort());
+		expect(scene.emitted).toBe(3);
+		await scene.ask();
+		expect(scene.emitted).toBe(3);
+	});
+
+	it('knows what it had caught up, and a late webhook of it', async () => {
+		const before = await saved();
+		const late = before.miss();
+		before.later(30);
+		await before.ask();
+		scene = await before.restart();
+		expect(scene.handled).toEqual([]);
+		await scene.send(late);
+		expect(scene.handled).toEqual([]);
+	});
+
+	it('takes nothing for handled that a killed question has left in the list', async () => {
+		const before = await saved();
+		await before.deliver();
+		const missed = before.miss();
+		before.later(30);
+		const { list } = before.kept;
+		const { removeProcessed } = list;
+		list.removeProcessed = async () => undefined;
+		const killed = await before.restart();
+		list.removeProcessed = removeProcessed.bind(list);
+		list.entries = list.entries.filter((entry) => !entry.includes('caught up'));
+		scene = await killed.restart();
+		expect([...killed.ids, ...scene.ids]).toContain(missed.call_id);
+	});
+});
+
+it('judges a field that the API does not tell as if it were right', async () => {
+	await proved({
+		conditions: { rows: [{ field: 'gclid', operator: 'isNotEmpty', value: '' }] },
+		filters: { sources: ['google'], minAiScore: 10 },
+	});
+	const missed = scene.miss({ gclid: 'abc' });
+	scene.miss({ source: 'bing', utm_source: 'bing' });
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual([missed.call_id]);
+});
+
+it('tells in the details of the delivery that it was asked for', async () => {
+	await proved({ options: { includeDelivery: true } });
+	scene.miss();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled[1]?.delivery).toMatchObject({ via: 'catch_up', method: null, remote_address: null });
+});
+
+it('is woken every few minutes', async () => {
+	scene = await Scene.open({ options: { catchUpEvery: 7 } });
+	await scene.start();
+	expect(scene.expression).toBe('0 */7 * * * *');
+});

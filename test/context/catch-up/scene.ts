@@ -1,0 +1,183 @@
+import type { IDataObject, IRun, ITriggerFunctions, WorkflowActivateMode } from 'n8n-workflow';
+import { createRunExecutionData } from 'n8n-workflow';
+
+import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
+import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simulators';
+import { waitUntil } from '../../../lib/wait-until';
+import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
+
+export const MINUTE_IN_MS = 60_000;
+
+let processes = 0;
+
+const lists = new Map<string, List>();
+
+/** What n8n gets back of what it has stored. */
+const asStored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data));
+
+/** n8n's log, as far as this package wrote it. */
+export const logged: string[] = [];
+
+/** What outlives a restart. */
+interface Kept {
+	list: List;
+	staticData: IDataObject;
+}
+
+/** A trigger that catches up, in n8n-core's contexts, with an API beside it. */
+export class Scene {
+	/** The executions that handled a call, by the item they gave to the nodes behind. */
+	readonly handled: IDataObject[] = [];
+	/** How many executions were started without a delivery. */
+	emitted = 0;
+	readonly keys: Array<string | undefined> = [];
+	private readonly trigger: Trigger;
+	private tick: () => void = () => undefined;
+	private stop: () => Promise<void> = async () => undefined;
+	private readonly workflowId = `process ${++processes}`;
+	expression = '';
+
+	private constructor(
+		readonly api: CallsApi,
+		readonly flow: CallFlow,
+		readonly kept: Kept,
+		readonly parameters: IDataObject,
+		credential: IDataObject,
+	) {
+		this.trigger = new Trigger({
+			nodeType: new CallScalerTrigger(),
+			parameters: {
+				...{ authentication: 'none', catchUp: true, catchUpCallFlows: [flow.id] },
+				...JSON.parse(JSON.stringify(parameters)),
+			},
+			credentials: {
+				callScalerApi: { apiKey: api.apiKey, baseUrl: api.baseUrl(), ...JSON.parse(JSON.stringify(credential)) },
+			},
+			workflowId: this.workflowId,
+		});
+		lists.set(this.workflowId, kept.list);
+		Object.assign(this.trigger.staticData, asStored(kept.staticData));
+	}
+
+	static async open(parameters: IDataObject = {}, credential: IDataObject = {}): Promise<Scene> {
+		const api = await CallsApi.open();
+		const kept = { list: new List(), staticData: {} };
+		return new Scene(api, api.business.callFlow('Google Ads'), kept, parameters, credential);
+	}
+
+	/** The trigger after n8n was killed: nothing is left but what n8n has saved. */
+	async restart(parameters = this.parameters): Promise<Scene> {
+		await this.stop();
+		const next = new Scene(this.api, this.flow, this.kept, parameters, {});
+		await next.start('init');
+		return next;
+	}
+
+	/** Starts it, and waits until its first asking is over. */
+	async start(activation: WorkflowActivateMode = 'activate'): Promise<this> {
+		const asked = this.api.allRequests().length;
+		const response = await this.trigger.start(this.emit, activation, ({ expression }, onTick) => {
+			this.expression = expression;
+			this.tick = () => onTick(new Date());
+		});
+		this.kept.staticData = asStored(this.trigger.staticData);
+		this.stop = async () => await response?.closeFunction?.();
+		if (this.expression !== '') await this.over(asked);
+		return this;
+	}
+
+	/** The asking that n8n's scheduler begins. */
+	async ask(): Promise<void> {
+		const asked = this.api.allRequests().length;
+		this.tick();
+		await this.over(asked);
+	}
+
+	async close(): Promise<void> {
+		await this.stop();
+		await this.api.close();
+	}
+
+	/** A call whose webhook comes to this process. */
+	async deliver(change: CallScalerCall = {}, n8nAnswers = 200): Promise<CallScalerCall> {
+		const call = this.api.business.call(this.flow, change);
+		await this.send(call, n8nAnswers);
+		return call;
+	}
+
+	/** The webhook of a call, with what it was answered. */
+	async send(call: CallScalerCall, n8nAnswers = 200): Promise<{ status: number; body: unknown }> {
+		const { request, response } = standIn({ body: call, headers: { 'content-type': 'application/json' } });
+		let body: unknown;
+		response.json = (answer) => {
+			body = answer;
+			return response.end();
+		};
+		const { workflowData } = await this.trigger.webhook(request, response);
+		if (!response.writableEnded) response.status(n8nAnswers).end();
+		if (workflowData !== undefined && n8nAnswers === 200) await this.execute(workflowData, 'webhook');
+		return { status: response.statusCode, body };
+	}
+
+	/** A call that ended half an hour ago by the API's clock, whose webhook never came. */
+	miss(change: CallScalerCall = {}): CallScalerCall {
+		return this.api.business.call(this.flow, change);
+	}
+
+	/** So much time passes at the API. */
+	later(minutes: number): void {
+		this.api.clock.forward(minutes * MINUTE_IN_MS);
+	}
+
+	get ids(): unknown[] {
+		return this.handled.map((item) => item.call_id);
+	}
+
+	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done, onlyOnce) => {
+		this.kept.staticData = asStored(this.trigger.staticData);
+		this.emitted++;
+		this.keys.push(onlyOnce);
+		void this.execute(data, 'trigger').then(() => {
+			const run: IRun = {
+				data: createRunExecutionData({}),
+				mode: 'trigger',
+				startedAt: new Date(),
+				status: 'success',
+				storedAt: 'db',
+			};
+			done?.resolve(run);
+		});
+	};
+
+	private async execute(data: Parameters<ITriggerFunctions['emit']>[0], mode: 'webhook' | 'trigger'): Promise<void> {
+		const { output } = await this.trigger.execute(data[0] ?? [], `${this.emitted}-${this.handled.length}`, mode);
+		this.handled.push(...(output?.[0] ?? []).map(({ json }) => json));
+	}
+
+	/** Until it has asked since then, and has nothing more to do. */
+	private async over(askedBefore: number): Promise<void> {
+		const state = () =>
+			JSON.stringify([this.api.allRequests().length, this.emitted, this.handled.length, logged.length]);
+		await waitUntil('it has asked', () => this.api.allRequests().length > askedBefore, 10_000);
+		let before = '';
+		await waitUntil('it has done what there is to do', async () => {
+			if (before === state()) return true;
+			before = state();
+			await new Promise((resolve) => setTimeout(resolve, 250));
+			return false;
+		});
+	}
+}
+
+/** Notes what is logged; called once in each file. */
+export function noteTheLog(): void {
+	const { request, response } = standIn({});
+	const { logger } = new Trigger({ nodeType: new CallScalerTrigger() }).webhookContext(request, response);
+	beforeAll(async () => await rememberIn(ownCore(), (id) => lists.get(id) ?? new List()));
+	beforeEach(() => {
+		logged.splice(0);
+		for (const level of ['info', 'warn', 'error'] as const) {
+			jest.spyOn(logger, level).mockImplementation((line: string) => void logged.push(line));
+		}
+	});
+}
