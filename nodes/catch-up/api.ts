@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { isBlank } from '../provider/comparing';
 import type { ApiRequest, CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import type { ApiTrouble, Named } from './api-trouble';
+import { inTime } from './in-time';
 import { trouble } from './api-trouble';
 
 export const TIMEOUT_IN_SECONDS = 20;
@@ -69,11 +69,10 @@ function isSafe(baseUrl: string): boolean {
  */
 export async function askApi(send: Send, access: Access, request: ApiRequest): Promise<ApiAnswer> {
 	const stop = new AbortController();
-	const overdue = sleep(TIMEOUT_IN_SECONDS * 1000).then(() => {
-		stop.abort();
-		throw trouble.noAnswer(access, TIMEOUT_IN_SECONDS);
-	});
-	return await Promise.race([exchange(send, access, request, stop.signal), overdue]);
+	const answer = await inTime(TIMEOUT_IN_SECONDS * 1000, exchange(send, access, request, stop.signal));
+	if (answer !== undefined) return answer;
+	stop.abort();
+	throw trouble.noAnswer(access, TIMEOUT_IN_SECONDS);
 }
 
 const answered = z.object({

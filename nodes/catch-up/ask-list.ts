@@ -8,8 +8,9 @@ import { recorderOf } from '../deduplication/durable-record';
 import { triggerIdOf } from '../deduplication/per-trigger';
 import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
+import { inTime } from './in-time';
 import { readDoors, writtenDoors } from './doors-in-text';
-import { run, within } from './run';
+import { run } from './run';
 
 /** How long an asking waits for that execution, which may have to wait for a place. */
 const PATIENCE_IN_MS = 60_000;
@@ -29,7 +30,7 @@ export async function askList<Call extends IDataObject>(
 ): Promise<ReadonlyMap<string, Door> | undefined> {
 	const name = randomUUID();
 	const { history } = it.settings;
-	const outcome = await within(
+	const outcome = await inTime(
 		PATIENCE_IN_MS,
 		run(it, name, [[{ json: { postCallAsked: { name, ids: [...ids], history } } }]]),
 	);

@@ -14,9 +14,10 @@ import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { typeFields } from '../delivery/type';
 import type { CatchingUp } from './catching-up';
+import { inTime } from './in-time';
 import type { Row } from './rows';
 import type { Outcome } from './run';
-import { run, within } from './run';
+import { run } from './run';
 
 /** How long the next call waits until this one is recorded: in this process, and where nobody tells before it has ended. */
 const PATIENCE_IN_MS = { here: 60_000, elsewhere: 5_000 };
@@ -87,7 +88,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	const outcome = run(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));
 	const patience = begunHere.isHere ? PATIENCE_IN_MS.here : PATIENCE_IN_MS.elsewhere;
-	const became = await within(patience, outcome);
+	const became = await inTime(patience, outcome);
 	if (became !== undefined) return statusOf(became) < 400 ? 'safe' : 'stuck';
 	return begunHere.isHere ? 'stuck' : 'open';
 }

@@ -1,5 +1,4 @@
 import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
@@ -39,9 +38,4 @@ export function run<Call extends IDataObject>(
 		() => ({ failed: true as const }),
 	);
 	return Promise.race([told, ended]).finally(() => begunHere.leave(name));
-}
-
-/** What became of it, or undefined where that takes longer. */
-export async function within(milliseconds: number, outcome: Promise<Outcome>): Promise<Outcome | undefined> {
-	return await Promise.race([outcome, sleep(milliseconds).then(() => undefined)]);
 }
