@@ -33,6 +33,7 @@ export const callsApi: CallsApi<CallScalerCall> = {
 			...(cursor === undefined ? {} : { cursor }),
 		},
 	}),
+	rowsOfAPage: ROWS_OF_A_PAGE,
 	callFlows: { path: '/call-flows', query: {} },
 	listNames: ['calls', 'call_flows', 'callFlows', 'flows', 'items', 'results'],
 	idNames: ['id', 'call_id'],

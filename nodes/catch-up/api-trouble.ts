@@ -103,6 +103,11 @@ export const trouble = {
 			'too many',
 			`${title} tells of more calls than a Deduplication History of ${history} can tell apart: raise that option`,
 		),
+	cutList: ({ title }: Named) =>
+		new ApiTrouble(
+			'cut list',
+			`${title} answers with a full page and names no next one, so calls may be missing. Please report that`,
+		),
 	circle: ({ title }: Named) =>
 		new ApiTrouble('circle', `${title} names the same page as the next one again and again; please report that`),
 };

@@ -27,6 +27,8 @@ export interface Collected {
 	readonly askedAt: Map<string, number>;
 	/** Whether some calls must be asked for again: they are still being worked on, or too many to hold. */
 	isPartial: boolean;
+	/** Whether a full page named no next one. */
+	isCut: boolean;
 }
 
 /** Asks for all that changed in the chosen call flows. Throws an ApiTrouble where the API cannot be asked. */
@@ -61,7 +63,13 @@ async function collectBackTo<Call extends IDataObject>(
 	access: Access,
 	earliest: number,
 ): Promise<Collected | undefined> {
-	const collected: Collected = { unknown: new Map(), told: new Set<string>(), askedAt: new Map(), isPartial: false };
+	const collected: Collected = {
+		unknown: new Map(),
+		told: new Set<string>(),
+		askedAt: new Map(),
+		isPartial: false,
+		isCut: false,
+	};
 	const unread = new Map<string, number>();
 	let rowsRead = 0;
 	for (const callFlow of it.catchUp.callFlows) {
@@ -78,6 +86,8 @@ async function collectBackTo<Call extends IDataObject>(
 			holdNoMore(collected);
 		}
 	}
+	if (collected.isCut) collected.isPartial = true;
+	it.log.tell('pages', collected.isCut ? trouble.cutList(access) : undefined);
 	const kinds = [...unread].map(([why, count]) => `${count} ${count === 1 ? 'row' : 'rows'} ${why}`);
 	it.log.tell(
 		'rows',
@@ -93,7 +103,7 @@ async function* pagesOf<Call extends IDataObject>(
 	access: Access,
 	callFlow: string,
 	earliest: number,
-	{ askedAt }: Collected,
+	collected: Collected,
 ): AsyncGenerator<readonly unknown[]> {
 	const { api, catchUp, marks } = it;
 	const overlap = catchUp.everyMinutes * MINUTE_IN_MS + catchUp.afterMs + OVERLAP_IN_MS;
@@ -103,10 +113,12 @@ async function* pagesOf<Call extends IDataObject>(
 	do {
 		const { body, date } = await askApi(sendOf(it), access, api.calls(callFlow, since, cursor));
 		marks.tell(date);
-		if (!askedAt.has(callFlow)) askedAt.set(callFlow, marks.at());
+		if (!collected.askedAt.has(callFlow)) collected.askedAt.set(callFlow, marks.at());
 		const list = readList(body, api.listNames);
 		if (list === undefined) throw trouble.noList(access);
 		yield list.rows;
+		const mayBeCut = list.hasMore ?? list.rows.length >= api.rowsOfAPage;
+		if (mayBeCut && list.next === undefined) collected.isCut = true;
 		cursor = list.rows.length === 0 ? undefined : list.next;
 		if (cursor !== undefined && cursors.has(cursor)) throw trouble.circle(access);
 		cursors.add(cursor ?? '');

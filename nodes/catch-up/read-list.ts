@@ -9,8 +9,10 @@ const text = z.union([z.string(), z.number()]).transform(String);
 /** A list as an API answers with it, in whatever envelope. */
 export interface ListRead {
 	readonly rows: readonly unknown[];
-	/** Names the next page; undefined where this is the last. */
+	/** Names the next page; undefined where none is named. */
 	readonly next: string | undefined;
+	/** What the answer says of whether there are more; undefined where it says nothing. */
+	readonly hasMore: boolean | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export function readList(body: unknown, names: readonly string[]): ListRead | un
 	const beside: IDataObject[] = [];
 	let inside = body;
 	for (let depth = 0; depth < 3; depth++) {
-		if (Array.isArray(inside)) return { rows: inside, next: nextOf(beside) };
+		if (Array.isArray(inside)) return { rows: inside, ...pagingOf(beside) };
 		const object = anObject.safeParse(inside);
 		if (!object.success) return undefined;
 		beside.unshift(Object(object.data));
@@ -29,14 +31,16 @@ export function readList(body: unknown, names: readonly string[]): ListRead | un
 		if (name === undefined) return undefined;
 		inside = object.data[name];
 	}
-	return Array.isArray(inside) ? { rows: inside, next: nextOf(beside) } : undefined;
+	return Array.isArray(inside) ? { rows: inside, ...pagingOf(beside) } : undefined;
 }
 
-function nextOf(objects: readonly IDataObject[]): string | undefined {
-	const page = objects.flatMap((each) => [each, Object(each.pagination), Object(each.meta)]);
-	if (page.some((each) => each.has_more === false)) return undefined;
-	const cursor = page.map((each) => each.next_cursor).find((each) => !isBlank(each));
-	return text.safeParse(cursor).data;
+function pagingOf(objects: readonly IDataObject[]): Pick<ListRead, 'next' | 'hasMore'> {
+	const page = objects.flatMap((each): IDataObject[] => [each, Object(each.pagination), Object(each.meta)]);
+	const says = page.find((each) => typeof each.has_more === 'boolean' || 'next_cursor' in each);
+	const next = page.map((each) => each.next_cursor).find((each) => !isBlank(each));
+	if (says === undefined) return { next: undefined, hasMore: undefined };
+	const hasMore = says.has_more === undefined ? !isBlank(next) : says.has_more === true;
+	return { next: hasMore ? text.safeParse(next).data : undefined, hasMore };
 }
 
 /** The first of these keys that names something, as text. */

@@ -21,6 +21,8 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly whereKeysAreMade: string;
 	/** Asks for the calls of a call flow that changed after a moment (ISO 8601, UTC), and for the next page of them. */
 	readonly calls: (callFlow: string, updatedSince: string, cursor: string | undefined) => ApiRequest;
+	/** The most rows that one page is asked for. */
+	readonly rowsOfAPage: number;
 	/** Asks for the call flows of the account. */
 	readonly callFlows: ApiRequest;
 	/** The keys that an answer may hold its list under, beside `data`. */

@@ -1,0 +1,41 @@
+import { readList, textUnder } from '../../nodes/catch-up/read-list';
+
+const rows = [{ id: 'a' }, { id: 'b' }];
+const names = ['calls'];
+
+it.each<[string, unknown, string | undefined, boolean | undefined]>([
+	['as it is documented', { data: { calls: rows, has_more: true, next_cursor: 'c' } }, 'c', true],
+	['its last page', { data: { calls: rows, has_more: false, next_cursor: null } }, undefined, false],
+	[
+		'a cursor that is not to be followed',
+		{ data: { calls: rows, has_more: false, next_cursor: 'c' } },
+		undefined,
+		false,
+	],
+	['without data around it', { calls: rows, next_cursor: 'c' }, 'c', true],
+	['with a number for a cursor', { calls: rows, next_cursor: 7 }, '7', true],
+	['with paging beside data', { data: rows, pagination: { has_more: true, next_cursor: 'c' } }, 'c', true],
+	['with more, and no cursor', { data: rows, has_more: true }, undefined, true],
+	['in data', { data: rows }, undefined, undefined],
+	['bare', rows, undefined, undefined],
+])('reads a list %s', (_how, body, next, hasMore) => {
+	expect(readList(body, names)).toEqual({ rows, next, hasMore });
+});
+
+it.each([
+	null,
+	undefined,
+	'text',
+	7,
+	{},
+	{ error: 'no' },
+	{ data: { rows } },
+	{ data: { data: { data: { data: rows } } } },
+])('finds none in %j', (body) => expect(readList(body, names)).toBeUndefined());
+
+it('reads what a row is named by, under the first key that names something', () => {
+	expect(textUnder({ id: '', call_id: 7 }, ['id', 'call_id'])).toBe('7');
+	expect(textUnder({ id: ' a ' }, ['id'])).toBe('a');
+	for (const row of [null, [], 'a', { id: {} }, { other: 'a' }]) expect(textUnder(row, ['id'])).toBeUndefined();
+	expect(textUnder({}, ['constructor'])).toBeUndefined();
+});

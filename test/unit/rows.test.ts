@@ -1,0 +1,95 @@
+import { callsApi } from '../../nodes/CallScaler/calls-api';
+import { callScaler } from '../../nodes/CallScaler/provider';
+import { readRow } from '../../nodes/catch-up/rows';
+
+const AT = '2026-03-30T14:30:00Z';
+const row = {
+	id: 'call-1',
+	created_at: AT,
+	duration_seconds: 60,
+	status: 'completed',
+	caller_number: '+1 (305) 555-9876',
+	tracking_number: '+15735551234',
+};
+const read = (change: object) => readRow(callScaler, callsApi, 'flow-1', { ...row, ...change });
+const ofRow = (change: object = {}) => {
+	const found = read(change);
+	if (typeof found === 'string') throw new Error(found);
+	return found;
+};
+
+it('makes of a row what the webhook would have sent', () => {
+	const { fields } = ofRow({ gclid: undefined });
+	expect(fields).toMatchObject({
+		call_id: 'call-1',
+		call_flow_id: 'flow-1',
+		event: 'call.completed',
+		duration_seconds: 60,
+	});
+	expect(Object.keys(fields ?? {})).not.toContain('id');
+});
+
+it.each([
+	['completed', 'call.completed'],
+	['No-Answer', 'call.missed'],
+	['voicemail', 'call.voicemail'],
+	['busy', 'call.failed'],
+	['failed', 'call.failed'],
+])('takes the status %s for the event %s', (status, event) => {
+	expect(ofRow({ status }).fields).toMatchObject({ event });
+});
+
+it.each(['in-progress', 'ringing', '', null, undefined, 7, 'constructor'])(
+	'leaves a call alone whose status is %p',
+	(status) => {
+		expect(ofRow({ status }).fields).toBeUndefined();
+	},
+);
+
+it.each([
+	[{}, 60_000],
+	[{ duration_seconds: '90' }, 90_000],
+	[{ duration_seconds: null }, 0],
+	[{ duration_seconds: -5 }, 0],
+	[{ created_at: '2026-03-30T14:30:00' }, 60_000],
+	[{ created_at: '2026-03-30 14:30:00' }, 60_000],
+	[{ created_at: '2026-03-30T16:30:00+02:00' }, 60_000],
+	[{ created_at: undefined, timestamp: AT }, 60_000],
+])('knows when a call ended: %j', (change, afterMs) => {
+	expect(ofRow(change).endedAt).toBe(Date.parse(AT) + afterMs);
+});
+
+it.each([
+	[{ id: undefined }, 'without an ID'],
+	[{ id: '  ' }, 'without an ID'],
+	[{ id: {} }, 'without an ID'],
+	[{ created_at: undefined }, 'without a time'],
+	[{ created_at: 'yesterday' }, 'without a time'],
+])('passes over what is of no use: %j', (change, why) => {
+	expect(read(change)).toBe(why);
+});
+
+it.each([null, 'text', 7, [], [row]])('passes over what is no row: %j', (no) => {
+	expect(readRow(callScaler, callsApi, 'flow-1', no)).toBe('without an ID');
+});
+
+describe('what a call looks like', () => {
+	const looks = (change: object) => ofRow(change).looks;
+
+	it('is one for the same caller, tracking number and second, however they are written', () => {
+		expect(looks({ id: 'other', caller_number: '+13055559876', created_at: '2026-03-30T14:30:00.900Z' })).toBe(
+			looks({}),
+		);
+	});
+
+	it.each([
+		{ caller_number: '+13055559877' },
+		{ tracking_number: '+15735551235' },
+		{ created_at: '2026-03-30T14:30:01Z' },
+	])('is another with %j', (change) => expect(looks(change)).not.toBe(looks({})));
+
+	it.each([{ caller_number: null }, { caller_number: 'anonymous' }, { tracking_number: '' }])(
+		'is nothing with %j',
+		(change) => expect(looks(change)).toBeUndefined(),
+	);
+});
