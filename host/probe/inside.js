@@ -47,10 +47,11 @@ function profiler() {
 	};
 }
 
-/** `*` and a step of minutes, as seconds. An expression that has seconds stays as it is. */
+/** `5 4 * * *` as `5 * * * * *`: the minutes are seconds, and whatever is longer is left out. With seconds before them too. */
 function inSeconds(expression) {
 	const fields = String(expression).split(' ');
-	return fields.length === 5 ? `${fields[0]} * * * * *` : expression;
+	if (fields.length === 5) return `${fields[0]} * * * * *`;
+	return fields.length === 6 && fields[0] === '0' ? `${fields[1]} * * * * *` : expression;
 }
 
 /** n8n's scheduler takes minutes for seconds: whoever asks for every 5 minutes is called every 5 seconds. */

@@ -1,6 +1,6 @@
 import { boot, type N8n } from '../../../host';
-import { openProbe } from '../../../host/probe';
-import { Scene } from './support/scene';
+import { openProbe, type Probe } from '../../../host/probe';
+import { MINUTE_IN_MILLISECONDS, Scene } from './support/scene';
 
 const ASKINGS = 20;
 const DELIVERED = 10;
@@ -9,10 +9,11 @@ const DELIVERED = 10;
 describe('nothing was missed', () => {
 	let n8n: N8n;
 	let scene: Scene;
+	let probe: Probe;
 	let inProcess: number;
 
 	beforeAll(async () => {
-		const probe = await openProbe({ minutesAreSeconds: true });
+		probe = await openProbe({ minutesAreSeconds: true });
 		n8n = await boot({ env: probe.env });
 		scene = await Scene.open(n8n);
 	});
@@ -21,9 +22,20 @@ describe('nothing was missed', () => {
 		await scene.close();
 	});
 
+	let minutes = 0;
+	/** At CallScaler and in n8n alike. */
+	const letMinutesPass = async (count: number) => {
+		minutes += count;
+		await probe.shiftClock(minutes * MINUTE_IN_MILLISECONDS);
+		scene.api.clock.forward(count * MINUTE_IN_MILLISECONDS);
+	};
+
 	it(`${ASKINGS} askings in one process start no execution`, async () => {
-		for (const call of scene.calls(DELIVERED)) await scene.deliver(call);
-		scene.makeDue();
+		for (let at = 0; at < DELIVERED; at++) {
+			await letMinutesPass(1);
+			await scene.deliver(scene.api.business.call(scene.flow, { call_id: `call-${at}`, duration_seconds: 45 }));
+		}
+		await letMinutesPass(30);
 		await scene.asked(ASKINGS);
 		inProcess = (await n8n.executions.settled(scene.workflow.id)).length;
 		expect(inProcess).toBe(DELIVERED);
@@ -32,6 +44,7 @@ describe('nothing was missed', () => {
 	it('after a restart one execution at most asks for them all, and ends empty', async () => {
 		await n8n.stopAndKeep();
 		await n8n.bootAgain();
+		await probe.shiftClock(minutes * MINUTE_IN_MILLISECONDS);
 		await scene.asked(ASKINGS / 4);
 		const executions = await n8n.executions.settled(scene.workflow.id);
 		console.info(

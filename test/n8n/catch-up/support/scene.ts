@@ -116,7 +116,9 @@ export class Scene {
 			`n8n has asked ${times} times`,
 			() => this.askings().filter(({ at }) => at > start).length > times,
 			GIVE_UP_AFTER_IN_MILLISECONDS,
-		);
+		).catch((error: unknown) => {
+			throw new Error(`${String(error)} The end of its log:\n${this.n8n.log().split('\n').slice(-20).join('\n')}`);
+		});
 		await this.n8n.executions.settled(this.workflow.id);
 	}
 
