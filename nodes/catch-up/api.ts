@@ -69,7 +69,7 @@ function isSafe(baseUrl: string): boolean {
  */
 export async function askApi(send: Send, access: Access, request: ApiRequest): Promise<ApiAnswer> {
 	const stop = new AbortController();
-	const answer = await inTime(TIMEOUT_IN_SECONDS * 1000, exchange(send, access, request, stop.signal));
+	const answer = await inTime(TIMEOUT_IN_SECONDS * 1000, exchange(send, access, request, stop));
 	if (answer !== undefined) return answer;
 	stop.abort();
 	throw trouble.noAnswer(access, TIMEOUT_IN_SECONDS);
@@ -82,7 +82,7 @@ const answered = z.object({
 	body: z.custom<AsyncIterable<Uint8Array>>((body) => Symbol.asyncIterator in Object(body)),
 });
 
-async function exchange(send: Send, access: Access, { path, query }: ApiRequest, abortSignal: AbortSignal) {
+async function exchange(send: Send, access: Access, { path, query }: ApiRequest, stop: AbortController) {
 	const answer = answered.parse(
 		await send({
 			url: access.baseUrl + path,
@@ -93,13 +93,13 @@ async function exchange(send: Send, access: Access, { path, query }: ApiRequest,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout: TIMEOUT_IN_SECONDS * 1000,
-			abortSignal,
+			abortSignal: stop.signal,
 		}).catch((error: unknown) => {
 			throw unreachable(access, error);
 		}),
 	);
 	// Read whatever the status: a body that nobody reads keeps its connection.
-	const text = await textOf(access, answer.body, abortSignal);
+	const text = await textOf(access, answer.body, stop);
 	const wrong = problemWith(access, answer.statusCode, answer.headers['retry-after']);
 	if (wrong !== undefined) throw wrong;
 	return { body: parse(access, text), date: httpDate(answer.headers.date) };
@@ -115,21 +115,23 @@ export function unreachable(named: Named, error: unknown): ApiTrouble {
 	return trouble.noNetwork(named, /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no connection');
 }
 
-async function textOf(named: Named, body: AsyncIterable<Uint8Array>, { aborted }: AbortSignal): Promise<string> {
+async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: AbortController): Promise<string> {
 	const chunks: Uint8Array[] = [];
+	const reading = body[Symbol.asyncIterator]();
 	let bytes = 0;
-	try {
-		for await (const chunk of body) {
-			bytes += chunk.length;
-			// Leaving the loop ends the connection.
-			if (bytes > MAX_BYTES || aborted) break;
-			chunks.push(chunk);
+	for (;;) {
+		const read = await reading.next().catch(() => {
+			throw trouble.cutOff(named);
+		});
+		if (read.done === true) return Buffer.concat(chunks).toString('utf8');
+		bytes += read.value.length;
+		chunks.push(read.value);
+		if (bytes > MAX_BYTES) {
+			// Ends the connection. The reading itself is not ended: that would wait for whoever is sending.
+			stop.abort();
+			throw trouble.tooLarge(named, MAX_BYTES);
 		}
-	} catch {
-		throw trouble.cutOff(named);
 	}
-	if (bytes > MAX_BYTES) throw trouble.tooLarge(named, MAX_BYTES);
-	return Buffer.concat(chunks).toString('utf8');
 }
 
 /** What a status says of the request; undefined where it was answered. */

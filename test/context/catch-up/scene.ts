@@ -76,14 +76,24 @@ export class Scene {
 	/** Starts it, and waits until its first asking is over. */
 	async start(activation: WorkflowActivateMode = 'activate'): Promise<this> {
 		const asked = this.api.allRequests().length;
+		await this.begin(activation);
+		if (this.expression !== '') await this.over(asked);
+		return this;
+	}
+
+	/** Starts it. */
+	async begin(activation: WorkflowActivateMode = 'activate'): Promise<void> {
 		const response = await this.trigger.start(this.emit, activation, ({ expression }, onTick) => {
 			this.expression = expression;
 			this.tick = () => onTick(new Date());
 		});
 		this.kept.staticData = asStored(this.trigger.staticData);
 		this.stop = async () => await response?.closeFunction?.();
-		if (this.expression !== '') await this.over(asked);
-		return this;
+	}
+
+	/** n8n's scheduler wakes it. */
+	wake(): void {
+		this.tick();
 	}
 
 	/** The asking that n8n's scheduler begins. */

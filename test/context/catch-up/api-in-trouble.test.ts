@@ -1,0 +1,137 @@
+import { failures } from '../../../host/simulators';
+import { logged, noteTheLog, Scene } from './scene';
+
+noteTheLog();
+
+let scene: Scene;
+
+afterEach(async () => await scene.close());
+
+const said = () => logged.filter((line) => line.includes('catching up: '));
+
+async function proved(parameters = {}, credential = {}): Promise<Scene> {
+	scene = await Scene.open(parameters, credential);
+	await scene.start();
+	await scene.deliver();
+	return scene;
+}
+
+it.each([
+	['a refused key', failures.refuseKey, 'refuses the API key (status 401)'],
+	['a failure', failures.refuse(503, 'down'), 'has a problem of its own (status 503)'],
+	['an odd status', failures.refuse(418, 'teapot'), 'the unexpected status 418'],
+	['another address', failures.redirectTo('http://localhost:1/'), 'which is not followed'],
+	['a page', failures.answerHtml, 'is no JSON'],
+	['half an answer', failures.answerHalf, 'no JSON'],
+	['no end of it', failures.breakOff, 'broke off'],
+	['no answer', failures.hangUp, 'cannot be reached (ECONNRESET)'],
+	['11 MB', failures.answerMegabytes(11), 'more than 10 MB'],
+])('says once that the API answers with %s, and catches up when it answers again', async (_what, failure, text) => {
+	await proved();
+	const missed = scene.miss();
+	scene.later(30);
+	scene.api.fail(failure);
+	await scene.ask();
+	await scene.ask();
+	expect(said()).toHaveLength(1);
+	expect(said()[0]).toContain(text);
+	expect(logged.join('\n')).not.toContain(scene.api.apiKey);
+	expect((await scene.send(scene.miss())).status).toBe(200);
+	scene.api.answerNormally();
+	await scene.ask();
+	expect(scene.ids).toContain(missed.call_id);
+	expect(said().join('\n')).toContain('CallScaler answers again');
+});
+
+it('waits as long as the API wants', async () => {
+	await proved();
+	scene.miss();
+	scene.later(30);
+	scene.api.fail(failures.limitRate(3));
+	await scene.ask();
+	expect(said()[0]).toContain('asked again after 3 seconds');
+	scene.api.answerNormally();
+	const asked = scene.api.allRequests().length;
+	scene.wake();
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	expect(scene.api.allRequests()).toHaveLength(asked);
+	await new Promise((resolve) => setTimeout(resolve, 3_000));
+	await scene.ask();
+	expect(scene.handled).toHaveLength(2);
+});
+
+it('sends the key to the API alone, and follows the pages', async () => {
+	await proved();
+	for (let each = 0; each < 205; each++) scene.miss();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toHaveLength(206);
+	const requests = scene.api.allRequests();
+	expect(new Set(requests.map(({ headers }) => headers.authorization))).toEqual(
+		new Set([`Bearer ${scene.api.apiKey}`]),
+	);
+	expect(scene.api.requests().filter(({ query }) => query.cursor !== undefined).length).toBeGreaterThanOrEqual(2);
+});
+
+it('passes over rows without an id, and says how many', async () => {
+	await proved();
+	const missed = scene.miss();
+	scene.miss({ caller_name: 'nobody' });
+	scene.later(30);
+	scene.api.present({ changeRow: ({ id, ...row }) => (row.caller_name === 'nobody' ? row : { id, ...row }) });
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual([missed.call_id]);
+	expect(said().join('\n')).toContain('passed over 1 row without an ID');
+});
+
+it('goes back less far where there are more calls than its history can tell apart, and says so', async () => {
+	await proved({ options: { dedupeHistory: 20 } });
+	for (let each = 0; each < 30; each++) scene.miss();
+	scene.later(30);
+	const missed = scene.miss();
+	scene.later(30);
+	for (let each = 0; each < 12 && !scene.ids.includes(missed.call_id); each++) await scene.ask();
+	expect(said().join('\n')).toContain('raise that option');
+	expect(scene.handled.length).toBeLessThan(15);
+});
+
+it.each([
+	[{ apiKey: '' }, 'has no API key'],
+	[{ apiKey: 'a b' }, 'no header can carry'],
+	[{ baseUrl: 'http://example.com/api' }, 'must begin with https://'],
+	[{ baseUrl: 'callscaler.com' }, 'must begin with https://'],
+	[{ baseUrl: 'https://a:b@callscaler.com/api' }, 'must begin with https://'],
+])('asks nobody with the credential %j, and says why', async (credential, text) => {
+	scene = await Scene.open({}, credential);
+	await scene.begin();
+	await new Promise((resolve) => setTimeout(resolve, 2_500));
+	expect(said().join('\n')).toContain(text);
+	expect(scene.api.allRequests()).toHaveLength(0);
+});
+
+it('is off where its settings cannot be used, and webhooks are accepted', async () => {
+	scene = await Scene.open({ catchUpCallFlows: [], options: { catchUpEvery: 0, catchUpAfter: 'soon' } });
+	await scene.begin();
+	expect(said()).toHaveLength(1);
+	for (const text of [
+		'Call Flows to Catch Up On has nothing chosen',
+		'Catch Up Every (Minutes) must be at least 1 minute',
+		'Catch Up After (Minutes) must be a number of minutes',
+	]) {
+		expect(said()[0]).toContain(text);
+	}
+	await scene.deliver();
+	expect(scene.handled).toHaveLength(1);
+});
+
+it('does nothing where it is off, and forgets how far it had asked', async () => {
+	await proved();
+	scene.miss();
+	scene.later(30);
+	await scene.ask();
+	expect(Object.keys(scene.kept.staticData)).toEqual(['catch-up trigger']);
+	const asked = scene.api.allRequests().length;
+	scene = await scene.restart({ catchUp: false });
+	expect(scene.kept.staticData).toEqual({});
+	expect(scene.api.allRequests()).toHaveLength(asked);
+});
