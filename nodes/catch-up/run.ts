@@ -1,7 +1,15 @@
 import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
+import { webhookDescriptionFields } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
+
+/**
+ * Whether n8n's database refuses a second execution of one name: since 2.41, which this tells. Then n8n has to be heard too,
+ * for nothing begins here that is refused. Before, it must not be where executions begin here: an execution that cannot be
+ * stored would be an error that nobody handles (docs/n8n.md, 25).
+ */
+const IS_REFUSED_TWICE = typeof webhookDescriptionFields === 'function';
 
 /** What became of an execution that the trigger started. */
 export type Outcome =
@@ -15,7 +23,7 @@ export type Outcome =
 /**
  * Starts an execution. The first of two signs that come tells what became of it: what its first step tells in this process,
  * or n8n when it has ended, which is all that is to be had from a worker. Settles with one of them, or never where n8n 1.x
- * could not store it (docs/n8n.md, 24): so nobody may wait for it without end.
+ * could not store it (docs/n8n.md, 25): so nobody may wait for it without end.
  */
 export function run<Call extends IDataObject>(
 	{ context, marks }: CatchingUp<Call>,
@@ -26,9 +34,8 @@ export function run<Call extends IDataObject>(
 	// n8n saves it when it emits.
 	marks.save();
 	const told = begunHere.told(name).then((what) => ({ told: what }));
-	// In n8n 1.x an execution that cannot be stored would otherwise be an error that nobody handles.
-	if (begunHere.isHere) {
-		context.emit(items, undefined, undefined, onlyOnce);
+	if (begunHere.isHere && !IS_REFUSED_TWICE) {
+		context.emit(items);
 		return told;
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();

@@ -10,6 +10,7 @@ const PAGES = [
 		.filter((name) => name.endsWith('.md'))
 		.map((name) => `docs/${name}`),
 	'host/README.md',
+	'nodes/catch-up/ARCHITECTURE.md',
 	'nodes/deduplication/ARCHITECTURE.md',
 ];
 
