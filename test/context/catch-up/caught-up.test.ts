@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from '../../../lib/paths';
 import { logged, noteTheLog, Scene } from './scene';
 
 noteTheLog();
@@ -158,6 +163,31 @@ it('tells in the details of the delivery that it was asked for', async () => {
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled[1]?.delivery).toMatchObject({ via: 'catch_up', method: null, remote_address: null });
+});
+
+it('takes a call for safe of which n8n refuses a second execution, and goes on', async () => {
+	await proved();
+	const stored = scene.miss();
+	scene.later(1);
+	const missed = scene.miss();
+	scene.refused.add(createHash('sha256').update(String(stored.call_id)).digest('base64url'));
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual([missed.call_id]);
+});
+
+it('tells the fields that stay null as its page does', async () => {
+	await proved();
+	const documented = Object.keys(scene.handled[0] ?? {});
+	scene.miss(
+		Object.fromEntries(documented.filter((name) => scene.handled[0]?.[name] === null).map((name) => [name, 'x'])),
+	);
+	scene.later(30);
+	await scene.ask();
+	const stayNull = documented.filter((name) => scene.handled[1]?.[name] === null);
+	const page = readFileSync(join(ROOT, 'docs', 'catching-up.md'), 'utf8');
+	const [, listed = ''] = /<!-- null -->([^]*)<!-- end of null -->/.exec(page) ?? [];
+	expect([...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(stayNull);
 });
 
 it('is woken every few minutes', async () => {

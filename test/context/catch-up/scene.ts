@@ -30,6 +30,8 @@ export class Scene {
 	readonly handled: IDataObject[] = [];
 	/** How many executions were started without a delivery. */
 	emitted = 0;
+	/** The calls of which n8n's database has an execution. */
+	readonly refused = new Set<string>();
 	readonly keys: Array<string | undefined> = [];
 	private readonly trigger: Trigger;
 	private tick: () => void = () => undefined;
@@ -145,6 +147,11 @@ export class Scene {
 
 	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done, onlyOnce) => {
 		this.kept.staticData = asStored(this.trigger.staticData);
+		if (onlyOnce !== undefined && this.refused.has(onlyOnce.split('/').at(-1) ?? '')) {
+			// What n8n resolves with is no run.
+			done?.resolve(Object(undefined));
+			return;
+		}
 		this.emitted++;
 		this.keys.push(onlyOnce);
 		void this.execute(data, 'trigger').then(() => {
