@@ -3,7 +3,13 @@ import { createRequire } from 'node:module';
 /** The parts of n8n-core that run a trigger. */
 export type Core = Pick<
 	typeof import('n8n-core'),
-	'DataDeduplicationService' | 'ExecuteContext' | 'ExternalSecretsProxy' | 'TriggerContext' | 'WebhookContext'
+	| 'CredentialTestContext'
+	| 'DataDeduplicationService'
+	| 'ExecuteContext'
+	| 'ExternalSecretsProxy'
+	| 'LoadOptionsContext'
+	| 'TriggerContext'
+	| 'WebhookContext'
 >;
 
 /** The n8n-core of this project. Loaded when it is asked for: that takes a second, and some bring another. */

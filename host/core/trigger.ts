@@ -4,7 +4,9 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type INode,
+	type INodeCredentialTestResult,
 	type INodeExecutionData,
+	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypes,
 	type ITriggerFunctions,
@@ -169,6 +171,22 @@ export class Trigger {
 			schedule && { registerCron: schedule },
 		);
 		return await this.setup.nodeType.trigger?.call(context);
+	}
+
+	/** Presses the Test button of one of its credentials, with what the user has entered. */
+	async testCredential(testedBy: string, data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> {
+		const test = this.setup.nodeType.methods?.credentialTest?.[testedBy];
+		if (test === undefined) throw new Error(`This node has no test "${testedBy}".`);
+		const context = new this.core.CredentialTestContext(this.additionalData({}));
+		return await test.call(context, { id: '1', name: 'Credential', type: 'tested', data });
+	}
+
+	/** Loads what the user can choose from. */
+	async loadOptions(method: string): Promise<INodePropertyOptions[]> {
+		const load = this.setup.nodeType.methods?.loadOptions?.[method];
+		if (load === undefined) throw new Error(`This node has no method "${method}".`);
+		const context = new this.core.LoadOptionsContext(this.workflow, this.node, this.additionalData({}), '');
+		return await load.call(context);
 	}
 
 	private additionalData(own: Own) {

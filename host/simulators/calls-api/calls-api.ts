@@ -52,6 +52,7 @@ export class CallsApi {
 	readonly business: Business;
 	private readonly made: ApiRequest[] = [];
 	private failure: Failure | undefined;
+	private failingPath = '';
 
 	private constructor(
 		private readonly port: number,
@@ -92,9 +93,10 @@ export class CallsApi {
 		return [...this.made];
 	}
 
-	/** From now on every request for calls meets this. */
-	fail(failure: Failure): void {
+	/** From now on every request meets this, those for calls unless it says otherwise. */
+	fail(failure: Failure, path = '/calls'): void {
 		this.failure = failure;
+		this.failingPath = path;
 	}
 
 	answerNormally(): void {
@@ -123,7 +125,7 @@ export class CallsApi {
 		});
 		response.sendDate = false;
 		response.setHeader('date', this.clock.now().toUTCString());
-		if (this.failure && path === '/calls') await this.failure(response);
+		if (this.failure && path === this.failingPath) await this.failure(response);
 		else this.answer(made, response);
 	}
 
