@@ -86,7 +86,9 @@ async function collectBackTo<Call extends IDataObject>(
 			holdNoMore(collected);
 		}
 	}
-	if (collected.isCut) collected.isPartial = true;
+	// Where no row can be read, that is likelier to change than these calls are.
+	const isReadable = unread.size === 0 || collected.told.size > 0;
+	if (collected.isCut || !isReadable) collected.isPartial = true;
 	it.log.tell('pages', collected.isCut ? trouble.cutList(access) : undefined);
 	const kinds = [...unread].map(([why, count]) => `${count} ${count === 1 ? 'row' : 'rows'} ${why}`);
 	it.log.tell(

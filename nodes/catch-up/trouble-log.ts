@@ -23,6 +23,7 @@ export class TroubleLog {
 	}
 
 	private line(message: string): string {
-		return `${this.context.getNode().name}: catching up: ${message}.`;
+		const workflow = this.context.getWorkflow().name ?? '';
+		return `${this.context.getNode().name} in "${workflow}": catching up: ${message}.`;
 	}
 }

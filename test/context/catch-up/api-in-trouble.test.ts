@@ -84,6 +84,19 @@ it('passes over rows without an id, and says how many', async () => {
 	expect(said().join('\n')).toContain('passed over 1 row without an ID');
 });
 
+it('asks again for calls whose rows had no id, once they have', async () => {
+	await proved();
+	const missed = scene.miss();
+	scene.later(30);
+	scene.api.present({ changeRow: (row) => ({ ...row, id: null }) });
+	await scene.ask();
+	scene.later(120);
+	await scene.ask();
+	scene.api.present({ changeRow: (row) => row });
+	await scene.ask();
+	expect(scene.ids).toContain(missed.call_id);
+});
+
 it('goes back less far where there are more calls than its history can tell apart, and says so', async () => {
 	await proved({ options: { dedupeHistory: 20 } });
 	for (let each = 0; each < 30; each++) scene.miss();
