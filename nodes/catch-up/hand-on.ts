@@ -53,7 +53,7 @@ export type HandedOn = 'safe' | 'open' | 'stuck';
 export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row: Row): Promise<HandedOn> {
 	const { provider, settings, ids, trigger, log } = it;
 	const { history } = settings;
-	const delivery = askedFor();
+	const delivery = askedFor(it);
 	const handing = new Handing();
 	// A webhook of it may have come meanwhile.
 	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
@@ -65,7 +65,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(trigger, received, handing, 0);
+		await claimCall(received, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
@@ -99,8 +99,9 @@ function statusOf(outcome: Outcome): number {
 }
 
 /** What stands for the delivery that never came. */
-function askedFor(): Delivery {
+function askedFor<Call extends IDataObject>({ context, trigger }: CatchingUp<Call>): Delivery {
 	return {
+		trigger: { id: trigger, name: context.getNode().name },
 		id: randomUUID(),
 		receivedAt: new Date(),
 		method: '',

@@ -13,13 +13,12 @@ import type { ReceivedCall } from './item';
  * else's, and at the test URL nothing is a duplicate.
  */
 export async function claimCall<Call extends IDataObject>(
-	trigger: string,
 	{ key, delivery }: ReceivedCall<Call>,
 	response: DeliveryResponse,
 	waitInMs?: number,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const claimed = await claimsOf(trigger).take(key.digest, delivery.id, response, key.limits, waitInMs);
+	const claimed = await claimsOf(delivery.trigger.id).take(key.digest, delivery.id, response, key.limits, waitInMs);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);
@@ -30,7 +29,6 @@ export async function claimCall<Call extends IDataObject>(
  * that was caught up already is ended.
  */
 export async function noteArrival<Call extends IDataObject>(
-	trigger: string,
 	{ provider, settings, delivery, call }: ReceivedCall<Call>,
 	response: DeliveryResponse,
 ): Promise<ById | undefined> {
@@ -38,7 +36,7 @@ export async function noteArrival<Call extends IDataObject>(
 	const id = callIdOf(provider.callsApi, call);
 	if (id === undefined) return undefined;
 	const { history } = settings;
-	const arrived = await callIdsOf(trigger).arrive(id.digest, delivery.id, response, history, id.looks);
+	const arrived = await callIdsOf(delivery.trigger.id).arrive(id.digest, delivery.id, response, history, id.looks);
 	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook', history };
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);

@@ -18,6 +18,7 @@ function fields(body: unknown, type?: string, query: IDataObject = {}, provider 
 			isTest: false,
 			isForSample: false,
 		},
+		trigger: { id: 't', name: 'The Trigger' },
 		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
 	};
 	return readFields(delivery, provider);
