@@ -1,15 +1,19 @@
 import { boot, type N8n } from '../../../host';
 import { openProbe, type Probe } from '../../../host/probe';
-import { CallsApi, type Failure, failures, isDelivered, type Row } from '../../../host/simulators';
+import { CallsApi, type Failure, failures, type Row } from '../../../host/simulators';
 import { waitUntil } from '../../../lib/wait-until';
 import { verdictOf } from '../support/verdict';
-import { idsOf, Scene, TRIGGER } from './support/scene';
+import { idsOf, Scene } from './support/scene';
 
 const MISSED = 3;
-const MOST_MEMORY_IN_BYTES = 60 * 2 ** 20;
-const MOST_READ_IN_BYTES = 16 * 2 ** 20;
-const RETRY_AFTER_IN_SECONDS = 8;
+/** Where n8n's scheduler takes minutes for seconds, in seconds. */
+const ASKS_EVERY = 5;
+const RETRY_AFTER_IN_SECONDS = 12;
 const RATHER_QUICK_IN_MILLISECONDS = 3_000;
+const MEGABYTE_IN_BYTES = 2 ** 20;
+const MOST_MEMORY_IN_BYTES = 60 * MEGABYTE_IN_BYTES;
+/** A million rows are 50 MB. Beside the 10 MB that are read, what lies between two processes is sent too. */
+const MOST_SENT_IN_BYTES = 24 * MEGABYTE_IN_BYTES;
 
 interface Trouble {
 	/** What the API does, or what its rows look like. */
@@ -40,112 +44,130 @@ const TROUBLES: Record<string, Trouble> = {
 };
 
 describe('the API fails', () => {
+	const names = Object.keys(TROUBLES);
+	const scenes = new Map<string, Scene>();
+	const missed = new Map<string, string[]>();
 	let probe: Probe;
 	let n8n: N8n;
 	let otherHost: CallsApi;
-	const scenes = new Map<string, Scene>();
-	const missed = new Map<string, string[]>();
+	let heldBefore: number;
+
 	const of = (name: string): Scene => {
 		const scene = scenes.get(name);
 		if (!scene) throw new Error(`There is no API that ${name}.`);
 		return scene;
 	};
-	const linesOf = (scene: Scene) =>
-		n8n
-			.log()
-			.split('\n')
-			.filter((line) => line.includes(scene.workflow.id));
+	/** The same of every API at once: most of it is waiting. */
+	const ofEach = async <Result>(ask: (name: string) => Result | Promise<Result>): Promise<Record<string, Result>> =>
+		Object.fromEntries(await Promise.all(names.map(async (name) => [name, await ask(name)])));
+	const all = <Value>(value: Value): Record<string, Value> => Object.fromEntries(names.map((name) => [name, value]));
 
 	beforeAll(async () => {
 		probe = await openProbe({ minutesAreSeconds: true });
 		[n8n, otherHost] = await Promise.all([boot({ env: probe.env }), CallsApi.open()]);
-		await Promise.all(
-			Object.keys(TROUBLES).map(async (name) => {
-				const scene = await Scene.open(n8n, { options: { catchUpEvery: 3 } });
-				scenes.set(name, scene);
-				await scene.prove();
-			}),
-		);
-		const before = await probe.memory();
-		for (const [name, { failure, changeRow }] of Object.entries(TROUBLES)) {
+		await ofEach(async (name) => {
+			const scene = await Scene.open(n8n, { name: `API that ${name}`, options: { catchUpEvery: ASKS_EVERY } });
+			scenes.set(name, scene);
+			await scene.prove();
+		});
+		heldBefore = (await probe.memory()).rss;
+		await ofEach((name) => {
+			const { failure, changeRow } = TROUBLES[name] ?? {};
 			const { api } = of(name);
 			if (failure) api.fail(failure(otherHost));
 			api.present({ changeRow });
 			missed.set(name, idsOf(of(name).calls(MISSED)));
 			of(name).makeDue();
-		}
-		await Promise.all(
-			Object.keys(TROUBLES).map(async (name) => {
-				const start = Date.now();
-				const failed = () =>
-					of(name)
-						.askings()
-						.filter(({ at, answered }) => at > start && answered);
-				await waitUntil(
-					`the API that ${name} was asked`,
-					() => failed().length >= (name === 'answers 429' ? 1 : 2),
-					90_000,
-				);
-			}),
-		);
-		const { rss } = await probe.memory();
-		console.info(
-			`Memory before ${(before.rss / 2 ** 20).toFixed(0)} MB, while they fail ${(rss / 2 ** 20).toFixed(0)} MB.`,
-		);
-		grown = rss - before.rss;
+		});
+		await ofEach(async (name) => {
+			const start = Date.now();
+			const failed = () =>
+				of(name)
+					.askings()
+					.filter(({ at, answered }) => at > start && answered);
+			await waitUntil(`the API that ${name} was asked`, () => failed().length >= 1, 120_000);
+		});
 	});
-	let grown = NaN;
 
 	afterAll(async () => {
 		await Promise.all([n8n.stop(), otherHost.close()]);
 		await Promise.all([...scenes.values()].map(async (scene) => await scene.close()));
 	});
 
-	describe.each(Object.keys(TROUBLES))('and %s', (name) => {
-		it('accepts webhooks as before, keeps the workflow active, and hands nothing on', async () => {
+	it('accepts webhooks as before, keeps the workflows active, and hands nothing on', async () => {
+		const became = await ofEach(async (name) => {
 			const scene = of(name);
-			const delivered = scene.call();
-			const attempt = await scene.deliver(delivered);
-			expect(verdictOf(attempt)).toBe('200 accepted');
-			expect(isDelivered(attempt) && attempt.outcome === 'answered' && attempt.answer.ms).toBeLessThan(
-				RATHER_QUICK_IN_MILLISECONDS,
-			);
-			expect(await n8n.workflows.get(scene.workflow.id)).toMatchObject({ active: true });
+			const attempt = await scene.deliver(scene.call());
+			const { active } = await n8n.workflows.get(scene.workflow.id);
 			await scene.ran(2);
-			expect(scene.ids().filter((id) => missed.get(name)?.includes(id))).toEqual([]);
+			const handedOn = scene.ids().filter((id) => missed.get(name)?.includes(id));
+			return [verdictOf(attempt), { active, handedOn }];
 		});
+		expect(became).toEqual(all(['200 accepted', { active: true, handedOn: [] }]));
+	});
 
-		it('says in the log what is wrong, and for which workflow, without the request', () => {
-			const lines = linesOf(of(name)).filter((line) => TROUBLES[name]?.log.test(line));
-			expect(lines).not.toEqual([]);
-			expect(lines.join('\n')).not.toMatch(/cs_key|Bearer|updated_since/);
-			console.info(`${name}: ${lines.length} times\n${lines[0]}`);
-		});
+	it('answers webhooks as fast as before', async () => {
+		const times = [];
+		for (const name of names) {
+			const attempt = await of(name).deliver(of(name).call());
+			times.push(attempt.outcome === 'answered' ? attempt.answer.ms : Infinity);
+		}
+		times.sort((one, other) => one - other);
+		console.info(`Webhooks while the API fails, in ms: ${times.map((ms) => ms.toFixed(0)).join(', ')}`);
+		expect(times[Math.floor(times.length / 2)]).toBeLessThan(RATHER_QUICK_IN_MILLISECONDS);
+	});
 
-		it('has one request open at a time', () => {
+	it('says in the log what is wrong, once, without the request', () => {
+		for (const [name, { log }] of Object.entries(TROUBLES)) {
+			const lines = n8n
+				.log()
+				.split('\n')
+				.filter((line) => line.includes(`API that ${name}`) && log.test(line));
+			console.info(lines.join('\n'));
+			expect([name, lines.length]).toEqual([name, 1]);
+			expect(lines.join()).not.toMatch(/cs_key|Bearer|updated_since|\n\s+at /);
+		}
+	});
+
+	it('has one request open at a time', () => {
+		for (const name of names) {
 			const requests = of(name).api.requests();
 			const overlapping = requests.filter((request, at) => {
 				const previous = requests[at - 1];
 				return previous !== undefined && (previous.answered?.at ?? Infinity) > request.at;
 			});
 			expect(overlapping).toEqual([]);
-		});
+		}
+	});
 
-		it('catches up once it answers again', async () => {
+	it('tells nothing to the host that it is redirected to', () => {
+		expect(otherHost.allRequests()).toEqual([]);
+	});
+
+	it('reads no more than so much, and keeps none of it', async () => {
+		for (const name of ['answers 11 MB', 'answers a million rows']) {
+			const answers = of(name)
+				.api.requests()
+				.flatMap(({ answered }) => answered ?? []);
+			expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeGreaterThan(MEGABYTE_IN_BYTES);
+			expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeLessThan(MOST_SENT_IN_BYTES);
+		}
+		const { rss } = await probe.memory();
+		const inMegabytes = (bytes: number) => (bytes / MEGABYTE_IN_BYTES).toFixed(0);
+		console.info(`Memory: ${inMegabytes(heldBefore)} MB before, ${inMegabytes(rss)} MB while they fail.`);
+		expect(rss - heldBefore).toBeLessThan(MOST_MEMORY_IN_BYTES);
+	});
+
+	it('catches up once it answers again', async () => {
+		const ran = await ofEach(async (name) => {
 			const scene = of(name);
 			scene.api.answerNormally();
 			scene.api.present({ changeRow: undefined });
-			await scene.ran(2 + MISSED);
-			await scene.asked(2);
-			expect(scene.ids().slice(2)).toEqual(missed.get(name));
-			for (const { executionId } of scene.sink.calls()) {
-				expect((await n8n.executions.get(executionId)).items(TRIGGER)).toHaveLength(1);
-			}
+			await scene.ran(3 + MISSED);
+			await scene.asked();
+			return scene.ids().slice(3);
 		});
-	});
-
-	it('never tells the host that it is redirected to anything', () => {
-		expect(otherHost.allRequests()).toEqual([]);
+		expect(ran).toEqual(Object.fromEntries(missed));
 	});
 
 	it('keeps to the time that a limit asks for', () => {
@@ -153,16 +175,6 @@ describe('the API fails', () => {
 		const limited = asked.findIndex(({ answered }) => answered?.status === 429);
 		const pause = (asked[limited + 1]?.at ?? NaN) - (asked[limited]?.answered?.at ?? NaN);
 		expect(pause).toBeGreaterThanOrEqual(RETRY_AFTER_IN_SECONDS * 1_000 - 100);
-	});
-
-	it('reads no more than so much, and keeps none of it', () => {
-		for (const name of ['answers 11 MB', 'answers a million rows']) {
-			const bytes = of(name)
-				.api.requests()
-				.map(({ answered }) => answered?.bytes ?? 0);
-			expect(Math.max(...bytes)).toBeLessThan(MOST_READ_IN_BYTES);
-		}
-		expect(grown).toBeLessThan(MOST_MEMORY_IN_BYTES);
 	});
 });
 

@@ -29,6 +29,8 @@ const TIMES = { catchUpAfter: 1, catchUpEvery: 2 };
 const GIVE_UP_AFTER_IN_MILLISECONDS = 120_000;
 
 export interface SceneOptions {
+	/** Of the trigger: its lines in the log begin with it. */
+	name?: string;
 	api?: CallsApi;
 	parameters?: Record<string, unknown>;
 	options?: Record<string, unknown>;
@@ -49,13 +51,20 @@ export class Scene {
 	) {}
 
 	static async open(n8n: N8n, settings: SceneOptions = {}): Promise<Scene> {
-		const { parameters, options, filters = {}, urlOf = (workflow) => n8n.productionUrl(workflow) } = settings;
+		const {
+			name = TRIGGER,
+			parameters,
+			options,
+			filters = {},
+			urlOf = (workflow) => n8n.productionUrl(workflow),
+		} = settings;
 		const [sink, api] = [await openSink(), settings.api ?? (await CallsApi.open())];
 		const flow = api.business.callFlow('Main Line');
 		const secret = `secret-${randomUUID()}`;
 		const credential = await n8n.credentials.create(callScalerCredential(secret));
 		const apiCredential = await n8n.credentials.create(callScalerApiCredential(api.apiKey, api.baseUrl()));
 		const trigger = callScalerTrigger({
+			name,
 			credential,
 			apiCredential,
 			parameters: {
