@@ -178,7 +178,8 @@ export class Scene {
 		await waitUntil('it has asked', () => this.api.allRequests().length > askedBefore, 10_000);
 		let before = '';
 		await waitUntil('it has done what there is to do', async () => {
-			if (before === state()) return true;
+			const isAnswered = this.api.allRequests().every(({ answered }) => answered !== undefined);
+			if (isAnswered && before === state()) return true;
 			before = state();
 			await new Promise((resolve) => setTimeout(resolve, 250));
 			return false;
