@@ -7,23 +7,34 @@ import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 
-/**
- * Ends a delivery whose call Trigger On, a filter or a condition excludes. A field that arrived but could not be typed
- * excludes nothing: nobody loses a call over a slip in a field.
- */
+/** Ends a delivery whose call Trigger On, a filter or a condition excludes. */
 export function filterCall<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settings: Settings<Call>,
-	{ call, issues }: TypedCall<Call>,
+	typed: TypedCall<Call>,
 ): void {
-	const untyped = new Set(issues.map(({ field }) => field));
-	const why = notTriggered(provider, settings, call, untyped) ?? filtered(provider, settings, call, untyped);
+	const why = exclusionOf(provider, settings, typed);
 	if (why !== undefined) throw ended.ignored(why);
+}
 
-	for (const condition of settings.conditions) {
-		const broken = untyped.has(condition.field) ? undefined : reasonAgainst(condition, call);
-		if (broken !== undefined) throw ended.ignored(broken);
-	}
+/**
+ * Why Trigger On, a filter or a condition excludes a call; undefined where none does. A field that arrived but could not be
+ * typed excludes nothing: nobody loses a call over a slip in a field.
+ */
+export function exclusionOf<Call extends IDataObject>(
+	provider: Provider<Call>,
+	settings: Settings<Call>,
+	{ call, issues }: TypedCall<Call>,
+): string | undefined {
+	const untyped = new Set(issues.map(({ field }) => field));
+	return (
+		notTriggered(provider, settings, call, untyped) ??
+		filtered(provider, settings, call, untyped) ??
+		settings.conditions
+			.filter(({ field }) => !untyped.has(field))
+			.map((condition) => reasonAgainst(condition, call))
+			.find((reason) => reason !== undefined)
+	);
 }
 
 function notTriggered<Call extends IDataObject>(

@@ -17,10 +17,13 @@ const handover = z.object({
 			.optional(),
 		respond: z.enum(['onReceived', 'lastNode']),
 		hasIgnoredOutput: z.boolean(),
+		/** What to tell whoever listens in the editor. */
+		hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
 	}),
 });
 
 export type Handover = z.infer<typeof handover>['postCall'];
+export type Hint = NonNullable<Handover['hints']>[number];
 
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {

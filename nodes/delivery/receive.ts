@@ -1,6 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { triggerIdOf } from '../deduplication/per-trigger';
 import type { Provider } from '../provider/provider';
+import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
@@ -15,7 +17,8 @@ import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
-import { letInForSample, sampleFields } from './sample';
+import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
+import { wantsPage, writePage } from './sample-page';
 import type { SettingsReader } from './settings';
 import { typeFields } from './type';
 
@@ -37,14 +40,14 @@ export async function receive<Call extends IDataObject>(
 		else await authenticate(context, provider, delivery);
 
 		const settings = settingsOf(context);
-		const fields = isForSample ? sampleFields(provider, settings.customFields) : readFields(delivery, provider);
+		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.schema, fields, settings.customFields);
 		const key = dedupeKeyOf(provider, settings, typed.call);
 		received = { provider, settings, delivery, fields, ...typed, key };
 
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
-		await claimCall(received, response);
+		await claimCall(triggerIdOf(context), received, response);
 		return accept(context, received);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
@@ -59,8 +62,12 @@ function accept<Call extends IDataObject>(
 	const { delivery, provider, settings, key } = received;
 	const { respond, hasIgnoredOutput } = settings;
 	const { id, receivedAt, isTest, isForSample } = delivery;
-	const answer = isForSample ? sampleAnswer(provider.title) : ACCEPTED;
+	const answer = isForSample
+		? sampleAnswer(provider.title, whatFiltersWouldDo(provider, settings, received)?.words)
+		: ACCEPTED;
 	log(context, delivery, answer);
+	const isPage = isForSample && wantsPage(delivery);
+	if (isPage) writePage(context.getResponseObject(), answer);
 	const webhookResponse =
 		respond === 'onReceived' && !isForSample
 			? heldAnswers(context.getMode()).hold(
@@ -73,7 +80,8 @@ function accept<Call extends IDataObject>(
 			: bodyOf(answer, id);
 	const remembered = key && !isTest ? { key: key.digest, receivedAt: receivedAt.getTime(), ...key.limits } : undefined;
 	const handover = { deliveryId: id, item: itemOf(received), remembered, respond, hasIgnoredOutput };
-	return { webhookResponse, workflowData: handOver({ ...handover, outlet: 'calls' }) };
+	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received) });
+	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
 }
 
 /** Answers at once, by the response object itself (docs/n8n.md, 2). */
@@ -84,16 +92,15 @@ function end<Call extends IDataObject>(
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
 	log(context, delivery, answer);
-	context.getResponseObject().status(answer.status).json(bodyOf(answer, delivery.id));
+	const response = context.getResponseObject();
+	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer);
+	else response.status(answer.status).json(bodyOf(answer, delivery.id));
 	return { noWebhookResponse: true, workflowData: handOverIgnored(context, delivery, answer, received) };
 }
 
-/**
- * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug (docs/n8n.md,
- * 27). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
- */
-function log(context: IWebhookFunctions, { id, trigger, remoteAddress }: Delivery, { status, verdict }: Answer): void {
-	const line = `${trigger.name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
+/** QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time. */
+function log(context: IWebhookFunctions, { id, remoteAddress }: Delivery, { status, verdict }: Answer): void {
+	const line = `${context.getNode().name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
 	if (verdict === 'rejected' || verdict === 'failed') context.logger.warn(line);
-	else context.logger.debug(line);
+	else context.logger.info(line);
 }

@@ -28,6 +28,8 @@ export interface Provider<Call extends IDataObject> {
 	};
 	/** Types a delivery's fields; the one source of the call's type. */
 	readonly schema: z.ZodType<Call>;
+	/** The names of the documented fields, to find the one that a user meant. */
+	readonly fieldNames: readonly string[];
 	readonly triggerOn: {
 		/** The values of Trigger On, with their names in the editor. */
 		readonly values: Readonly<Record<string, string>>;
@@ -61,6 +63,6 @@ export interface Provider<Call extends IDataObject> {
 	/** The fields of the simplified output. */
 	readonly simplified: ReadonlyArray<FieldOf<Call>>;
 	readonly unified: UnifiedMapping<Call>;
-	/** The example call of the provider's guide. */
-	readonly sample: IDataObject;
+	/** The example call of the provider's guide, as a call that Trigger On includes. `triggerOn` is what the user chose. */
+	readonly sample: (triggerOn: readonly string[]) => IDataObject;
 }

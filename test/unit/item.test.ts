@@ -11,7 +11,7 @@ import { settingsFor } from './settings-for';
 
 const delivery: Delivery = {
 	...{ id: 'd1', receivedAt: new Date(0), method: 'PUT', remoteAddress: '192.0.2.1', headers: {}, query: {}, body: {} },
-	...{ trigger: { id: 't', name: 'The Trigger' }, isTest: false, isForSample: false },
+	...{ isTest: false, isForSample: false },
 };
 const key = { text: 'call_id: 7', digest: 'x', limits: { history: 1, windowInMs: 1 } };
 const issues: Issue[] = [{ field: 'call_duration', value: 'long', problem: 'expected a number' }];
@@ -43,6 +43,8 @@ it('is the typed call, what was sent, ten of its fields, or the same keys from e
 	const simplified = item({ output: 'simplified' }, call);
 	expect(Object.keys(simplified)).toEqual(qCall.simplified);
 	expect(simplified).toMatchObject({ first_name: 'Ada', last_name: null });
+	const customFields = ['mood', 'slot'].map((name) => ({ name, type: 'string' as const, required: false }));
+	expect(item({ output: 'simplified', customFields }, call)).toEqual({ ...simplified, mood: 'sunny', slot: null });
 	expect(item({ output: 'unified' }, call)).toMatchObject({
 		...{ provider: 'qcall', event: 'call.completed', caller_name: 'Ada', custom: { mood: 'sunny' } },
 	});

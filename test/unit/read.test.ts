@@ -10,7 +10,6 @@ import { qCall } from '../../nodes/QCall/provider';
 function fields(body: unknown, type?: string, query: IDataObject = {}, provider = qCall): IDataObject {
 	const delivery: Delivery = {
 		...{ id: 'd', receivedAt: new Date(), method: 'POST', remoteAddress: '', isTest: false, isForSample: false },
-		trigger: { id: 't', name: 'The Trigger' },
 		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
 	};
 	return readFields(delivery, provider);
@@ -107,10 +106,11 @@ describe('there is nothing to read', () => {
 	it('and the answer says how calls arrive', () => {
 		expect(answer(() => fields(undefined))).toMatchObject({
 			message:
-				'There is nothing to read: QCall calls arrive as a JSON object (Content-Type: application/json), a form (application/x-www-form-urlencoded or multipart/form-data), query parameters.',
+				'There is nothing to read. Have QCall send the call as a JSON object (Content-Type: application/json), or as a form (application/x-www-form-urlencoded or multipart/form-data), or as query parameters.',
 		});
 		expect(answer(() => fromJsonOnly(undefined))).toMatchObject({
-			message: 'There is nothing to read: CallScaler calls arrive as a JSON object (Content-Type: application/json).',
+			message:
+				'There is nothing to read. Have CallScaler send the call as a JSON object (Content-Type: application/json).',
 		});
 	});
 

@@ -17,6 +17,7 @@ export function settingsFor<Call>(): Settings<Call> {
 		includesDelivery: false,
 		emitsIgnored: false,
 		hasIgnoredOutput: false,
+		oddities: [],
 		history: 10,
 		windowInMs: 24 * 3_600_000,
 	};

@@ -15,8 +15,7 @@ export function behindAHashingBalancer(cluster: () => Cluster): void {
 		const { workflow, sink } = await activeCallScaler(cluster());
 		// Each process waits for an id when it answers the first of its calls.
 		for (const call of [callScalerCall(), callScalerCall()]) {
-			const { status, json, headers, ms } = await deliver(cluster().urlOf(workflow), { json: call });
-			expect(ms).toBeLessThan(800);
+			const { status, json, headers } = await deliver(cluster().urlOf(workflow), { json: call });
 			expect({ status, json }).toEqual({
 				status: 200,
 				json: {
