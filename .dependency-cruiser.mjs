@@ -8,9 +8,10 @@ const MAY_IMPORT = {
 	credentials: [],
 	nodes: [],
 	docs: ['lib', 'nodes'],
-	scripts: ['lib', 'host', 'docs', 'nodes'],
+	packages: ['lib'],
+	scripts: ['lib', 'host', 'docs', 'packages', 'nodes'],
 	bench: ['lib', 'host'],
-	test: ['lib', 'host', 'docs', 'nodes', 'credentials'],
+	test: ['lib', 'host', 'docs', 'packages', 'nodes', 'credentials'],
 };
 
 /** The same inside a folder whose parts stand above one another. */

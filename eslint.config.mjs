@@ -1,7 +1,7 @@
 import { config } from '@n8n/node-cli/eslint';
 import nodesBase from 'eslint-plugin-n8n-nodes-base';
 
-const OURS = '{lib,host,scripts,bench,docs,test}';
+const OURS = '{lib,host,scripts,bench,docs,packages,test}';
 
 /** What runs in n8n is linted by all rules of n8n's registry; what runs on a developer's machine may do what n8n forbids. */
 const onDevelopersMachine = {

@@ -32,6 +32,7 @@ module.exports = {
 		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
 		project('package', 'package'),
 		project('n8n', 'n8n/suites'),
+		project('packages', 'n8n/packages'),
 		project('guarantees', 'n8n/guarantees'),
 		project('examples', 'examples'),
 		project('browser', 'browser'),

@@ -10,12 +10,12 @@ export class CallScalerWebhookApi implements ICredentialType {
 		dark: 'file:../nodes/CallScaler/callscaler.dark.svg',
 	};
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call#set-up-callscaler';
 
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In CallScaler, open Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook, and add a row under Custom headers: the name below, and the secret as its value.',
+				'Make a secret and enter the same one twice: below, and in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers, in a row with the header name below as its name and the secret as its value. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -27,7 +27,8 @@ export class CallScalerWebhookApi implements ICredentialType {
 			default: 'X-Webhook-Secret',
 			required: true,
 			placeholder: 'e.g. X-Webhook-Secret',
-			description: 'Name of the custom header. CallScaler may strip a header named Authorization, so choose another.',
+			description: 'Name of the custom header',
+			hint: 'CallScaler may strip a header named Authorization: choose another if deliveries are answered with 401.',
 		},
 		{
 			displayName: 'Secret',
@@ -37,7 +38,7 @@ export class CallScalerWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'What the header carries, alone or after "Bearer"',
-			hint: 'At least 16 characters, best made by a password generator',
+			hint: 'At least 16 characters, best made by a password generator. Paste it into CallScaler before you save: n8n never shows it again.',
 		},
 		{
 			displayName: 'Previous Secret',

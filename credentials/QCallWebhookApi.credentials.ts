@@ -7,12 +7,12 @@ export class QCallWebhookApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/QCall/qcall.svg', dark: 'file:../nodes/QCall/qcall.dark.svg' };
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call#set-up-qcall';
 
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'In QCall, open Dashboard > Assistants > your assistant > Tools > your webhook, and add a row under Headers: the name below, and as its value Bearer, a space and the secret.',
+				'Make a secret and enter the same one twice: below, and in QCall under Dashboard > Assistants > your assistant > Tools > your webhook > Headers, in a row with the header name below as its name and, as its value, Bearer, a space and the secret. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -34,7 +34,7 @@ export class QCallWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'What the header carries, alone or after "Bearer"',
-			hint: 'At least 16 characters, best made by a password generator',
+			hint: 'At least 16 characters, best made by a password generator. Paste it into QCall before you save: n8n never shows it again.',
 		},
 		{
 			displayName: 'Previous Secret',

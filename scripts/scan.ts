@@ -1,16 +1,18 @@
 /**
- * `npm run scan`: what n8n's registry checks before it lists a package, over the source and over the tarball,
+ * `npm run scan`: what n8n's registry checks before it lists a package, over the source and over the tarballs,
  * with every rule on and inline exceptions off.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { packedTarball } from '../host';
 import { ROOT } from '../lib/paths';
 import { runMain } from '../lib/run-main';
 import { say, StepError } from '../lib/steps';
+import { SERVICE_PACKAGES } from '../packages/packages';
+import { tarballOf } from '../packages/stage';
 
 interface Verdict {
 	passed: boolean;
@@ -40,16 +42,18 @@ function judge(what: string, { passed, message, details }: Verdict): void {
 	throw new StepError(`The scan of ${what} fails: ${message ?? 'no reason given'}\n${details ?? ''}`);
 }
 
-async function scan(): Promise<void> {
-	const { analyzePackage, SOURCE_FILE_PATTERNS } = await loadScanner();
+async function scanTarball(scanner: Scanner, tarball: string): Promise<void> {
 	const unpacked = mkdtempSync(join(tmpdir(), 'post-call-scan-'));
 	try {
-		judge('the source', await analyzePackage(ROOT, SOURCE_FILE_PATTERNS));
-		execFileSync('tar', ['-xzf', packedTarball(), '-C', unpacked, '--strip-components=1']);
-		judge('the tarball', await analyzePackage(unpacked, TARBALL_FILE_PATTERNS));
+		execFileSync('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1']);
+		judge(basename(tarball), await scanner.analyzePackage(unpacked, TARBALL_FILE_PATTERNS));
 	} finally {
 		rmSync(unpacked, { recursive: true, force: true });
 	}
 }
 
-runMain(scan);
+runMain(async () => {
+	const scanner = await loadScanner();
+	judge('the source', await scanner.analyzePackage(ROOT, scanner.SOURCE_FILE_PATTERNS));
+	for (const tarball of [packedTarball(), ...SERVICE_PACKAGES.map(tarballOf)]) await scanTarball(scanner, tarball);
+});

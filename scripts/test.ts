@@ -100,6 +100,7 @@ const STAGES: Record<string, Stage> = {
 	scan: check('scan', ['pack']),
 	'install-2.x': n8n('2.x'),
 	n8n: tests('n8n', N8N),
+	packages: tests('packages', N8N),
 	guarantees: tests('guarantees', N8N),
 	'catch-up': tests('catch-up', N8N),
 	hostile: tests('hostile', N8N),

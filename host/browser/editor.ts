@@ -11,7 +11,9 @@ import { CHROMIUM_FLAGS, findChromium } from './chromium';
 export type Theme = 'light' | 'dark';
 export const THEMES: Theme[] = ['light', 'dark'];
 
+/** What is tested in, and what else a picture is taken in. */
 const SIZE = { width: 1440, height: 900 };
+const SMALLER = { width: 1280, height: 800 };
 const GIVE_UP_AFTER_IN_MILLISECONDS = 60_000;
 
 /** n8n's editor in a real browser, with the verbs of someone who uses it. */
@@ -59,12 +61,16 @@ export class Editor {
 		return this.page.getByTestId(id);
 	}
 
-	/** A picture of what is there now, in build/screenshots. */
+	/** A picture of what is there now in each of the two sizes, in build/screenshots. */
 	async shot(name: string): Promise<void> {
 		await this.tidy();
-		const folder = join(BUILD, 'screenshots', this.theme);
-		mkdirSync(folder, { recursive: true });
-		await this.page.screenshot({ path: join(folder, `${name.replace(/[^\w-]+/g, '-')}.png`), animations: 'disabled' });
+		for (const size of [SMALLER, SIZE]) {
+			const folder = join(BUILD, 'screenshots', `${this.theme}-${size.width}`);
+			mkdirSync(folder, { recursive: true });
+			await this.page.setViewportSize(size);
+			const path = join(folder, `${name.replace(/[^\w-]+/g, '-')}.png`);
+			await this.page.screenshot({ path, animations: 'disabled' });
+		}
 	}
 
 	/** Makes ready for a picture: closes the notifications in the corner, waits for the icons. */
@@ -120,11 +126,20 @@ export class Editor {
 	/** The URL that the node shows, test or production. */
 	async url(which: 'test' | 'production'): Promise<string> {
 		const url = this.page.locator('.webhook-url').first();
-		if (!(await url.isVisible())) await this.page.getByText('Webhook URLs').click();
+		if (!(await url.isVisible())) await this.page.locator('.webhooks .headline').click();
 		await this.byTestId(`radio-button-${which}`).click();
 		await url.waitFor();
-		await this.page.getByText(which === 'test' ? '/webhook-test/' : '/webhook/').waitFor();
+		await this.page
+			.getByText(which === 'test' ? '/webhook-test/' : '/webhook/')
+			.first()
+			.waitFor();
 		return ((await url.textContent()) ?? '').trim();
+	}
+
+	/** The URL that gives an example call, as the node lists it below its own. */
+	async sampleUrl(): Promise<string> {
+		await this.url('test');
+		return ((await this.page.locator('.webhook-url').last().textContent()) ?? '').trim();
 	}
 
 	async listen(): Promise<void> {
@@ -134,13 +149,37 @@ export class Editor {
 		await this.page.waitForLoadState('networkidle');
 	}
 
-	/** Opens an address in a tab of its own, as a user would; gives the text it shows. */
-	async visit(url: string): Promise<string> {
+	/** Opens an address in a tab of its own, as a user would; gives the text it shows, and takes a picture of it if named. */
+	async visit(url: string, name?: string): Promise<string> {
 		const tab = await this.page.context().newPage();
 		await tab.goto(url);
-		const text = (await tab.textContent('body')) ?? '';
+		const text = await tab.innerText('body');
+		if (name !== undefined) {
+			const folder = join(BUILD, 'screenshots', `${this.theme}-${SIZE.width}`);
+			mkdirSync(folder, { recursive: true });
+			await tab.screenshot({ path: join(folder, `${name}.png`) });
+		}
 		await tab.close();
 		return text;
+	}
+
+	/** What a collection of the open node, such as Filters, offers to add. */
+	async offeredIn(collection: string): Promise<string[]> {
+		await this.openCollection(collection);
+		const names = await this.page.locator('.el-select-dropdown__item:visible').allTextContents();
+		await this.page.keyboard.press('Escape');
+		return names.map((name) => name.trim());
+	}
+
+	async addToCollection(collection: string, name: string): Promise<void> {
+		await this.openCollection(collection);
+		await this.page.locator('.el-select-dropdown__item:visible').filter({ hasText: name }).click();
+	}
+
+	private async openCollection(collection: string): Promise<void> {
+		const parameter = this.byTestId('parameter-item').filter({ has: this.page.getByText(collection, { exact: true }) });
+		await parameter.getByTestId('collection-parameter-add').first().click();
+		await this.page.locator('.el-select-dropdown__item:visible').first().waitFor();
 	}
 
 	/** Adds a node behind the last one, which opens it. */

@@ -5,7 +5,7 @@ import { waitUntil } from '../../lib/wait-until';
 import type { HostVersion } from '../install/install-n8n';
 import { type RestClient, RestError } from './rest-client';
 import { webhookMethods } from './webhook-methods';
-import type { WorkflowDefinition } from './workflow-builder';
+import type { WorkflowDefinition, WorkflowNode } from './workflow-builder';
 
 const workflowNode = z
 	.object({
@@ -40,22 +40,22 @@ const publication = z.object({
 /** What of a workflow can be changed after it was created. */
 export type WorkflowChange = Partial<Pick<WorkflowDefinition, 'name' | 'nodes' | 'connections' | 'settings'>>;
 
-const PATH_OF_TRIGGER: Record<string, string> = {
-	'n8n-nodes-post-call.qCallTrigger': 'qcall',
-	'n8n-nodes-post-call.callScalerTrigger': 'callscaler',
-};
+const PATHS: Record<string, string> = { qCallTrigger: 'qcall', callScalerTrigger: 'callscaler' };
+
+/** Whichever of our packages the trigger is from; undefined for nodes that are not ours. */
+const pathOf = ({ type }: WorkflowNode) => PATHS[type.split('.').at(-1) ?? ''];
 
 /** The part of a trigger's URL behind `/webhook/` or `/webhook-test/`. */
 export function webhookPath(workflow: Pick<StoredWorkflow, 'nodes'>, nodeName?: string): string {
 	const trigger = workflow.nodes.find((node) =>
-		nodeName === undefined ? node.type in PATH_OF_TRIGGER : node.name === nodeName,
+		nodeName === undefined ? pathOf(node) !== undefined : node.name === nodeName,
 	);
 	if (!trigger?.webhookId) throw new Error(`No trigger ${nodeName ?? ''} with a webhook in this workflow.`);
-	return `${trigger.webhookId}/${PATH_OF_TRIGGER[trigger.type] ?? ''}`.replace(/\/$/, '');
+	return `${trigger.webhookId}/${pathOf(trigger) ?? ''}`.replace(/\/$/, '');
 }
 
 function webhookPaths(workflow: StoredWorkflow): string[] {
-	return workflow.nodes.filter((node) => node.type in PATH_OF_TRIGGER).map((node) => webhookPath(workflow, node.name));
+	return workflow.nodes.filter((node) => pathOf(node) !== undefined).map((node) => webhookPath(workflow, node.name));
 }
 
 export class Workflows {
@@ -136,7 +136,7 @@ export class Workflows {
 	/** The editor's *Listen for test event*: until a delivery is accepted, or two minutes are over. */
 	async listen(id: string, nodeName?: string): Promise<void> {
 		const workflow = await this.get(id);
-		const name = nodeName ?? workflow.nodes.find((node) => node.type in PATH_OF_TRIGGER)?.name;
+		const name = nodeName ?? workflow.nodes.find((node) => pathOf(node) !== undefined)?.name;
 		await this.rest.request('POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name },
 			...(this.version === '1.x' ? { workflowData: workflow } : {}),

@@ -24,6 +24,7 @@ import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { callScaler } from './provider';
+import { callScalerSubtitle } from './subtitle';
 
 const settingsOf = settingsReader(callScaler);
 
@@ -35,8 +36,7 @@ export class CallScalerTrigger implements INodeType {
 		group: ['trigger'],
 		// Not 1: for each delivery to a node of version 1, n8n evaluates an expression of its own Webhook node (docs/n8n.md, 6).
 		version: 2,
-		subtitle:
-			'={{ ($parameter["triggerOn"].length === 4 ? "all calls" : $parameter["triggerOn"].join(", ").replaceAll("call.", "")) + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
+		subtitle: callScalerSubtitle,
 		description: 'Starts the workflow after each call that CallScaler tracks',
 		defaults: { name: 'CallScaler Trigger' },
 		eventTriggerDescription: listeningText,

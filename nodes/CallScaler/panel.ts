@@ -6,7 +6,7 @@ export const panel = panelOf({
 	setup: [
 		'Open <b>Call Flows</b> and select a call flow. Each has a webhook of its own.',
 		'In the settings panel on the right, expand <b>AUTOMATIONS</b> and tick <b>Post-Call Webhook</b>.',
-		"Paste this node's URL into <b>Webhook URL</b>.",
+		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>.',
 		'Tick <b>Wait for AI processing</b> if you need the transcription, the summary, scores or qualification.',
 		'Under <b>Custom headers</b> add the header of your credential: X-Webhook-Secret with the secret as its value.',
 		'Save the call flow.',
@@ -15,9 +15,9 @@ export const panel = panelOf({
 	afterFailure:
 		'A delivery that fails is sent again after 30 seconds and after 2 minutes. A call that was accepted before is recognized and starts no second run. With <b>Catch Up on Missed Calls</b> the trigger asks CallScaler for calls that none of these attempts brought.',
 	nothingArrives:
-		"Check that <b>Post-Call Webhook</b> is ticked in the call flow and that <b>Webhook URL</b> holds the production URL. With <b>Wait for AI processing</b> a call can take 5 minutes. <b>Send test webhook</b> sends a recent call: if that was delivered before, it is a duplicate. CallScaler's webhook deliveries tell what became of each.",
+		"Check that <b>Post-Call Webhook</b> is ticked in the call flow and that <b>Webhook URL</b> holds the <b>Production URL</b>. With <b>Wait for AI processing</b> a call can take 5 minutes. <b>Send test webhook</b> sends a recent call: if that was delivered before, it is a duplicate. CallScaler's webhook deliveries tell what became of each.",
 });
 
 /** Shown on the canvas while n8n listens. */
 export const listeningText =
-	'Waiting for a call: click Send test webhook in CallScaler, or open the test URL with /sample';
+	'Waiting for a call: click Send test webhook in CallScaler, or open the test URL that ends in /sample';

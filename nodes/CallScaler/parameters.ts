@@ -14,6 +14,7 @@ import {
 	outputParameter,
 	respondParameter,
 } from '../editor/parameters';
+import { ANY_CALL } from './payload';
 
 const triggerOnParameter: INodeProperties = {
 	displayName: 'Trigger On',
@@ -22,27 +23,33 @@ const triggerOnParameter: INodeProperties = {
 	required: true,
 	options: [
 		{
+			name: 'Any Call',
+			value: ANY_CALL,
+			action: 'On any call',
+			description: 'Every call, however it ended',
+		},
+		{
 			name: 'Call Completed',
 			value: 'call.completed',
-			action: 'On completed call',
+			action: 'On completed calls only',
 			description: 'The call was answered and has ended (also call.ended of older webhooks)',
 		},
 		{
 			name: 'Call Failed',
 			value: 'call.failed',
-			action: 'On failed call',
+			action: 'On failed calls only',
 			description: 'The call could not be connected',
 		},
 		{
 			name: 'Call Missed',
 			value: 'call.missed',
-			action: 'On missed call',
+			action: 'On missed calls only',
 			description: 'Nobody answered',
 		},
 		{
 			name: 'Call Voicemail',
 			value: 'call.voicemail',
-			action: 'On voicemail',
+			action: 'On voicemails only',
 			description: 'The caller reached voicemail',
 		},
 	],
@@ -146,7 +153,7 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Not Qualified', value: 'notQualified' },
 				{ name: 'Qualified', value: 'qualified' },
 			],
-			default: 'any',
+			default: 'qualified',
 			description:
 				'Only calls that the AI did, or did not, mark as a qualified lead. Needs Wait for AI processing in CallScaler.',
 		},
@@ -243,7 +250,7 @@ const notices = {
 
 	setup: notice(
 		'setupNotice',
-		'Paste the URL above into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook.',
+		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen.',
 		{},
 	),
 	lastNode: notice(

@@ -10,6 +10,9 @@ export const EVENTS = {
 	'call.voicemail': 'Call Voicemail',
 } as const;
 
+/** The value of Trigger On that includes every event. */
+export const ANY_CALL = 'any';
+
 /** The older name of `call.completed`, still sent by the Webhook step of a call flow. */
 export const OLDER_COMPLETED_EVENT = 'call.ended';
 

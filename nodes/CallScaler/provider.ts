@@ -4,8 +4,8 @@ import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';
 import { callsApi } from './calls-api';
 import type { CallScalerCall } from './payload';
-import { callScalerSchema, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
-import { sample } from './sample';
+import { ANY_CALL, callScalerSchema, documentedFields, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
+import { sampleFor } from './sample';
 
 export const callScaler: Provider<CallScalerCall> = {
 	name: 'callscaler',
@@ -17,7 +17,8 @@ export const callScaler: Provider<CallScalerCall> = {
 			'in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers',
 	},
 	schema: callScalerSchema,
-	triggerOn: { values: EVENTS, decidedBy: { field: 'event', nameIfNotChosen } },
+	fieldNames: Object.keys(documentedFields),
+	triggerOn: { values: { [ANY_CALL]: 'Any Call', ...EVENTS }, decidedBy: { field: 'event', nameIfNotChosen } },
 	filters: [
 		yesOrNo(
 			{ parameter: 'qualification', label: 'Qualification', fields: ['qualified_ai'] },
@@ -85,10 +86,11 @@ export const callScaler: Provider<CallScalerCall> = {
 		delivery_id: { from: ['delivery_id'] },
 	},
 	callsApi,
-	sample,
+	sample: sampleFor,
 };
 
 function nameIfNotChosen({ event: sent }: CallScalerCall, chosen: readonly string[]): string | undefined {
+	if (chosen.includes(ANY_CALL)) return undefined;
 	const event = sent === OLDER_COMPLETED_EVENT ? 'call.completed' : (sent ?? 'unknown');
 	if (chosen.includes(event)) return undefined;
 	const documented = Object.entries(EVENTS);

@@ -17,6 +17,7 @@ import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';
+import { qCallSubtitle } from './subtitle';
 
 const settingsOf = settingsReader(qCall);
 
@@ -28,8 +29,7 @@ export class QCallTrigger implements INodeType {
 		group: ['trigger'],
 		// Not 1: for each delivery to a node of version 1, n8n evaluates an expression of its own Webhook node (docs/n8n.md, 6).
 		version: 2,
-		subtitle:
-			'={{ { callEnded: "call ended", callStarted: "call started", duringCall: "during call" }[$parameter["triggerOn"]] + (Object.keys($parameter["filters"] ?? {}).length > 0 ? ", filtered" : "") }}',
+		subtitle: qCallSubtitle,
 		description: 'Starts the workflow after each call of your QCall voice agent',
 		defaults: { name: 'QCall Trigger' },
 		eventTriggerDescription: listeningText,

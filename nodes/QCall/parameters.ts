@@ -58,7 +58,7 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Outcome' },
 			default: [],
 			placeholder: 'e.g. Not Interested',
-			description: 'No calls with one of these outcomes; case and accents make no difference',
+			description: 'No calls with one of these outcomes, one in each row; case and accents make no difference',
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -67,6 +67,7 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 30,
 			description: 'Only calls that lasted at least this many seconds',
+			displayOptions: { show: { '/triggerOn': ['callEnded'] } },
 		},
 		{
 			displayName: 'Minimum Order Value',
@@ -83,7 +84,7 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Outcome' },
 			default: [],
 			placeholder: 'e.g. Order Placed',
-			description: 'Only calls with one of these outcomes; case and accents make no difference',
+			description: 'Only calls with one of these outcomes, one in each row; case and accents make no difference',
 		},
 		{
 			displayName: 'Sentiments',
@@ -152,7 +153,7 @@ const NOT_REPEATED = { triggerOn: ['callEnded'] };
 const notices = {
 	setup: notice(
 		'setupNotice',
-		'Paste the URL above into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook.',
+		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen.',
 		{},
 	),
 	onlyAcknowledged: notice(

@@ -3,8 +3,8 @@ import { type CallKey, keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { phoneDigits } from '../provider/comparing';
 import type { QCallCall } from './payload';
-import { qCallSchema } from './payload';
-import { sample } from './sample';
+import { documentedFields, qCallSchema } from './payload';
+import { sampleFor } from './sample';
 
 /** Trigger On in the words of the unified output. QCall itself sends nothing that tells these apart. */
 const UNIFIED_EVENTS = new Map([
@@ -25,6 +25,7 @@ export const qCall: Provider<QCallCall> = {
 		whereHeaderIsSet: 'in QCall under Assistants > your assistant > Tools > your webhook > Headers',
 	},
 	schema: qCallSchema,
+	fieldNames: Object.keys(documentedFields),
 	triggerOn: {
 		values: { callEnded: 'Call Ended', callStarted: 'Call Started', duringCall: 'During Call' },
 		beforeItsEnd: ['callStarted', 'duringCall'],
@@ -33,7 +34,10 @@ export const qCall: Provider<QCallCall> = {
 		oneOfList({ parameter: 'outcomes', label: 'Outcomes', fields: ['call_outcome'] }),
 		noneOfList({ parameter: 'excludedOutcomes', label: 'Excluded Outcomes', fields: ['call_outcome'] }),
 		oneOfList({ parameter: 'sentiments', label: 'Sentiments', fields: ['sentiment_analysis'] }),
-		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['call_duration'] }, ' seconds'),
+		atLeast(
+			{ parameter: 'minDuration', label: 'Minimum Duration', fields: ['call_duration'], onlyAfterItsEnd: true },
+			' seconds',
+		),
 		atLeast({ parameter: 'minOrderValue', label: 'Minimum Order Value', fields: ['order_value'] }),
 	],
 	keys: {
@@ -73,7 +77,7 @@ export const qCall: Provider<QCallCall> = {
 		value: { from: ['order_value'] },
 		cost: { from: ['call_cost'] },
 	},
-	sample,
+	sample: sampleFor,
 };
 
 /**

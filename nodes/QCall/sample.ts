@@ -1,5 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 /** The guide's "Example: The Payload Your Server Will Receive". */
-export const sample = {
+const ended = {
 	first_name: 'Kapil',
 	last_name: 'Karda',
 	phone_number: '+919876543210',
@@ -19,3 +21,16 @@ export const sample = {
 		'Customer confirmed order of 2 premium wireless earbuds for delivery to Green Park. Payment on delivery agreed.',
 	recording_url: 'https://cdn.qcall.ai/recordings/cs_abc123.mp3',
 };
+
+/** Before a call has ended, the agent sends what it knows of the caller by then. */
+export function sampleFor([triggerOn]: readonly string[]): IDataObject {
+	const { phone_number, order_id } = ended;
+	switch (triggerOn) {
+		case 'callStarted':
+			return { phone_number };
+		case 'duringCall':
+			return { phone_number, order_id };
+		default:
+			return ended;
+	}
+}

@@ -76,7 +76,7 @@ export const ended = {
 	nothingToRead: (title: string, transports: readonly Transport[]) =>
 		rejected(
 			400,
-			`There is nothing to read: ${title} calls arrive as ${transports.map((each) => TRANSPORTS[each]).join(', ')}.`,
+			`There is nothing to read. Have ${title} send the call as ${transports.map((each) => TRANSPORTS[each]).join(', or as ')}.`,
 		),
 
 	invalidFields: (issues: readonly Issue[]) => {
@@ -136,12 +136,18 @@ export const ended = {
 		),
 
 	noSampleHere: () =>
-		rejected(404, 'There is no sample here: it exists at the test URL only, while n8n listens for a test event.'),
+		rejected(
+			404,
+			'There is no sample here: it exists at the test URL only. In n8n, open the trigger, copy the test URL that ends in /sample, click Execute step, and open that URL.',
+		),
 };
 
-/** The answer to somebody who opened the sample's URL. */
-export function sampleAnswer(title: string): Answer {
-	return { ...ACCEPTED, message: `The example call of ${title} is in the editor. Go back to n8n.` };
+/** The answer to somebody who opened the sample's URL. `filters` says what filters would do with such a call. */
+export function sampleAnswer(title: string, filters?: string): Answer {
+	const arrived = `An example call of ${title} is in n8n now: close this tab and go back to the editor.`;
+	const reloading =
+		'To get another one, click Execute step in n8n first, then reload this page. Reloaded without that, n8n answers with an error.';
+	return { ...ACCEPTED, message: [arrived, filters, reloading].filter((each) => each !== undefined).join(' ') };
 }
 
 const TRANSPORTS: Record<Transport, string> = {

@@ -48,16 +48,32 @@ const row = z.object({
 
 export type Condition = z.infer<typeof row>;
 
+/** What is missing in a row that names a field but says nothing, to complete "The condition on …"; undefined where it does. */
+function lackOf({ operator, value }: Condition): string | undefined {
+	if (WITHOUT_VALUE.includes(operator)) return undefined;
+	if (value === '')
+		return 'has no value, so it lets every call through. Enter one, or choose Is Empty or Is Not Empty.';
+	if (!OF_NUMBERS.includes(operator) || isDecimal(value.trim())) return undefined;
+	return `compares with "${shown(value)}", which is no number, so it lets every call through. Enter digits, such as 1000 or 0.5.`;
+}
+
 /**
  * A row that says something. One whose field is blank is no condition, nor is one that compares with nothing, or asks
  * whether something is greater or less than what is no number: half filled in, it must not exclude a call.
  */
-export const condition = row.transform(({ field, operator, value }): Condition | undefined => {
-	const name = field.trim();
-	if (name === '' || (value === '' && !WITHOUT_VALUE.includes(operator))) return undefined;
-	if (OF_NUMBERS.includes(operator) && !isDecimal(value.trim())) return undefined;
-	return { field: name, operator, value };
+export const condition = row.transform((written): Condition | undefined => {
+	const field = written.field.trim();
+	return field === '' || lackOf(written) !== undefined ? undefined : { ...written, field };
 });
+
+/** What is wrong with a row that names a field and says nothing of it, for the user; undefined for any other row. */
+export const idleCondition = row
+	.transform((written) => {
+		const field = written.field.trim();
+		const lack = lackOf(written);
+		return field === '' || lack === undefined ? undefined : `The condition on ${shown(field)} ${lack}`;
+	})
+	.catch(undefined);
 
 /**
  * Why a condition excludes a call, in words for the user; undefined where it holds. It says nothing of the value that the

@@ -17,6 +17,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
 	heldAnswers(context.getMode()).begun(handover.deliveryId, context.getExecutionId());
+	for (const hint of handover.hints ?? []) context.addExecutionHints({ ...hint, location: 'outputPane' });
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await record(context, handover);
@@ -24,7 +25,10 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (context.getMode() !== 'manual') begunHere.tell(handover.deliveryId, recorded);
 	if (recorded === 'known') return emitDuplicate(context, handover);
 	if (recorded === 'unrecorded') {
-		warn(context, 'n8n could not record this call; should it be delivered again after a restart, it is handled again.');
+		warn(
+			context,
+			'n8n could not record this call: should it be delivered again after a restart, it is handled again. Look at the log and the disk of n8n.',
+		);
 	}
 	const calls = [itemWith(handover.item)];
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
@@ -51,7 +55,8 @@ function byKeyOf({ key, receivedAt, ...limits }: NonNullable<Handover['remembere
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] {
-	context.addExecutionHints({ message: String(item.reason), type: 'info', location: 'outputPane' });
+	const type = item.status === 'rejected' ? 'warning' : 'info';
+	context.addExecutionHints({ message: String(item.reason), type, location: 'outputPane' });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }
 
@@ -73,6 +78,10 @@ function emitForeignItems(context: IExecuteFunctions): INodeExecutionData[][] {
 		throw new NodeOperationError(
 			context.getNode(),
 			'There is no call in this execution: its delivery failed before it was read, and was answered as a failure',
+			{
+				description:
+					'A retry cannot bring it back. Correct what the first execution of this delivery names as its error, publish again, and have the call sent again.',
+			},
 		);
 	}
 	return [items];

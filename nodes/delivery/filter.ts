@@ -7,26 +7,39 @@ import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 
-/**
- * Ends a delivery whose call Trigger On, a filter or a condition excludes. A field that arrived but could not be typed
- * excludes nothing: nobody loses a call over a slip in a field. Nor does one that the provider does not tell at all
- * where it is asked for a call, `isTold`.
- */
+/** Whether the provider tells a field at all: it may not where it is asked for a call. */
+type IsTold = (field: string) => boolean;
+
+/** Ends a delivery whose call Trigger On, a filter or a condition excludes. */
 export function filterCall<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settings: Settings<Call>,
-	{ call, issues }: TypedCall<Call>,
-	isTold: (field: string) => boolean = () => true,
+	typed: TypedCall<Call>,
+	isTold?: IsTold,
 ): void {
-	const untyped = new Set(issues.map(({ field }) => field));
-	const why = notTriggered(provider, settings, call, untyped) ?? filtered(provider, settings, call, untyped, isTold);
+	const why = exclusionOf(provider, settings, typed, isTold);
 	if (why !== undefined) throw ended.ignored(why);
+}
 
-	for (const condition of settings.conditions) {
-		const isOpen = untyped.has(condition.field) || !isTold(condition.field);
-		const broken = isOpen ? undefined : reasonAgainst(condition, call);
-		if (broken !== undefined) throw ended.ignored(broken);
-	}
+/**
+ * Why Trigger On, a filter or a condition excludes a call; undefined where none does. A field that arrived but could not be
+ * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that is not told.
+ */
+export function exclusionOf<Call extends IDataObject>(
+	provider: Provider<Call>,
+	settings: Settings<Call>,
+	{ call, issues }: TypedCall<Call>,
+	isTold: IsTold = () => true,
+): string | undefined {
+	const untyped = new Set(issues.map(({ field }) => field));
+	return (
+		notTriggered(provider, settings, call, untyped) ??
+		filtered(provider, settings, call, untyped, isTold) ??
+		settings.conditions
+			.filter(({ field }) => !untyped.has(field) && isTold(field))
+			.map((condition) => reasonAgainst(condition, call))
+			.find((reason) => reason !== undefined)
+	);
 }
 
 function notTriggered<Call extends IDataObject>(
@@ -45,7 +58,7 @@ function filtered<Call extends IDataObject>(
 	settings: Settings<Call>,
 	call: Call,
 	untyped: ReadonlySet<string>,
-	isTold: (field: string) => boolean,
+	isTold: IsTold,
 ): string | undefined {
 	for (const { filter, excludes } of settings.filters) {
 		const { label, fields } = filter;

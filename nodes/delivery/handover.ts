@@ -21,10 +21,13 @@ const handover = z.object({
 		byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
 		respond: z.enum(['onReceived', 'lastNode']),
 		hasIgnoredOutput: z.boolean(),
+		/** What to tell whoever listens in the editor. */
+		hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
 	}),
 });
 
 export type Handover = z.infer<typeof handover>['postCall'];
+export type Hint = NonNullable<Handover['hints']>[number];
 
 /** What a handover tells of a call that is to be remembered by its key. */
 export function rememberedOf({ digest, limits }: DedupeKey, receivedAt: Date): Handover['remembered'] {

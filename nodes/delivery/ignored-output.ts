@@ -1,6 +1,7 @@
 import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { perTrigger } from '../deduplication/per-trigger';
+import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 import { handOver } from './handover';
@@ -24,6 +25,7 @@ export function handOverIgnored<Call extends IDataObject>(
 			item: { status: verdict, reason: message, ...more },
 			respond: 'onReceived',
 			hasIgnoredOutput,
+			hints: received && adviceOn(received),
 		});
 
 	if (received !== undefined && (verdict === 'ignored' || verdict === 'duplicate')) {

@@ -33,7 +33,12 @@ function shape<Call extends IDataObject>({ provider, settings, fields, call }: R
 		case 'fields':
 			return call;
 		case 'simplified':
-			return Object.fromEntries(provider.simplified.map((name) => [name, call[name] ?? null]));
+			return Object.fromEntries(
+				[...provider.simplified, ...settings.customFields.map(({ name }) => name)].map((name) => [
+					name,
+					Object.hasOwn(call, name) ? (call[name] ?? null) : null,
+				]),
+			);
 		case 'unified':
 			return unify(provider.name, provider.unified, call, settings.triggerOn);
 	}

@@ -2,6 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import type { ById } from '../deduplication/by-id';
 import type { Provider } from '../provider/provider';
+import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
@@ -16,7 +17,8 @@ import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
-import { letInForSample, sampleFields } from './sample';
+import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
+import { wantsPage, writePage } from './sample-page';
 import type { SettingsReader } from './settings';
 import { typeFields } from './type';
 
@@ -38,7 +40,7 @@ export async function receive<Call extends IDataObject>(
 		else await authenticate(context, provider, delivery);
 
 		const settings = settingsOf(context);
-		const fields = isForSample ? sampleFields(provider, settings.customFields) : readFields(delivery, provider);
+		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.schema, fields, settings.customFields);
 		const key = dedupeKeyOf(provider, settings, typed.call);
 		received = { provider, settings, delivery, fields, ...typed, key };
@@ -62,8 +64,12 @@ function accept<Call extends IDataObject>(
 	const { delivery, provider, settings, key } = received;
 	const { respond, hasIgnoredOutput } = settings;
 	const { id, receivedAt, isTest, isForSample } = delivery;
-	const answer = isForSample ? sampleAnswer(provider.title) : ACCEPTED;
+	const answer = isForSample
+		? sampleAnswer(provider.title, whatFiltersWouldDo(provider, settings, received)?.words)
+		: ACCEPTED;
 	log(context, delivery, answer);
+	const isPage = isForSample && wantsPage(delivery);
+	if (isPage) writePage(context.getResponseObject(), answer);
 	const webhookResponse =
 		respond === 'onReceived' && !isForSample
 			? heldAnswers(context.getMode()).hold(
@@ -76,7 +82,8 @@ function accept<Call extends IDataObject>(
 			: bodyOf(answer, id);
 	const remembered = key && !isTest ? rememberedOf(key, receivedAt) : undefined;
 	const handover = { deliveryId: id, item: itemOf(received), remembered, byId, respond, hasIgnoredOutput };
-	return { webhookResponse, workflowData: handOver({ ...handover, outlet: 'calls' }) };
+	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received) });
+	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
 }
 
 /** Answers at once, by the response object itself (docs/n8n.md, 2). */
@@ -87,7 +94,9 @@ function end<Call extends IDataObject>(
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
 	log(context, delivery, answer);
-	context.getResponseObject().status(answer.status).json(bodyOf(answer, delivery.id));
+	const response = context.getResponseObject();
+	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer);
+	else response.status(answer.status).json(bodyOf(answer, delivery.id));
 	return { noWebhookResponse: true, workflowData: handOverIgnored(context, delivery, answer, received) };
 }
 

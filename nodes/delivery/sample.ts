@@ -3,7 +3,9 @@ import type { GenericValue, IDataObject } from 'n8n-workflow';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
 import type { Delivery } from './delivery';
-import type { CustomField } from './settings';
+import { exclusionOf } from './filter';
+import type { CustomField, Settings } from './settings';
+import type { TypedCall } from './type';
 
 /** What a field of the user's own may look like. */
 const EXAMPLES: Record<CustomField['type'], GenericValue> = { string: 'Example text', number: 1, boolean: true };
@@ -13,11 +15,24 @@ export function letInForSample({ isTest }: Delivery): void {
 	if (!isTest) throw ended.noSampleHere();
 }
 
-/** The example call of the provider's guide, and an example of each field that the user added. */
+/** The example call of the provider's guide, as Trigger On wants it, and an example of each field that the user added. */
 export function sampleFields<Call extends IDataObject>(
 	{ sample }: Provider<Call>,
-	customFields: readonly CustomField[],
+	{ customFields, triggerOn }: Settings<Call>,
 ): IDataObject {
 	const custom = customFields.map(({ name, type }) => [name, EXAMPLES[type]]);
-	return { ...Object.fromEntries(custom), ...sample };
+	return { ...Object.fromEntries(custom), ...sample(triggerOn) };
+}
+
+/** What filters and conditions would do with the sample, which goes through them all; undefined where none is set. */
+export function whatFiltersWouldDo<Call extends IDataObject>(
+	provider: Provider<Call>,
+	settings: Settings<Call>,
+	typed: TypedCall<Call>,
+): { words: string; passes: boolean } | undefined {
+	const why = exclusionOf(provider, settings, typed);
+	if (why !== undefined) return { words: `A real call like this example would be ignored: ${why}.`, passes: false };
+	const isNarrowed = settings.filters.length + settings.conditions.length > 0;
+	const words = 'A real call like this example would pass your filters and conditions.';
+	return isNarrowed ? { words, passes: true } : undefined;
 }

@@ -6,8 +6,8 @@ import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
 import type { Exclusion, Filter } from '../provider/filters';
 import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
-import { isBlank } from '../provider/comparing';
-import { condition } from './conditions';
+import { isBlank, shown } from '../provider/comparing';
+import { condition, idleCondition } from './conditions';
 
 /** A setting that is blank, or that an expression left empty, is as if it had not been set. */
 const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
@@ -52,6 +52,9 @@ const history = z.coerce
 const common = {
 	output: choice(['fields', 'simplified', 'unified', 'raw'], 'fields'),
 	conditions: rowsOf(condition).transform((rows) => rows.filter((row) => row !== undefined)),
+	idleConditions: rowsOf(idleCondition)
+		.transform((rows) => rows.filter((row) => row !== undefined))
+		.catch([]),
 	customFields: rowsOf(customField).transform((rows) => rows.filter(({ name }) => name !== '')),
 	deduplicate: yesOrNo(true),
 	dedupeField: unlessBlank(z.coerce.string().trim().default('')),
@@ -109,6 +112,8 @@ export interface Settings<Call> {
 	readonly hasIgnoredOutput: boolean;
 	/** Whether the trigger asks for calls that never arrived, so that each call's id is remembered. */
 	readonly catchesUp: boolean;
+	/** What is odd about the settings though it can be used, in sentences for whoever tries them out. */
+	readonly oddities: readonly string[];
 	/** How many calls are remembered. */
 	readonly history: number;
 	/** How long a call is remembered, in milliseconds. */
@@ -161,13 +166,17 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 	labels.missing = lateFields?.label ?? '';
 	const schema = z.object({
 		...common,
-		triggerOn: chosenOf(Object.keys(triggerOn.values)),
+		triggerOn: chosenOf(triggerOn.values),
 		deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
 		missing: choice(['letThrough', 'ignore'], 'letThrough'),
 	});
 
 	const parameters = parametersOf(context, labels);
-	const parsed = schema.safeParse({ ...parameters, missing: parameters[`filters.${lateFields?.parameter}`] });
+	const parsed = schema.safeParse({
+		...parameters,
+		idleConditions: parameters.conditions,
+		missing: parameters[`filters.${lateFields?.parameter}`],
+	});
 	const problems = parsed.success
 		? []
 		: parsed.error.issues.map(({ path: [name], message }) => `${labels[String(name)]} ${message}`);
@@ -190,7 +199,7 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 	return {
 		triggerOn: data.triggerOn,
 		output: data.output,
-		filters: active,
+		filters: active.filter(({ filter }) => !(isBeforeItsEnd && filter.onlyAfterItsEnd)),
 		ignoresMissingLateFields: data.missing === 'ignore',
 		conditions: data.conditions,
 		customFields: isBeforeItsEnd ? data.customFields.map((row) => ({ ...row, required: false })) : data.customFields,
@@ -203,6 +212,10 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 		emitsIgnored: data['options.emitIgnored'],
 		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
 		catchesUp: provider.callsApi !== undefined && catchesUp(context),
+		oddities: [
+			...data.idleConditions,
+			...active.flatMap(({ filter }) => commasIn(filter.label, parameters[`filters.${filter.parameter}`])),
+		],
 		history: data['options.dedupeHistory'],
 		windowInMs: data['options.dedupeWindowHours'] * HOUR_IN_MS,
 	};
@@ -217,15 +230,24 @@ export function catchesUp(context: NodeContext): boolean {
 	}
 }
 
+/** A list of rows in which one looks like several. A comma may be meant, so it is one. */
+function commasIn(label: string, rows: unknown): string[] {
+	const odd = Array.isArray(rows) ? rows.find((row) => typeof row === 'string' && row.includes(',')) : undefined;
+	if (odd === undefined) return [];
+	return [`${label} has a row with a comma, "${shown(odd)}". Each row is one value: for several, add a row for each.`];
+}
+
 /** What the user chose in Trigger On: one value or several, and never none, since then every call would be ignored. */
-function chosenOf(values: readonly string[]) {
+function chosenOf(names: Readonly<Record<string, string>>) {
 	return unlessBlank(
 		textList
 			.optional()
 			.transform((chosen) => chosen ?? [])
 			.refine((chosen) => chosen.length > 0, { error: 'has nothing chosen: no call would start the workflow' })
-			.refine((chosen) => chosen.every((value) => values.includes(value)), {
-				error: `must be of ${values.join(', ')}`,
+			.refine((chosen) => chosen.every((value) => Object.hasOwn(names, value)), {
+				error: `must be of ${Object.entries(names)
+					.map(([value, name]) => `${value} (${name})`)
+					.join(', ')}`,
 			}),
 	);
 }

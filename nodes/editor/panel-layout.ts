@@ -16,6 +16,9 @@ export interface PanelTexts {
 
 const paragraphs = (...texts: string[]) => texts.join('<br /><br />');
 
+const WITHOUT_A_CALL =
+	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser. It needs a credential, or <b>Authentication</b> set to None: without these <b>Execute step</b> stays grey.';
+
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {
 	const steps = setup.map((step, index) => `${index + 1}. ${step}`).join('<br />');
@@ -25,19 +28,19 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 		header: `Get calls from ${title}`,
 		activationHint: {
 			inactive: paragraphs(
-				`To test, put the test URL and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
-				`When your workflow is done, publish it and replace the test URL in ${title} by the production URL.`,
+				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
+				`When your workflow is done, publish it and replace the Test URL in ${title} by the <b>Production URL</b>.`,
 			),
-			active: `This workflow is published: each call that ${title} sends to the production URL starts it by itself. You find those runs in the ${executions}, not here.`,
+			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b> starts it by itself. You find those runs in the ${executions}, not here.`,
 		},
 		executionsHelp: {
 			inactive: paragraphs(
 				setUp,
-				`<b>Test it</b><br />With the test URL in ${title}, click <b>Execute step</b>, then ${test}`,
-				`<b>Go live</b><br />Publish the workflow and replace the test URL in ${title} by the production URL. ${afterFailure}`,
+				`<b>Test it</b><br />With the <b>Test URL</b> in ${title}, click <b>Execute step</b>, then ${test} ${WITHOUT_A_CALL}`,
+				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the <b>Production URL</b>. ${afterFailure}`,
 			),
 			active: paragraphs(
-				`Each call to the production URL starts this workflow. You find those runs in the ${executions}. ${afterFailure}`,
+				`Each call to the <b>Production URL</b> starts this workflow. You find those runs in the ${executions}. ${afterFailure}`,
 				`<b>Nothing arrives?</b><br />${nothingArrives}`,
 				setUp,
 			),
@@ -47,8 +50,13 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 
 /** Shown where the trigger's items will be, while there are none. */
 export const sampleHint: NodeHint = {
-	message:
-		'No call at hand? Copy the test URL, click <b>Execute step</b>, and open the URL with <b>/sample</b> at its end in a browser. An example call arrives here, with all its fields to map.',
+	message: [
+		'<b>No call at hand?</b>',
+		'1. Choose a credential, or set <b>Authentication</b> to None: until then, and while a field is marked red, <b>Execute step</b> stays grey.',
+		'2. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
+		'3. Click <b>Execute step</b>.',
+		'4. Open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
+	].join('<br />'),
 	type: 'info',
 	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',

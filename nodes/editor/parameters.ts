@@ -43,26 +43,26 @@ export const outputParameter: INodeProperties = {
 		{
 			name: 'Fields',
 			value: 'fields',
-			description: 'Every field under its own name, each with its type',
+			description: 'All of them, under the names that the provider gives them',
 		},
 		{
 			name: 'Raw',
 			value: 'raw',
-			description: 'What was sent, untouched',
+			description: 'Exactly what the provider sent: numbers may be text, and empty fields are kept as they are',
 		},
 		{
 			name: 'Simplified',
 			value: 'simplified',
-			description: 'The ten fields that most workflows need',
+			description: 'The ten that most workflows need, and your own Custom Fields where there are some',
 		},
 		{
 			name: 'Unified',
 			value: 'unified',
-			description: 'The same keys from every provider of this package, so that one workflow serves all',
+			description: 'The same names from QCall and CallScaler, so that one workflow can take calls from both',
 		},
 	],
 	default: 'fields',
-	description: 'What the item of a call looks like',
+	description: 'Which fields of a call the next nodes get, and what these are called',
 };
 
 /** `example` is a field and a value of the provider's own. */

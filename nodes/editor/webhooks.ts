@@ -29,13 +29,15 @@ export const answering: Pick<IWebhookDescription, 'responseMode' | 'responseData
 		? webhookDescriptionFields(answers)
 		: { responseMode: answers.responseMode.template, responseData: answers.responseData.template };
 
-/** The webhook of the sample, `<test URL>/sample`: opened in a browser, it gives the workflow an example call. */
+/**
+ * The webhook of the sample, `<test URL>/sample`: opened in a browser, it gives the workflow an example call. The editor
+ * lists its URL below the trigger's own, to be copied.
+ */
 export const sampleWebhook = {
 	name: 'setup',
 	httpMethod: 'GET',
 	responseMode: 'onReceived',
 	responseData: '',
-	ndvHideUrl: true,
 } as const;
 
 /** The webhook is registered by hand in the provider's dashboard: there is nothing to look up, make or take away. */

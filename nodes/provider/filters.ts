@@ -14,6 +14,8 @@ export interface Filter<Call> {
 	readonly label: string;
 	/** The fields it looks at: the first that has a value counts. */
 	readonly fields: ReadonlyArray<keyof Call & string>;
+	/** Whether it looks at what a call has only when it has ended: before that, it does not apply. */
+	readonly onlyAfterItsEnd?: boolean;
 	/** Reads the user's setting and makes the filter of it. What it cannot read is an issue that completes "<label> …". */
 	readonly setting: z.ZodType<Exclusion<Call>>;
 }
@@ -112,6 +114,7 @@ export const yesOrNo = <Call extends IDataObject>(
 		.transform((chosen) => (call: Call) => {
 			if (chosen === words.either) return undefined;
 			const value = firstValue(call, head.fields);
+			if (value === null) return `has no ${head.fields[0]}`;
 			return value === (chosen === words.yes) ? undefined : `has ${head.fields[0]} ${String(value)}`;
 		}),
 });

@@ -29,6 +29,8 @@ export interface Provider<Call extends IDataObject> {
 	};
 	/** Types a delivery's fields; the one source of the call's type. */
 	readonly schema: z.ZodType<Call>;
+	/** The names of the documented fields, to find the one that a user meant. */
+	readonly fieldNames: readonly string[];
 	readonly triggerOn: {
 		/** The values of Trigger On, with their names in the editor. */
 		readonly values: Readonly<Record<string, string>>;
@@ -64,6 +66,6 @@ export interface Provider<Call extends IDataObject> {
 	readonly unified: UnifiedMapping<Call>;
 	/** Absent where the provider has no API to ask for calls that never arrived. */
 	readonly callsApi?: CallsApi<Call>;
-	/** The example call of the provider's guide. */
-	readonly sample: IDataObject;
+	/** The example call of the provider's guide, as a call that Trigger On includes. `triggerOn` is what the user chose. */
+	readonly sample: (triggerOn: readonly string[]) => IDataObject;
 }

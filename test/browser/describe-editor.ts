@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { boot, type N8n } from '../../host';
 import { Editor, findChromium, type Theme, THEMES } from '../../host/browser';
 
@@ -54,4 +56,13 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 			});
 		});
 	});
+}
+
+const stored = z.array(z.object({ id: z.string(), name: z.string(), type: z.string() }));
+
+/** What a newcomer has: none. */
+export async function removeCredentials(n8n: N8n): Promise<void> {
+	for (const credential of stored.parse(await n8n.request('GET', '/rest/credentials'))) {
+		await n8n.credentials.remove(credential);
+	}
 }

@@ -1,20 +1,9 @@
-import { z } from 'zod';
-
-import { deliver, type N8n } from '../../host';
+import { deliver } from '../../host';
 import CALL from '../../host/simulators/payloads/qcall-end-of-call.json';
 import { waitUntil } from '../../lib/wait-until';
-import { describeEditor } from './describe-editor';
+import { describeEditor, removeCredentials } from './describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
-
-const stored = z.array(z.object({ id: z.string(), name: z.string(), type: z.string() }));
-
-/** What a newcomer has: none. */
-async function removeCredentials(n8n: N8n): Promise<void> {
-	for (const credential of stored.parse(await n8n.request('GET', '/rest/credentials'))) {
-		await n8n.credentials.remove(credential);
-	}
-}
 
 describeEditor('A first workflow with QCall', (step) => {
 	let testUrl = '';
@@ -70,7 +59,7 @@ describeEditor('A first workflow with QCall', (step) => {
 	step('while it listens, opening the sample gives the fields of a call', async ({ editor }) => {
 		await editor.listen();
 		await editor.shot('7-listening');
-		expect(await editor.visit(`${testUrl}/sample`)).toContain('Go back to n8n');
+		expect(await editor.visit(`${testUrl}/sample`)).toContain('close this tab and go back to the editor');
 		await editor.page.getByText('Karda').waitFor();
 		await editor.byTestId('radio-button-schema').click();
 		await editor.byTestId('output-panel').getByText('call_outcome').waitFor();

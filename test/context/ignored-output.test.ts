@@ -22,7 +22,9 @@ describe('a delivery with a wrong secret', () => {
 		expect(answered?.status).toBe(401);
 		const { output, hints } = await trigger.execute(result.workflowData?.[0] ?? [], '1', 'manual');
 		expect(output).toEqual([[]]);
-		expect(hints).toMatchObject([{ message: expect.stringContaining('The header X-Webhook-Secret arrived, but') }]);
+		expect(hints).toMatchObject([
+			{ message: expect.stringContaining('The header X-Webhook-Secret arrived, but'), type: 'warning' },
+		]);
 	});
 
 	it('costs no execution in production', async () => {

@@ -39,6 +39,7 @@ const bell: Provider<BellCall> = {
 	transports: ['json', 'query'],
 	credential: { type: 'bellWebhookApi', whereHeaderIsSet: 'in Bell under Settings > Webhooks' },
 	schema,
+	fieldNames: ['ref', 'from', 'secs', 'sold', 'team', 'rec'],
 	triggerOn: { values: { rung: 'Rung' } },
 	filters: [
 		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['secs'] }, ' seconds'),
@@ -54,7 +55,7 @@ const bell: Provider<BellCall> = {
 		qualified: { from: ['sold'] },
 		recording_url: { from: ['rec'] },
 	},
-	sample: { ref: 'B-1', from: '+4930123456', secs: 61, sold: true, team: 'North', rec: null },
+	sample: () => ({ ref: 'B-1', from: '+4930123456', secs: 61, sold: true, team: 'North', rec: null }),
 };
 
 /** A filter is known to n8n by its parameter: what is not declared here never reaches the node. */

@@ -6,7 +6,8 @@ import { z } from 'zod';
 
 import { packedTarball } from '../../host';
 
-const MAX_BYTES_BUT_FOR_ICONS = 200_000;
+/** Of which the second door, with its words for all that can go wrong at an API, has about 45 KB. */
+const MAX_BYTES_BUT_FOR_ICONS = 250_000;
 /** The folders of dist hold what was compiled, the codex files and the icons, and nothing else. */
 const PUBLISHED = [
 	/^package\.json$/,
@@ -71,7 +72,7 @@ describe('the package as it is published', () => {
 		}
 	});
 
-	it('is under 200 KB but for icons', () => {
+	it('is under 250 KB but for icons', () => {
 		const sizes = files.filter((file) => !file.endsWith('.svg')).map((file) => statSync(join(folder, file)).size);
 		expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_BYTES_BUT_FOR_ICONS);
 	});

@@ -18,14 +18,20 @@ it.each<[string, DeliveryEnded, number, string, RegExp[]]>([
 		ended.nothingToRead('Bell', ['json', 'form', 'query']),
 		400,
 		'rejected',
-		[/Bell calls/, /JSON.*form.*query/],
+		[/Have Bell send the call as/, /JSON.*form.*query/],
 	],
 	['fields', ended.invalidFields([issue]), 422, 'rejected', [/age \(expected a number\)/, /On Invalid Fields/]],
 	['ignored', ended.ignored('it rained'), 200, 'ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
 	['duplicate', ended.duplicate('noon', 'k: 1'), 200, 'duplicate', [/accepted before, at noon/, /Deduplicate/]],
 	['in progress', ended.inProgress('noon', 'k: 1'), 409, 'in_progress', [/received at noon/, /again later/]],
 	['not begun', ended.notBegun(), 503, 'failed', [/may not have stored it/, /Send it again/]],
-	['no sample', ended.noSampleHere(), 404, 'rejected', [/no sample here/, /test URL only/]],
+	[
+		'no sample',
+		ended.noSampleHere(),
+		404,
+		'rejected',
+		[/no sample here/, /test URL only/, /click Execute step, and open/],
+	],
 ])('says what happened and what to do: %s', (_what, error, status, verdict, words) => {
 	const answer = answerOrRethrow(error);
 	expect(answer).toMatchObject({ status, verdict });
@@ -53,7 +59,9 @@ it('is of an accepted call', () => {
 	});
 	expect(bodyOf(sampleAnswer('Bell'), 'id')).toMatchObject({
 		...{ success: true, status: 'accepted' },
-		message: expect.stringMatching(/example call of Bell.*Go back to n8n/),
+		message: expect.stringMatching(
+			/example call of Bell is in n8n now: close this tab.*To get another one, click Execute step/,
+		),
 	});
 });
 

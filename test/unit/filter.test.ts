@@ -118,13 +118,15 @@ describe('a filter that needs AI data', () => {
 
 	it('says what to tick only where that would have helped', () => {
 		const late = callScalerReason({ filters, ignoresMissingLateFields: true }, early);
-		expect(late).toContain('has qualified_ai null');
+		expect(late).toContain('has no qualified_ai');
 		expect(late).toContain('(its AI analysis was not finished; tick Wait for AI processing in the call flow)');
 		for (const fields of [
 			{ ...early, qualified_ai: false },
 			{ ...early, ai_processed: true },
 		]) {
-			expect(callScalerReason({ filters }, fields)).toMatch(/Qualification .* qualified_ai (false|null)$/);
+			expect(callScalerReason({ filters }, fields)).toMatch(
+				/Qualification excludes it: the call has (no qualified_ai|qualified_ai false)$/,
+			);
 		}
 	});
 

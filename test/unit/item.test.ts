@@ -43,6 +43,8 @@ it('is the typed call, what was sent, ten of its fields, or the same keys from e
 	const simplified = item({ output: 'simplified' }, call);
 	expect(Object.keys(simplified)).toEqual(qCall.simplified);
 	expect(simplified).toMatchObject({ first_name: 'Ada', last_name: null });
+	const customFields = ['mood', 'slot'].map((name) => ({ name, type: 'string' as const, required: false }));
+	expect(item({ output: 'simplified', customFields }, call)).toEqual({ ...simplified, mood: 'sunny', slot: null });
 	expect(item({ output: 'unified' }, call)).toMatchObject({
 		...{ provider: 'qcall', event: 'call.completed', caller_name: 'Ada', custom: { mood: 'sunny' } },
 	});

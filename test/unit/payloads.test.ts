@@ -35,8 +35,29 @@ describe('CallScaler', () => {
 		expect(Object.keys(call)).toEqual(expect.arrayContaining(Object.keys(callScalerFields)));
 	});
 
-	it("offers the guide's example as its sample", () => {
-		expect(callScaler.sample).toEqual(callScalerExample);
+	it("offers the guide's example as its sample, with ids that look like ids", () => {
+		const { business_id, call_flow_id, delivery_id, ...rest } = callScaler.sample(['call.completed']);
+		expect({ ...rest, ...{ business_id: 'uuid', call_flow_id: 'uuid', delivery_id: 'uuid' } }).toEqual(
+			callScalerExample,
+		);
+		for (const id of [business_id, call_flow_id, delivery_id]) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-/);
+	});
+
+	it.each([
+		[['any'], { event: 'call.completed', qualified_ai: true }],
+		[['call.failed', 'call.completed'], { event: 'call.completed' }],
+		[['call.missed'], { event: 'call.missed', status: 'no-answer', duration_seconds: 0, recording_url: null }],
+		[['call.failed'], { event: 'call.failed', status: 'failed', duration_seconds: 0, ai_score: null }],
+		[['call.voicemail'], { event: 'call.voicemail', status: 'voicemail', qualified_ai: false }],
+		[[], { event: 'call.completed' }],
+	])('offers with Trigger On %j a sample that it includes', (triggerOn, expected) => {
+		const { call, issues } = typeFields(callScalerSchema, callScaler.sample(triggerOn), []);
+		expect(issues).toEqual([]);
+		expect(call).toMatchObject(expected);
+		expect(Object.keys(call)).toEqual(Object.keys(callScalerExample));
+		expect(callScaler.triggerOn.decidedBy?.nameIfNotChosen(call, triggerOn.length > 0 ? triggerOn : ['any'])).toBe(
+			undefined,
+		);
 	});
 });
 
@@ -63,7 +84,12 @@ describe('QCall', () => {
 	});
 
 	it("offers the guide's example as its sample", () => {
-		expect(qCall.sample).toEqual(qCallExample);
+		expect(qCall.sample(['callEnded'])).toEqual(qCallExample);
+	});
+
+	it('offers before the end of a call what is known by then', () => {
+		expect(qCall.sample(['callStarted'])).toEqual({ phone_number: qCallExample.phone_number });
+		expect(Object.keys(qCall.sample(['duringCall']))).toEqual(['phone_number', 'order_id']);
 	});
 });
 

@@ -115,10 +115,11 @@ describe('there is nothing to read', () => {
 	it('and the answer says how calls arrive', () => {
 		expect(answer(() => fields(undefined))).toMatchObject({
 			message:
-				'There is nothing to read: QCall calls arrive as a JSON object (Content-Type: application/json), a form (application/x-www-form-urlencoded or multipart/form-data), query parameters.',
+				'There is nothing to read. Have QCall send the call as a JSON object (Content-Type: application/json), or as a form (application/x-www-form-urlencoded or multipart/form-data), or as query parameters.',
 		});
 		expect(answer(() => fromJsonOnly(undefined))).toMatchObject({
-			message: 'There is nothing to read: CallScaler calls arrive as a JSON object (Content-Type: application/json).',
+			message:
+				'There is nothing to read. Have CallScaler send the call as a JSON object (Content-Type: application/json).',
 		});
 	});
 

@@ -262,16 +262,47 @@ describe('the sample', () => {
 	};
 	const asked: Setup = { webhookName: 'setup', mode: 'manual', headers: {}, body: {} };
 
-	it('needs no secret while somebody listens, and passes filters', async () => {
+	it('needs no secret while somebody listens, and passes filters, of which it tells', async () => {
 		const { result, handover, requestId } = await delivered({
 			...asked,
 			parameters: { ...excluded, filters: { minDuration: 9999 } },
 		});
-		expect(handover).toMatchObject({ outlet: 'calls', item: { call_id: callScaler.sample.call_id } });
+		const why = 'A real call like this example would be ignored: the filter Minimum Duration excludes it';
+		expect(handover).toMatchObject({ outlet: 'calls', item: { call_id: callScaler.sample([]).call_id } });
+		expect(handover?.hints).toEqual([{ message: expect.stringContaining(why), type: 'warning' }]);
 		expect(result.webhookResponse).toMatchObject({
 			...{ success: true, request_id: requestId },
-			message: expect.stringContaining('CallScaler'),
+			message: expect.stringMatching(new RegExp(`CallScaler is in n8n now.*${why}`)),
 		});
+	});
+
+	it('says where it would pass, and nothing where nothing is set', async () => {
+		const passed = await delivered({ ...asked, parameters: excluded });
+		const message = 'A real call like this example would pass your filters and conditions.';
+		expect(passed.handover?.hints).toEqual([{ message, type: 'info' }]);
+		expect((await delivered(asked)).handover).toMatchObject({ outlet: 'calls', hints: undefined });
+	});
+
+	it.each<[string, Setup, number, RegExp]>([
+		['in n8n', asked, 200, /<h1>The example call is in n8n<.h1>[^]*close this tab/],
+		['not in n8n', { ...asked, mode: 'webhook' }, 404, /<h1>No example call<.h1>[^]*click Execute step, and open/],
+	])('is a page for a browser: %s', async (_what, setup, status, page) => {
+		const pages: unknown[] = [];
+		const trigger = webhookContext({
+			...setup,
+			headers: { accept: 'text/html,application/xhtml+xml;q=0.9' },
+			parameters: { triggerOn: ['any'], filters: { callFlows: ['<b>"A"</b>'] } },
+		});
+		trigger.response.send = (page) => {
+			pages.push(page);
+			return trigger.response.end();
+		};
+		trigger.response.type = () => trigger.response;
+		const { noWebhookResponse } = await receive(trigger.context, callScaler, readers.callScaler);
+		expect([noWebhookResponse, trigger.response.statusCode]).toEqual([true, status]);
+		expect(trigger.response.getHeader('Content-Security-Policy')).toContain("default-src 'none'");
+		expect(pages).toEqual([expect.stringMatching(page)]);
+		expect(String(pages)).not.toContain('<b>');
 	});
 
 	it('is answered at once', async () => {
@@ -285,7 +316,34 @@ describe('the sample', () => {
 		const { context } = webhookContext({ ...asked, parameters: { triggerOn: 'callEnded', customFields: { rows } } });
 		const { workflowData } = await receive(context, qCall, readers.qCall);
 		expect(readHandover(workflowData?.[0] ?? [])?.item).toMatchObject({
-			...{ a: 'Example text', n: 1, b: true, first_name: qCall.sample.first_name },
+			...{ a: 'Example text', n: 1, b: true, first_name: qCall.sample([]).first_name },
 		});
+	});
+});
+
+describe('advice', () => {
+	const rows = [
+		{ field: 'AI Score', operator: 'greaterThan', value: '50' },
+		{ field: 'shoe_size', operator: 'isEmpty' },
+		{ field: 'ai_category', operator: 'isEmpty' },
+		{ field: 'own', operator: 'isNotEmpty' },
+	];
+	const parameters = { conditions: { rows }, deduplicateBy: 'customField', dedupeField: 'calid' };
+	const body = { ...call, own: 1 };
+
+	it('names the fields that no call has, and the nearest ones, to whoever listens', async () => {
+		const { handover } = await delivered({ mode: 'manual', parameters, body });
+		expect(handover?.outlet).toBe('ignored');
+		expect(handover?.hints?.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^A condition asks for the field "AI Score".*Did you mean ai_score\?$/),
+			expect.stringMatching(/^A condition asks for the field "shoe_size".*Take the name from the output of a call/),
+			expect.stringMatching(/^Deduplicate By asks for the field "calid".*Did you mean call_id\?$/),
+		]);
+	});
+
+	it('is for nobody in production', async () => {
+		const emitting = { ...parameters, options: { emitIgnored: true } };
+		const { handover } = await delivered({ parameters: emitting, body });
+		expect(handover).toMatchObject({ outlet: 'ignored', hints: undefined });
 	});
 });

@@ -29,6 +29,7 @@ const DEFAULTS = {
 	emitsIgnored: false,
 	hasIgnoredOutput: false,
 	catchesUp: false,
+	oddities: [],
 	history: 10_000,
 	windowInMs: 24 * HOUR,
 };
@@ -172,7 +173,7 @@ describe('what cannot be used is an error that names it as the editor does', () 
 		[{ triggerOn: null }, 'Trigger On has nothing chosen: no call would start the workflow'],
 		[
 			{ triggerOn: ['call.missed', 'call.lost'] },
-			'Trigger On must be of call.completed, call.failed, call.missed, call.voicemail',
+			'Trigger On must be of any (Any Call), call.completed (Call Completed), call.failed (Call Failed), call.missed (Call Missed), call.voicemail (Call Voicemail)',
 		],
 		[{ triggerOn: true }, 'Trigger On must be a list of texts'],
 		[{ output: 'xml' }, 'Output must be one of fields, simplified, unified, raw'],
@@ -298,4 +299,45 @@ describe('are read', () => {
 		expect(() => read(webhookContext({ parameters: wrong, workflow: 'one' }).context)).toThrow('Output');
 		expect(() => read(webhookContext({ parameters: wrong, workflow: 'one' }).context)).toThrow('Output');
 	});
+});
+
+describe('settings that can be used but are odd', () => {
+	const rows = [
+		{ field: 'ai_score', operator: 'greaterThan', value: 'high' },
+		{ field: 'source' },
+		{ field: 'gclid', operator: 'isNotEmpty' },
+		{ field: ' ', value: 'x' },
+	];
+
+	it('are told of in words', () => {
+		const { oddities, conditions } = readCallScaler({
+			conditions: { rows },
+			filters: { sources: ['google, bing', 'x'] },
+		});
+		expect(oddities).toEqual([
+			expect.stringMatching(/^The condition on ai_score compares with "high", which is no number.*Enter digits/),
+			expect.stringMatching(/^The condition on source has no value, so it lets every call through/),
+			expect.stringMatching(/^Sources has a row with a comma, "google, bing".*add a row for each/),
+		]);
+		expect(conditions.map(({ field }) => field)).toEqual(['gclid']);
+	});
+
+	it('are not taken for settings that cannot be used, nor told of twice where one is both', () => {
+		const wrong = [{ field: 'a', operator: 'resembles', value: '1' }];
+		expect(() => readCallScaler({ conditions: { rows: wrong } })).toThrow(
+			/Conditions have an operator that does not exist$/,
+		);
+	});
+
+	it('are none where several values are one text, which an expression gives', () => {
+		expect(readQCall({ filters: { outcomes: 'Order Placed, Callback' } }).oddities).toEqual([]);
+	});
+});
+
+it('leaves a minimum duration out before a call has ended', () => {
+	const filters = { minDuration: 30, minOrderValue: 1 };
+	const active = (triggerOn: string) => readQCall({ triggerOn, filters }).filters.map(({ filter }) => filter.parameter);
+	expect(active('callEnded')).toEqual(['minDuration', 'minOrderValue']);
+	expect(active('duringCall')).toEqual(['minOrderValue']);
+	expect(active('callStarted')).toEqual(['minOrderValue']);
 });

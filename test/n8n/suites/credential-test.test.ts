@@ -30,6 +30,10 @@ describe.each([
 		expect(message).not.toContain(SECRET);
 	});
 
+	test('passes a header named Authorization, with which deliveries are let in', async () => {
+		expect(await press(credentialOf(SECRET), { headerName: 'Authorization' })).toMatchObject({ status: 'OK' });
+	});
+
 	test.each([
 		['a short secret', { secret: 'short' }, 'The secret has 5 characters'],
 		['no secret', { secret: '' }, 'Enter a secret'],

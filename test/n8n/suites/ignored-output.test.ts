@@ -118,3 +118,59 @@ test('while n8n listens, an ignored call ends in the editor with its reason and 
 	expect(shown.items(trigger.name)).toEqual([]);
 	expect(shown.storedData).toContain('the filter Minimum Duration excludes it');
 });
+
+test('while n8n listens, a wrong secret ends the listening with what to do, and shows nothing of what was sent', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
+	await n8n.workflows.listen(trigger.workflow.id);
+	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
+	const answer = await deliver(n8n.testUrl(trigger.workflow), { headers, json: { call_id: 'from-a-stranger' } });
+	expect([answer.status, answer.json]).toMatchObject([401, { status: 'rejected' }]);
+	const [execution] = await trigger.executions();
+	const shown = await n8n.executions.get(execution?.id ?? '');
+	expect(shown.nodesRun).toEqual([trigger.name]);
+	expect(shown.items(trigger.name)).toEqual([]);
+	expect(shown.storedData).toContain('The header X-Webhook-Secret arrived, but with another secret');
+	for (const secret of [SECRET, 'another-secret-altogether', 'from-a-stranger']) {
+		expect(shown.storedData).not.toContain(secret);
+	}
+});
+
+test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
+	const parameters = { options: { emitRejected: true } };
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
+	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
+	for (let attempt = 1; attempt <= 3; attempt++) {
+		const answer = await trigger.exchange({ headers, json: { call_id: 'from-a-stranger', attempt } });
+		expect([answer.status, answer.json]).toMatchObject([401, { status: 'rejected' }]);
+	}
+	expect(await trigger.call(callScalerCall)).toMatchObject({ verdict: '200 accepted' });
+
+	const executions = await trigger.executions();
+	expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
+	const rejected = await n8n.executions.get(executions[1]?.id ?? '');
+	expect(rejected.items(trigger.name, CALLS)).toEqual([]);
+	expect(rejected.items(trigger.name, IGNORED)).toEqual([
+		{
+			status: 'rejected',
+			reason: expect.stringContaining('The header X-Webhook-Secret arrived, but with another secret'),
+			delivery: {
+				request_id: expect.any(String),
+				received_at: expect.stringMatching(/^\d{4}-.*Z$/),
+				remote_address: expect.any(String),
+				method: 'POST',
+			},
+		},
+	]);
+	for (const secret of [SECRET, 'another-secret-altogether', 'from-a-stranger']) {
+		expect(rejected.storedData).not.toContain(secret);
+	}
+});
+
+test('Emit Rejected Deliveries, turned off or unreadable, costs no execution', async () => {
+	for (const emitRejected of [false, '={{ $json.nothing.here() }}']) {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { options: { emitRejected } } });
+		const answer = await trigger.exchange({ headers: { 'X-Webhook-Secret': 'another-secret' }, json: {} });
+		expect(answer.status).toBe(401);
+		expect(await trigger.executions()).toEqual([]);
+	}
+});

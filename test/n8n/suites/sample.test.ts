@@ -32,7 +32,13 @@ async function sampleOf(trigger: TriggerUnderTest): Promise<Record<string, unkno
 describe.each(guides)('the sample of %s', (provider, call) => {
 	test("is the guide's call, typed as a real one", async () => {
 		const trigger = await TriggerUnderTest.deploy(n8n, provider);
-		expect(await sampleOf(trigger)).toEqual(await trigger.itemOfCall(call));
+		// The guide has the word "uuid" where an id would be.
+		const isId = (value: unknown) => value === 'uuid';
+		const ids = Object.entries(call).map(([name, value]) => [
+			name,
+			isId(value) ? expect.stringMatching(/^[0-9a-f-]{36}$/) : value,
+		]);
+		expect(await sampleOf(trigger)).toEqual(Object.fromEntries(ids));
 	});
 
 	test('comes in the chosen output, whatever the filters say', async () => {
@@ -60,6 +66,39 @@ describe.each(guides)('the sample of %s', (provider, call) => {
 		await n8n.workflows.deactivate(trigger.workflow.id);
 		expect((await open(trigger.url)).status).toBe(404);
 	});
+});
+
+test('opened in a browser, it is a page that says what filters would do; the item is in n8n all the same', async () => {
+	const parameters = { triggerOn: ['call.missed'], filters: { minDuration: 30 } };
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
+	const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+	const visit = async (url: string) => await deliver(`${url}/sample`, { method: 'GET', headers });
+
+	await n8n.workflows.listen(trigger.workflow.id);
+	const page = await visit(n8n.testUrl(trigger.workflow));
+	expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
+	expect(page.text).toMatch(/<h1>The example call is in n8n<.h1>[^]*the filter Minimum Duration excludes it/);
+	const [newest] = await trigger.executions();
+	const execution = await n8n.executions.get(newest?.id ?? '');
+	expect(execution.items(trigger.name)).toMatchObject([{ event: 'call.missed', duration_seconds: 0, summary: null }]);
+	expect(execution.storedData).toContain('A real call like this example would be ignored');
+
+	const production = await visit(trigger.url);
+	expect([production.status, production.text]).toEqual([404, expect.stringContaining('<h1>No example call</h1>')]);
+});
+
+test("with every output QCall's sample has the fields that the user added", async () => {
+	const customFields = { rows: [{ name: 'slot', type: 'number' }] };
+	for (const output of ['fields', 'simplified', 'raw', 'unified']) {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters: { output, customFields } });
+		const item = await sampleOf(trigger);
+		expect(output === 'unified' ? item.custom : item).toMatchObject({ slot: 1 });
+	}
+});
+
+test('before a call has ended, the sample is what is known by then', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters: { triggerOn: 'duringCall' } });
+	expect(await sampleOf(trigger)).toEqual({ phone_number: expect.any(String), order_id: expect.any(String) });
 });
 
 test("QCall's sample has an example of each field that the user added", async () => {
