@@ -1,8 +1,8 @@
-import type { IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 
 /** What names a trigger (docs/n8n.md, 17): its workflow's id and its own outlive renaming, editing and publishing. */
-export function triggerIdOf(context: IWebhookFunctions | IExecuteFunctions): string {
-	return `${context.getWorkflow().id}/${context.getNode().id}`;
+export function triggerIdOf(context: IWebhookFunctions | IExecuteFunctions, node: INode = context.getNode()): string {
+	return `${context.getWorkflow().id}/${node.id}`;
 }
 
 /** What is kept for a trigger in the memory of the process. */

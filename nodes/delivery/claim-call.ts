@@ -10,12 +10,11 @@ import type { ReceivedCall } from './item';
  * else's, and at the test URL nothing is a duplicate.
  */
 export async function claimCall<Call extends IDataObject>(
-	trigger: string,
 	{ key, delivery }: ReceivedCall<Call>,
 	response: DeliveryResponse,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const claimed = await claimsOf(trigger).take(key.digest, delivery.id, response, key.limits);
+	const claimed = await claimsOf(delivery.trigger.id).take(key.digest, delivery.id, response, key.limits);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);

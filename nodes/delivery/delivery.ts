@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 
+import { triggerIdOf } from '../deduplication/per-trigger';
+
 /**
  * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has
  * parsed its body by then (docs/n8n.md, 12).
@@ -8,6 +10,8 @@ import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 export interface Delivery {
 	/** A UUID. The answer, n8n's log, the stored execution and the item name it. */
 	readonly id: string;
+	/** The trigger it came to. n8n copies all of a node whenever it is asked for, so it is asked once. */
+	readonly trigger: { readonly id: string; readonly name: string };
 	readonly receivedAt: Date;
 	readonly method: string;
 	/** As n8n sees it: behind a proxy that n8n has not been told of, the proxy's (docs/n8n.md, 21). */
@@ -27,8 +31,10 @@ const SAMPLE_WEBHOOK = 'setup';
 
 export function deliveryOf(context: IWebhookFunctions): Delivery {
 	const { method, ip } = context.getRequestObject();
+	const node = context.getNode();
 	return {
 		id: randomUUID(),
+		trigger: { id: triggerIdOf(context, node), name: node.name },
 		receivedAt: new Date(),
 		method,
 		remoteAddress: ip ?? '',

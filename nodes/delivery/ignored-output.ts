@@ -1,6 +1,6 @@
 import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
+import { perTrigger } from '../deduplication/per-trigger';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
@@ -34,7 +34,7 @@ export function handOverIgnored<Call extends IDataObject>(
 	}
 	if (verdict !== 'rejected' || delivery.isForSample) return undefined;
 	const emitsRejected = isOn(context, 'emitRejected');
-	if (!delivery.isTest && !(emitsRejected && isDue(triggerIdOf(context), delivery.receivedAt))) return undefined;
+	if (!delivery.isTest && !(emitsRejected && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;
 	// Without what was sent: nobody knows who sent it.
 	const { id, receivedAt, remoteAddress, method } = delivery;
 	const details = { request_id: id, received_at: receivedAt.toISOString(), remote_address: remoteAddress, method };

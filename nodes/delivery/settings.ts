@@ -141,8 +141,9 @@ class LastRead<Call> {
 export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
 	return (context) => {
-		const written = JSON.stringify(context.getNode().parameters);
-		const last = lastReadOf(triggerIdOf(context));
+		const node = context.getNode();
+		const written = JSON.stringify(node.parameters);
+		const last = lastReadOf(triggerIdOf(context, node));
 		if (last.settings === undefined || last.written !== written || written.includes('"=')) {
 			last.settings = readSettings(context, provider);
 			last.written = written;

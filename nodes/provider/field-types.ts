@@ -26,8 +26,7 @@ function field<Value>(
 	meta: FieldMeta = {},
 ) {
 	return z
-		.unknown()
-		.transform((value, context): Value | null => {
+		.transform((value: unknown, context): Value | null => {
 			if (isBlank(value)) return null;
 			const converted = convert(value);
 			if (converted !== undefined) return converted;
@@ -62,7 +61,7 @@ function toBoolean(value: unknown): boolean | undefined {
 	return FALSE_WORDS.has(word) ? false : undefined;
 }
 
-const isoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+const ISO_DATES = [z.regexes.date, z.regexes.datetime({ offset: true, local: true })];
 
 /** Longer than a date in any of these notations; luxon reads no more of a hostile text. */
 const LONGEST_DATE = 64;
@@ -73,7 +72,7 @@ function toDate(value: unknown): string | undefined {
 	if (typeof value !== 'string' || value.length > LONGEST_DATE) return undefined;
 	// A zone's name in brackets stands behind its offset.
 	const written = value.trim().replace(/\s*[([][^)\]]*[)\]]$/, '');
-	if (isoDate.safeParse(written).success) return written;
+	if (ISO_DATES.some((form) => form.test(written))) return written;
 	// luxon would make up a day for a time alone, and a century for a year of two digits.
 	if (!/(?:^|\D)\d{4}(?:\D|$)/.test(written)) return undefined;
 	// Where no offset was sent nobody knows the zone: none is made up, and no hour is skipped over in this machine's zone.
@@ -114,16 +113,17 @@ const LONGEST_DOCUMENTED_VALUE = 100;
 /** Text of which some values are documented: those are given their documented spelling, any other is kept. */
 export const oneOf = (...documented: readonly string[]) => {
 	const spelling = new Map(documented.map((value) => [foldText(value), value]));
+	const asDocumented = new Set(documented);
 	const toSpelling = (value: unknown) => {
 		const arrived = toText(value);
-		if (arrived === undefined || arrived.length > LONGEST_DOCUMENTED_VALUE) return arrived;
+		if (arrived === undefined || asDocumented.has(arrived) || arrived.length > LONGEST_DOCUMENTED_VALUE) return arrived;
 		return spelling.get(foldText(arrived)) ?? arrived;
 	};
 	return field('string', 'text', toSpelling, { examples: documented });
 };
 
 /** A field nobody has documented: kept as it is, only an empty one is null. */
-export const undocumented = z.unknown().transform((value, context): GenericValue => {
+export const undocumented = z.transform((value: unknown, context): GenericValue => {
 	if (isBlank(value)) return null;
 	if (!hasLostDigits(value)) {
 		switch (typeof value) {

@@ -111,17 +111,27 @@ describe('the answer to an accepted delivery', () => {
 	});
 
 	describe('where executions begin in another process', () => {
-		it('goes out without an id, after a second the first time and then at once', async () => {
-			expect((await deliver('a', pass(1_000))).body).toEqual({ ...accepted, request_id: 'a' });
+		it('goes out without an id, after a fifth of a second the first time and then at once', async () => {
+			expect((await deliver('a', pass(200))).body).toEqual({ ...accepted, request_id: 'a' });
 			// From here on the clock stands still: whoever waits, waits for ever.
 			expect((await deliver('b', nothing)).body).toEqual({ ...accepted, request_id: 'b' });
 		});
 
 		it('names the execution again as soon as one has begun in this process', async () => {
-			await deliver('a', pass(1_000));
+			await deliver('a', pass(200));
 			await deliver('b', nothing);
 			heldAnswers.begun('b', '18');
 			expect((await deliver('c', begin('c', '19'))).body).toEqual({ ...accepted, request_id: 'c', execution_id: '19' });
+		});
+
+		it('waits on where another execution begins in this process during the first wait', async () => {
+			const late = () =>
+				setImmediate(() => {
+					heldAnswers.begun('z', '16');
+					jest.advanceTimersByTime(200);
+					setImmediate(() => heldAnswers.begun('a', '17'));
+				});
+			expect((await deliver('a', late)).body).toEqual({ ...accepted, request_id: 'a', execution_id: '17' });
 		});
 
 		it('waits longer, for a busy process, where executions have begun in it', async () => {

@@ -11,7 +11,7 @@ import { settingsFor } from './settings-for';
 
 const delivery: Delivery = {
 	...{ id: 'd1', receivedAt: new Date(0), method: 'PUT', remoteAddress: '192.0.2.1', headers: {}, query: {}, body: {} },
-	...{ isTest: false, isForSample: false },
+	...{ trigger: { id: 't', name: 'The Trigger' }, isTest: false, isForSample: false },
 };
 const key = { text: 'call_id: 7', digest: 'x', limits: { history: 1, windowInMs: 1 } };
 const issues: Issue[] = [{ field: 'call_duration', value: 'long', problem: 'expected a number' }];

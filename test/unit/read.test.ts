@@ -10,6 +10,7 @@ import { qCall } from '../../nodes/QCall/provider';
 function fields(body: unknown, type?: string, query: IDataObject = {}, provider = qCall): IDataObject {
 	const delivery: Delivery = {
 		...{ id: 'd', receivedAt: new Date(), method: 'POST', remoteAddress: '', isTest: false, isForSample: false },
+		trigger: { id: 't', name: 'The Trigger' },
 		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
 	};
 	return readFields(delivery, provider);

@@ -46,7 +46,8 @@ export function webhookContext(setup: Setup = {}) {
 		const written = path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], parameters);
 		return valueOf(written) ?? fallback;
 	});
-	const logger = { info: jest.fn<void, [string]>(), warn: jest.fn<void, [string]>() };
+	const written = () => jest.fn<void, [string]>();
+	const logger = { debug: written(), info: written(), warn: written() };
 	const workflow = setup.workflow ?? `workflow ${++workflows}`;
 	// Of all that n8n has for a node, what a delivery asks for.
 	const context: IWebhookFunctions = Object({

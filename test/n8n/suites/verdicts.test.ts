@@ -10,7 +10,7 @@ describe('What becomes of a delivery', () => {
 	let qCall: TriggerUnderTest;
 
 	beforeAll(async () => {
-		n8n = await boot();
+		n8n = await boot({ env: { N8N_LOG_LEVEL: 'debug' } });
 		sink = await openSink();
 		callScaler = await TriggerUnderTest.deploy(n8n, 'callScaler');
 		qCall = await TriggerUnderTest.deploy(n8n, 'qCall');
@@ -141,13 +141,14 @@ describe('What becomes of a delivery', () => {
 		const [item] = (await n8n.executions.get(execution?.id ?? '')).items(trigger.name);
 		expect(item).toMatchObject({ delivery: { request_id: ids[0] } });
 
-		// n8n's log as it comes out of the box: level info.
 		const lines = n8n.log().split('\n');
 		for (const { verdict, body } of answers) {
 			const [line, ...more] = lines.filter((each) => each.includes(body.request_id));
 			expect(more).toEqual([]);
 			expect(line).toContain(verdict);
 			expect(line).toContain('127.0.0.1');
+			// The time, which n8n puts in front at this level (docs/n8n.md, 30).
+			expect(line).toMatch(/^\S*\d\d:\d\d:\d\d\.\d{3}/);
 		}
 	});
 
