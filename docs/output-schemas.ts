@@ -9,7 +9,7 @@ import { qCallSchema } from '../nodes/QCall/payload';
 /** The newest version of both nodes. */
 export const NODE_VERSION = 2;
 
-/** Where n8n looks for the schema of a node: beside its file (docs/n8n.md, 24). */
+/** Where n8n looks for the schema of a node: beside its file (docs/n8n.md, 29). */
 const fileOf = (folder: string) => join(ROOT, 'nodes', folder, '__schema__', `v${NODE_VERSION}.0.0`, 'output.json');
 
 export const OUTPUT_SCHEMAS = {

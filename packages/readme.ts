@@ -27,6 +27,7 @@ export function readmeOf(each: ServicePackage, readme: string, examples: readonl
 			lost.has(name) ? '' : definition.replace(address, `${place.examples}${name}.json`),
 		)
 		.replace(/^\|.*\]\[([\w-]+)\].*\n/gm, (row, name: string) => (lost.has(name) ? '' : row))
+		.replace(/^\|.*\((QCall|CallScaler)\).*\n/gm, (row, service: string) => (service === each.service ? row : ''))
 		.replace(/^# .*$/m, `# ${each.name}`)
 		.replace(/`n8n-nodes-post-call`/, `\`${each.name}\``)
 		.replace(/\]\((?!https?:|#)([^)]+)\)/g, (_, target: string) => {

@@ -1,6 +1,6 @@
 /**
  * Writes `__schema__/v<version>/output.json` beside each trigger, from the zod schema of its provider: the JSON schema of
- * an item with the default output. n8n serves it (docs/n8n.md, 24). `npm run build` calls this before it compiles.
+ * an item with the default output. n8n serves it (docs/n8n.md, 29). `npm run build` calls this before it compiles.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -250,7 +250,7 @@ const notices = {
 
 	setup: notice(
 		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen.',
+		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen or Authentication is None.',
 		{},
 	),
 	lastNode: notice(

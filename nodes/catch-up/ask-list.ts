@@ -58,7 +58,7 @@ const customData = z.object({
 	set: z.custom<(name: string, value: string) => void>((set) => typeof set === 'function'),
 });
 
-/** Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 26). */
+/** Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32). */
 function tellMainProcess(context: IExecuteFunctions, texts: Readonly<Record<string, string>>): void {
 	const data = customData.safeParse(context.getWorkflowDataProxy(0).$execution?.customData);
 	if (!data.success) return;

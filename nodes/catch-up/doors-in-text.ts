@@ -2,7 +2,7 @@ import type { Door } from '../deduplication/call-ids';
 
 /**
  * The doors of many calls, as texts short enough for the custom data of an execution: n8n takes 10 values of 255 characters
- * (docs/n8n.md, 26). Each character tells of three calls, in the order in which they were asked for.
+ * (docs/n8n.md, 32). Each character tells of three calls, in the order in which they were asked for.
  */
 const DOORS: ReadonlyArray<Door | undefined> = [undefined, 'webhook', 'catch_up'];
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzA';

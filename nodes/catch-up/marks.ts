@@ -18,7 +18,7 @@ const kept = z.object({ proved: z.boolean(), marks: z.array(mark) });
 
 /**
  * How far one trigger has asked, kept in n8n's static data under the node's id, which outlives a new name. n8n saves that
- * when the trigger is started and when it emits, and not otherwise (docs/n8n.md, 25).
+ * when the trigger is started and when it emits, and not otherwise (docs/n8n.md, 31).
  */
 export class Marks {
 	/** Whether a call that came by webhook was once found among the API's under its id. */

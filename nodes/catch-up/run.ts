@@ -7,7 +7,7 @@ import type { CatchingUp } from './catching-up';
 /**
  * Whether n8n's database refuses a second execution of one name: since 2.41, which this tells. Then n8n has to be heard too,
  * for nothing begins here that is refused. Before, it must not be where executions begin here: an execution that cannot be
- * stored would be an error that nobody handles (docs/n8n.md, 25).
+ * stored would be an error that nobody handles (docs/n8n.md, 31).
  */
 const IS_REFUSED_TWICE = typeof webhookDescriptionFields === 'function';
 
@@ -23,7 +23,7 @@ export type Outcome =
 /**
  * Starts an execution. The first of two signs that come tells what became of it: what its first step tells in this process,
  * or n8n when it has ended, which is all that is to be had from a worker. Settles with one of them, or never where n8n 1.x
- * could not store it (docs/n8n.md, 25): so nobody may wait for it without end.
+ * could not store it (docs/n8n.md, 31): so nobody may wait for it without end.
  */
 export function run<Call extends IDataObject>(
 	{ context, marks }: CatchingUp<Call>,

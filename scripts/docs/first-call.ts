@@ -58,17 +58,19 @@ async function act(film: Film, editor: Editor, n8n: N8n, world: OutsideWorld): P
 	await dialog.waitFor({ state: 'detached' });
 	await editor.tidy();
 
-	film.say('3. Listen, and open the test URL with /sample');
-	const testUrl = await editor.url('test');
-	await film.show(1.4);
+	film.say('3. Copy the URL of an example call, and listen');
+	const sampleUrl = await editor.sampleUrl();
+	await film.moveTo(page.locator('.webhook-url').last());
+	await film.show(1.2);
 	await film.moveTo(editor.byTestId('trigger-execute-button'));
 	await editor.listen();
 	await film.show(1.2);
+	film.say('Open it in another tab');
 	const tab = await page.context().newPage();
 	await tab.setViewportSize(FILM_SIZE);
-	await tab.goto(`${testUrl.replace(ADDRESS, `${n8n.url}/`)}/sample`);
+	await tab.goto(sampleUrl.replace(ADDRESS, `${n8n.url}/`));
 	film.turnTo(tab);
-	await film.show(2.2, `${testUrl}/sample`);
+	await film.show(2.2, sampleUrl);
 	film.turnTo(page);
 	await tab.close();
 	const output = editor.byTestId('output-panel');

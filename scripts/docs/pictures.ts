@@ -32,9 +32,9 @@ async function takePanel(n8n: N8n, editor: Editor, name: string, workflow: Workf
 	const { id } = await n8n.workflows.create(workflow);
 	await editor.openWorkflow(id);
 	await editor.openNode(workflow.nodes[0]?.name ?? '');
-	const testUrl = await editor.url('test');
+	const sampleUrl = await editor.sampleUrl();
 	await editor.listen();
-	await editor.visit(`${testUrl.replace(ADDRESS, `${n8n.url}/`)}/sample`);
+	await editor.visit(sampleUrl.replace(ADDRESS, `${n8n.url}/`));
 	await editor.page.getByText('recording_url').first().waitFor();
 	await editor.byTestId('radio-button-schema').click();
 	// n8n points at the pin for a while, over the fields.

@@ -7,6 +7,7 @@ import { manifestOf, SERVICE_PACKAGES } from '../../packages/packages';
 import { readmeOf } from '../../packages/readme';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const ROWS = '| Only of one (QCall) | [A](a.md) |\n| Only of the other (CallScaler) | [B](b.md) |\n';
 const PLACE = { pages: 'https://pages.test/', raw: 'https://raw.test/', examples: 'https://examples.test/' };
 
 test('each node and each credential is in exactly one of them', () => {
@@ -25,6 +26,12 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('the R
 		expect(readme).toContain(`enter \`${name}\``);
 		expect(readme).not.toContain(`Set up ${other?.service}`);
 		expect(readme).not.toContain('<!--');
+	});
+
+	test('has the rows of a table that are about its service', () => {
+		const rows = readmeOf(each, ROWS, [], PLACE);
+		expect(rows).toContain(`(${each.service})`);
+		expect(rows).not.toContain(`(${other?.service})`);
 	});
 
 	test('says to install one package only', () => {

@@ -13,7 +13,7 @@ afterAll(async () => {
 	await n8n.stop();
 });
 
-/** What the AI assistant is given to know the fields of a call before there is one (docs/n8n.md, 24). */
+/** What the AI assistant is given to know the fields of a call before there is one (docs/n8n.md, 29). */
 test.each([
 	['n8n-nodes-post-call.qCallTrigger', OUTPUT_SCHEMAS.QCall],
 	['n8n-nodes-post-call.callScalerTrigger', OUTPUT_SCHEMAS.CallScaler],
