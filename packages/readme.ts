@@ -1,8 +1,13 @@
-import type { ServicePackage } from './packages';
+import { SERVICE_PACKAGES, type ServicePackage } from './packages';
 
 /** A part of README.md that is about one service, or that a package of one service says otherwise. */
 const PART = /<!-- part: (\w+) -->\n([\s\S]*?)\n<!-- end -->/g;
 const DEFINITION = /^\[([\w-]+)\]:\s+(\S+)\n/gm;
+
+const OF_ONE_SERVICE = new RegExp(
+	`^\\|.*\\((${SERVICE_PACKAGES.map(({ service }) => service).join('|')})\\).*\n`,
+	'gm',
+);
 
 export interface Place {
 	/** Where the files of the repository are read, and where their bytes are: both end with a slash. */
@@ -27,7 +32,7 @@ export function readmeOf(each: ServicePackage, readme: string, examples: readonl
 			lost.has(name) ? '' : definition.replace(address, `${place.examples}${name}.json`),
 		)
 		.replace(/^\|.*\]\[([\w-]+)\].*\n/gm, (row, name: string) => (lost.has(name) ? '' : row))
-		.replace(/^\|.*\((QCall|CallScaler)\).*\n/gm, (row, service: string) => (service === each.service ? row : ''))
+		.replace(OF_ONE_SERVICE, (row, service: string) => (service === each.service ? row : ''))
 		.replace(/^# .*$/m, `# ${each.name}`)
 		.replace(/`n8n-nodes-post-call`/, `\`${each.name}\``)
 		.replace(/\]\((?!https?:|#)([^)]+)\)/g, (_, target: string) => {
