@@ -1,91 +1,86 @@
 import { boot, type N8n, type WorkflowNode, workflowOf } from '../../../host';
 import { openProbe } from '../../../host/probe';
-import { idsOf, Scene, TRIGGER } from './support/scene';
+import type { CallScalerCall } from '../../../host/simulators';
+import { idsOf, Scene } from './support/scene';
 
 /** A workflow that is edited goes on where it had stopped; one that is activated anew starts from now. */
 describe('a workflow that is changed', () => {
 	let n8n: N8n;
-	let scene: Scene;
+	const scenes: Scene[] = [];
 
-	beforeEach(async () => {
+	beforeAll(async () => {
 		const probe = await openProbe({ minutesAreSeconds: true });
 		n8n = await boot({ env: probe.env });
-		scene = await Scene.open(n8n);
 	});
-	afterEach(async () => {
+	afterAll(async () => {
 		await n8n.stop();
-		await scene.close();
+		await Promise.all(scenes.map(async (scene) => await scene.close()));
 	});
 
-	async function publish(changeNode: (node: WorkflowNode) => WorkflowNode): Promise<void> {
-		const { id } = scene.workflow;
-		const { nodes } = await n8n.workflows.get(id);
+	async function publish({ workflow }: Scene, changeNode: (node: WorkflowNode) => WorkflowNode): Promise<void> {
+		const { nodes } = await n8n.workflows.get(workflow.id);
 		const { nodes: changed, connections } = workflowOf(...nodes.map(changeNode));
-		await n8n.workflows.update(id, { nodes: changed, connections });
-		await n8n.workflows.activate(id);
+		await n8n.workflows.update(workflow.id, { nodes: changed, connections });
+		await n8n.workflows.activate(workflow.id);
 	}
 
-	/** A while without n8n; what is missed then is due when it is back. */
-	async function whileDown<Result>(happens: () => Result): Promise<Result> {
+	const onTrigger = (change: (node: WorkflowNode) => Partial<WorkflowNode>) => (node: WorkflowNode) =>
+		node.webhookId ? { ...node, ...change(node) } : node;
+
+	const CHANGES: Record<string, (scene: Scene) => Promise<CallScalerCall[]>> = {
+		renamed: async (scene) => {
+			await publish(
+				scene,
+				onTrigger(() => ({ name: 'Calls' })),
+			);
+			return [];
+		},
+		edited: async (scene) => {
+			await publish(
+				scene,
+				onTrigger(({ parameters }) => ({ parameters: { ...parameters, output: 'simplified' } })),
+			);
+			return [];
+		},
+		'deactivated, and activated again': async (scene) => {
+			await n8n.workflows.deactivate(scene.workflow.id);
+			const meanwhile = scene.calls(3);
+			scene.makeDue();
+			await n8n.workflows.activate(scene.workflow.id);
+			return meanwhile;
+		},
+	};
+
+	it('goes on where it had stopped, and starts from now where it was activated anew', async () => {
+		const open = async (change: string) => {
+			const scene = await Scene.open(n8n);
+			scenes.push(scene);
+			const expected = [await scene.prove(), scene.call()];
+			scene.makeDue();
+			await scene.ran(2);
+			// Not due before the change, and with it.
+			const before = change.startsWith('deactivated') ? [] : scene.calls(1);
+			const notExpected = (await CHANGES[change]?.(scene)) ?? [];
+			expected.push(...before, scene.call());
+			scene.makeDue();
+			await scene.ran(expected.length);
+			await scene.asked();
+			return { change, scene, expected, notExpected };
+		};
+		const changed = await Promise.all(Object.keys(CHANGES).map(open));
+
 		await n8n.stopAndKeep();
-		const result = happens();
-		scene.makeDue();
+		for (const { scene, expected } of changed) {
+			expected.push(...scene.calls(2));
+			scene.makeDue();
+		}
 		await n8n.bootAgain();
-		return result;
-	}
-
-	const named = (name: string) => (node: WorkflowNode) =>
-		node.type.endsWith('callScalerTrigger') ? { ...node, name } : node;
-	const edited = (node: WorkflowNode) => ({
-		...node,
-		...(node.name === TRIGGER ? { parameters: { ...node.parameters, output: 'simplified' } } : {}),
-	});
-
-	it.each([
-		['renamed', named('Calls')],
-		['edited', edited],
-	])('%s: goes on where it had stopped, and hands nothing on again', async (_, change) => {
-		const proof = await scene.prove();
-		const first = await whileDown(() => scene.calls(3));
-		await scene.ran(4);
-		await publish(change);
-		const notYetDue = scene.call();
-		await scene.asked(2);
-		scene.makeDue();
-		await scene.ran(5);
-		const second = await whileDown(() => scene.calls(3));
-		await scene.ran(8);
-		for (const call of [proof, ...first, notYetDue, ...second])
-			scene.api.business.change(call.call_id, { ai_score: 1 });
-		await scene.asked(2);
-		expect(scene.ids()).toEqual(idsOf([proof, ...first, notYetDue, ...second]));
-	});
-
-	it('renamed while n8n could not ask: what was missed meanwhile is caught up under the new name', async () => {
-		const proof = await scene.prove();
-		const caughtUp = scene.call();
-		scene.makeDue();
-		await scene.ran(2);
-		const missed = scene.calls(2);
-		await publish(named('Calls'));
-		scene.makeDue();
-		await scene.ran(4);
-		await scene.asked(2);
-		expect(scene.ids()).toEqual(idsOf([proof, caughtUp, ...missed]));
-	});
-
-	it('deactivated and activated again: starts from now', async () => {
-		const proof = await scene.prove();
-		await n8n.workflows.deactivate(scene.workflow.id);
-		const meanwhile = scene.calls(3);
-		scene.makeDue();
-		await n8n.workflows.activate(scene.workflow.id);
-		await scene.asked(2);
-		const missed = scene.calls(2);
-		scene.makeDue();
-		await scene.ran(3);
-		for (const { call_id } of meanwhile) scene.api.business.change(call_id, { ai_score: 1 });
-		await scene.asked(2);
-		expect(scene.ids()).toEqual(idsOf([proof, ...missed]));
+		const ran = changed.map(async ({ change, scene, expected, notExpected }) => {
+			await scene.ran(expected.length);
+			for (const { call_id } of [...expected, ...notExpected]) scene.api.business.change(call_id, { ai_score: 1 });
+			await scene.asked(2);
+			return [change, scene.ids()];
+		});
+		expect(await Promise.all(ran)).toEqual(changed.map(({ change, expected }) => [change, idsOf(expected)]));
 	});
 });

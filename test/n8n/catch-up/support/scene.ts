@@ -119,12 +119,12 @@ export class Scene {
 	}
 
 	/** Waits for so many whole askings that began after now: one that follows shows that they are over. */
-	async asked(times = 1): Promise<void> {
+	async asked(times = 1, giveUpAfterMs = GIVE_UP_AFTER_IN_MILLISECONDS): Promise<void> {
 		const start = Date.now();
 		await waitUntil(
 			`n8n has asked ${times} times`,
 			() => this.askings().filter(({ at }) => at > start).length > times,
-			GIVE_UP_AFTER_IN_MILLISECONDS,
+			giveUpAfterMs,
 		).catch((error: unknown) => {
 			throw new Error(`${String(error)} The end of its log:\n${this.n8n.log().split('\n').slice(-20).join('\n')}`);
 		});
