@@ -43,6 +43,9 @@ const triggerOnParameter: INodeProperties = {
 	description: 'When the webhook of your QCall assistant fires',
 };
 
+/** Outcome, sentiment and duration are known when a call has ended; filters on them neither appear nor apply before. */
+const ONLY_AFTER_ITS_END = { show: { '/triggerOn': ['callEnded'] } };
+
 const filtersParameter: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -59,6 +62,7 @@ const filtersParameter: INodeProperties = {
 			default: [],
 			placeholder: 'e.g. Not Interested',
 			description: 'No calls with one of these outcomes, one in each row; case and accents make no difference',
+			displayOptions: ONLY_AFTER_ITS_END,
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -67,7 +71,7 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { minValue: 0 },
 			default: 30,
 			description: 'Only calls that lasted at least this many seconds',
-			displayOptions: { show: { '/triggerOn': ['callEnded'] } },
+			displayOptions: ONLY_AFTER_ITS_END,
 		},
 		{
 			displayName: 'Minimum Order Value',
@@ -85,6 +89,7 @@ const filtersParameter: INodeProperties = {
 			default: [],
 			placeholder: 'e.g. Order Placed',
 			description: 'Only calls with one of these outcomes, one in each row; case and accents make no difference',
+			displayOptions: ONLY_AFTER_ITS_END,
 		},
 		{
 			displayName: 'Sentiments',
@@ -97,6 +102,7 @@ const filtersParameter: INodeProperties = {
 			],
 			default: [],
 			description: 'Only calls in which the caller sounded like this',
+			displayOptions: ONLY_AFTER_ITS_END,
 		},
 	],
 };

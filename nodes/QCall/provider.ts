@@ -31,9 +31,14 @@ export const qCall: Provider<QCallCall> = {
 		beforeItsEnd: ['callStarted', 'duringCall'],
 	},
 	filters: [
-		oneOfList({ parameter: 'outcomes', label: 'Outcomes', fields: ['call_outcome'] }),
-		noneOfList({ parameter: 'excludedOutcomes', label: 'Excluded Outcomes', fields: ['call_outcome'] }),
-		oneOfList({ parameter: 'sentiments', label: 'Sentiments', fields: ['sentiment_analysis'] }),
+		oneOfList({ parameter: 'outcomes', label: 'Outcomes', fields: ['call_outcome'], onlyAfterItsEnd: true }),
+		noneOfList({
+			parameter: 'excludedOutcomes',
+			label: 'Excluded Outcomes',
+			fields: ['call_outcome'],
+			onlyAfterItsEnd: true,
+		}),
+		oneOfList({ parameter: 'sentiments', label: 'Sentiments', fields: ['sentiment_analysis'], onlyAfterItsEnd: true }),
 		atLeast(
 			{ parameter: 'minDuration', label: 'Minimum Duration', fields: ['call_duration'], onlyAfterItsEnd: true },
 			' seconds',

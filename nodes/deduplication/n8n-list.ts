@@ -68,7 +68,7 @@ export class DurableList {
 		this.waiting = [];
 		if (batch.length === 0) return;
 		const entries = [...new Set(batch.flatMap((addition) => addition.entries))];
-		// Room for all that is added: what is taken back at once must not have pushed the oldest out.
+		// Room for the whole batch: entries that are taken out again below must not push old ones out meanwhile.
 		const maxEntries = Math.max(...batch.map((addition) => addition.maxEntries)) + entries.length;
 		const added = await tryToAdd(n8nList, entries, maxEntries);
 		if (added === undefined) {
@@ -100,7 +100,7 @@ async function tryToAdd(list: ListOfN8n, entries: string[], maxEntries: number) 
 			return { processed: processed.map(String), isCertain: attempt === 1, tookMs };
 		} catch {
 			// Another process made the list at the same moment, or the database is busy: both pass.
-			await sleep(attempt * PAUSE_IN_MS);
+			if (attempt < TRIES) await sleep(attempt * PAUSE_IN_MS);
 		}
 	}
 	return undefined;

@@ -93,7 +93,7 @@ function toDate(value: unknown): string | undefined {
 /** Text; a number or true/false that arrives instead becomes its text. */
 export const text = () => field('string', 'text', toText);
 
-/** A finite number, or text that is one in plain decimal notation ("184", "0.42"), that keeps all its digits. */
+/** A finite number, or text that is one in plain decimal notation ("184", "0.42"), of which no whole digit is lost. */
 export const number = () => field('number', 'a number', toNumber);
 
 /** True or false, or the words for it: true/false, yes/no, 1/0. */

@@ -12,11 +12,11 @@ export interface Filter<Call> {
 	readonly parameter: string;
 	/** The parameter's name as the user sees it. */
 	readonly label: string;
-	/** The fields it looks at: the first that has a value counts. */
+	/** The fields it looks at: the first that has a value counts, and of a list's filter any of them. */
 	readonly fields: ReadonlyArray<keyof Call & string>;
 	/** Whether it looks at what a call has only when it has ended: before that, it does not apply. */
 	readonly onlyAfterItsEnd?: boolean;
-	/** Reads the user's setting and makes the filter of it. What it cannot read is an issue that completes "<label> …". */
+	/** Parses the user's setting into what says why a call is excluded. What it cannot read is an issue to complete "<label> …". */
 	readonly setting: z.ZodType<Exclusion<Call>>;
 }
 
@@ -58,7 +58,7 @@ export const atLeast = bound((value, least) => value >= least, 'less');
 /** A number that must be at most what the user set. */
 export const atMost = bound((value, most) => value <= most, 'more');
 
-/** Makes of the entries that a user listed what tells whether a call's value is among them. */
+/** From the entries that a user listed, a test for one value. */
 type Among = (entries: readonly string[]) => (value: string) => boolean;
 
 const amongTexts: Among = (entries) => {

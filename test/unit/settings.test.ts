@@ -334,10 +334,16 @@ describe('settings that can be used but are odd', () => {
 	});
 });
 
-it('leaves a minimum duration out before a call has ended', () => {
-	const filters = { minDuration: 30, minOrderValue: 1 };
+it('leaves out before a call has ended what is known of it only then', () => {
+	const ofItsEnd = {
+		outcomes: ['Order Placed'],
+		excludedOutcomes: ['Voicemail'],
+		sentiments: ['Positive'],
+		minDuration: 30,
+	};
+	const filters = { ...ofItsEnd, minOrderValue: 1 };
 	const active = (triggerOn: string) => readQCall({ triggerOn, filters }).filters.map(({ filter }) => filter.parameter);
-	expect(active('callEnded')).toEqual(['minDuration', 'minOrderValue']);
+	expect(active('callEnded')).toEqual([...Object.keys(ofItsEnd), 'minOrderValue']);
 	expect(active('duringCall')).toEqual(['minOrderValue']);
 	expect(active('callStarted')).toEqual(['minOrderValue']);
 });
