@@ -48,6 +48,7 @@ export const callsApi: CallsApi<CallScalerCall> = {
 			call_flow_id: callFlow,
 		};
 	},
+	callFlow: 'call_flow_id',
 	id: 'call_id',
 	startedAt: ['created_at', 'timestamp'],
 	duration: 'duration_seconds',

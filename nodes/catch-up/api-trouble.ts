@@ -103,6 +103,11 @@ export const trouble = {
 			'too many',
 			`${title} tells of more calls than a Deduplication History of ${history} can tell apart: raise that option`,
 		),
+	sameCall: ({ title }: Named) =>
+		new ApiTrouble(
+			'same call',
+			`${title} answers with the same call for two call flows, so it does not tell apart which calls are this node's, and nothing is handed on. Please report that`,
+		),
 	cutList: ({ title }: Named) =>
 		new ApiTrouble(
 			'cut list',

@@ -6,9 +6,13 @@ import { askList } from './ask-list';
 import type { CatchingUp } from './catching-up';
 import type { Collected } from './collect';
 import { collect } from './collect';
+import { MINUTE_IN_MS } from './settings';
 import { MOST_ASKED } from './doors-in-text';
 import { handOn } from './hand-on';
 import type { Row } from './rows';
+
+/** After so many executions in a row that n8n could not start, the next asking tries again. */
+const MOST_FAILURES = 3;
 
 /**
  * One asking: what changed in the call flows, which of that was missed, and an execution for each missed call. The marks
@@ -21,7 +25,8 @@ export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promi
 		it.log.tell('api', undefined, `${it.provider.title} answers again`);
 		if (it.hasEnded) return;
 		const isDone = await handleWhatWasMissed(it, collected);
-		if (isDone && !it.hasEnded) for (const [callFlow, at] of collected.askedAt) it.marks.move(callFlow, at);
+		if (isDone && !it.hasEnded)
+			for (const [callFlow, at] of collected.askedAt) it.marks.move(callFlow, at - notDueYet(it));
 	} catch (error) {
 		const known = error instanceof ApiTrouble;
 		if (known && error.retryAfterMs !== undefined) it.notBefore = Date.now() + error.retryAfterMs;
@@ -30,6 +35,11 @@ export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promi
 		const message = `${reason}. Webhooks are accepted as ever; missed calls are asked for again`;
 		it.log.tell('api', { kind, message });
 	}
+}
+
+/** What ended so long ago at most may not have been due, with what the time between two askings adds. */
+function notDueYet<Call extends IDataObject>({ catchUp }: CatchingUp<Call>): number {
+	return catchUp.afterMs + catchUp.everyMinutes * MINUTE_IN_MS;
 }
 
 /** Of an error that nobody expected only its kind: its text may hold what was sent. */
@@ -66,11 +76,13 @@ async function handleWhatWasMissed<Call extends IDataObject>(
 	}
 	log.tell('proof', undefined, 'a call that came by webhook was found under its ID, so missed calls are handed on');
 	let isDone = isAsked && !collected.isPartial;
+	let failures = 0;
 	for (const row of missed) {
 		if (it.hasEnded) return false;
 		const became = await handOn(it, row);
 		if (became !== 'safe') isDone = false;
-		if (became === 'stuck') {
+		failures = became === 'failed' ? failures + 1 : 0;
+		if (became === 'stuck' || failures === MOST_FAILURES) {
 			log.tell('n8n', { kind: 'stuck', message: 'n8n does not begin the execution of a missed call; look at its log' });
 			return false;
 		}
@@ -128,18 +140,35 @@ function isKnownHere<Call extends IDataObject>(
 	return executionsBeginHere() && row.endedAt >= marks.atStart(ids.since);
 }
 
-/** Rows that are delivered calls under other ids: were they handed on, every call would run twice. */
+/**
+ * Rows that look like delivered calls whose ids the API does not tell. Are its ids others than the webhook's, every call
+ * would run twice: then it stops. Has a call been found under its id since that delivery, the ids are the same, and such a
+ * row is another leg of the call, which is passed over.
+ */
 function isStoppedByIds<Call extends IDataObject>(it: CatchingUp<Call>, { unknown, told }: Collected): boolean {
 	const delivered = it.ids.byLooks();
-	const twins = [...unknown.values()].filter(({ looks = '' }) => {
-		const alike = delivered.get(looks) ?? [];
-		return alike.length > 0 && alike.every((id) => !told.has(id));
+	const twins = [...unknown.values()].flatMap((row) => {
+		const alike = delivered.get(row.looks ?? '') ?? [];
+		const isTwin = alike.length > 0 && alike.every(({ id }) => !told.has(id));
+		return isTwin ? [{ row, at: Math.max(...alike.map(({ at }) => at)) }] : [];
 	});
-	if (twins.length === 0) return false;
-	it.hasEnded = true;
-	it.log.tell('ids', {
-		kind: 'ids',
-		message: `stopped. ${it.provider.title}'s API tells of ${twins.length === 1 ? 'a call' : `${twins.length} calls`} with the caller, tracking number and second of a delivered call, but under another ID, so it cannot be told what was missed, and nothing is handed on until the workflow is published again. Please report that`,
-	});
-	return true;
+	const strangers = twins.filter(({ at }) => it.foundAt <= at);
+	const calls = (count: number) => (count === 1 ? 'a call' : `${count} calls`);
+	const like = 'with the caller, tracking number and second of a delivered call, but under another ID';
+	if (strangers.length > 0) {
+		it.hasEnded = true;
+		it.log.tell('ids', {
+			kind: 'ids',
+			message: `stopped. ${it.provider.title}'s API tells of ${calls(strangers.length)} ${like}, so it cannot be told what was missed, and nothing is handed on until the workflow is published again. Please report that`,
+		});
+		return true;
+	}
+	for (const { row } of twins) unknown.delete(row.id);
+	it.log.tell(
+		'legs',
+		twins.length === 0
+			? undefined
+			: { kind: `legs ${twins.length}`, message: `passed over ${calls(twins.length)} ${like}: another leg of it` },
+	);
+	return false;
 }

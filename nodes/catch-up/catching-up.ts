@@ -27,6 +27,8 @@ export interface CatchingUp<Call extends IDataObject> {
 	readonly askedFor: Set<string>;
 	/** How far back it asks at most, in milliseconds. */
 	backMs: number;
+	/** When a call that had come to this process was last found at the API under its id, by n8n's clock. */
+	foundAt: number;
 	/** Set where the trigger was stopped or published anew, or what it found forbids to go on. */
 	hasEnded: boolean;
 	/** Milliseconds since the epoch by n8n's clock; the API does not want to be asked before. */

@@ -4,16 +4,18 @@ import { askApi, type Access } from './api';
 import { trouble } from './api-trouble';
 import type { CatchingUp } from './catching-up';
 import { readList } from './read-list';
-import type { Row } from './rows';
+import type { Row, Unread } from './rows';
 import { readRow } from './rows';
+import { MINUTE_IN_MS } from './settings';
 
-const MINUTE_IN_MS = 60_000;
 /** What happens between a call's end and its row, and the steps of two clocks. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
 /** Half of what the ids of calls are remembered for. */
 export const FARTHEST_BACK_IN_MS = 3.5 * 24 * 60 * MINUTE_IN_MS;
 /** What calls hold on to until they are handed on, in characters; a long transcription has some 50,000. */
 const MOST_CHARACTERS = 20_000_000;
+/** More than a busy business has in 3.5 days, and what is asked for again because all its rows were changed. */
+const MOST_ROWS = 20_000;
 /** So often one asking makes its range smaller; the next one goes on from there. */
 const MAX_HALVINGS = 3;
 
@@ -21,8 +23,8 @@ const MAX_HALVINGS = 3;
 export interface Collected {
 	/** Calls that were not handled, as far as this process knows, by their id. */
 	readonly unknown: Map<string, Row>;
-	/** The ids of all calls that the API told of. */
-	readonly told: Set<string>;
+	/** The ids of all calls that the API told of, with the call flow that was asked for. */
+	readonly told: Map<string, string>;
 	/** When each call flow was asked for, by the API's clock. */
 	readonly askedAt: Map<string, number>;
 	/** Whether some calls must be asked for again: they are still being worked on, or too many to hold. */
@@ -44,7 +46,11 @@ export async function collect<Call extends IDataObject>(it: CatchingUp<Call>, ac
 			it.backMs = Math.min(it.backMs * 2, FARTHEST_BACK_IN_MS);
 			return collected;
 		}
-		it.backMs /= 2;
+		// Below this no call would be due.
+		it.backMs = Math.max(
+			it.backMs / 2,
+			2 * (it.catchUp.afterMs + it.catchUp.everyMinutes * MINUTE_IN_MS + OVERLAP_IN_MS),
+		);
 	}
 	throw trouble.tooMany(access, settings.history);
 }
@@ -63,32 +69,42 @@ async function collectBackTo<Call extends IDataObject>(
 	access: Access,
 	earliest: number,
 ): Promise<Collected | undefined> {
+	const { history } = it.settings;
 	const collected: Collected = {
 		unknown: new Map(),
-		told: new Set<string>(),
+		told: new Map(),
 		askedAt: new Map(),
 		isPartial: false,
 		isCut: false,
 	};
-	const unread = new Map<string, number>();
+	const unread = new Map<Unread, number>();
+	let calls = 0;
 	let rowsRead = 0;
 	for (const callFlow of it.catchUp.callFlows) {
+		const ofFlow = { read: 0, unread: 0 };
 		for await (const page of pagesOf(it, access, callFlow, earliest, collected)) {
 			rowsRead += page.length;
-			// Rows that are told of twice, or are of no use, cost time too.
-			if (rowsRead > it.settings.history) return undefined;
+			// Old rows and such as are of no use cost time and memory too.
+			if (rowsRead > Math.max(history, MOST_ROWS)) return undefined;
 			for (const each of page) {
 				const row = readRow(it.provider, it.api, callFlow, each);
-				if (typeof row === 'string') unread.set(row, (unread.get(row) ?? 0) + 1);
-				else take(it, row, callFlow, earliest, collected);
+				if (typeof row === 'string') {
+					unread.set(row, (unread.get(row) ?? 0) + 1);
+					if (row !== 'of another call flow') ofFlow.unread++;
+					continue;
+				}
+				ofFlow.read++;
+				if ((collected.told.get(row.id) ?? callFlow) !== callFlow) throw trouble.sameCall(access);
+				collected.told.set(row.id, callFlow);
+				if (take(it, row, callFlow, earliest, collected)) calls++;
 			}
-			if (collected.told.size > it.settings.history / 2) return undefined;
+			if (calls > history / 2) return undefined;
 			holdNoMore(collected);
 		}
+		// Where most rows cannot be read, that is likelier to change than these calls are: it is asked for again.
+		if (ofFlow.unread > ofFlow.read) collected.askedAt.delete(callFlow);
 	}
-	// Where no row can be read, that is likelier to change than these calls are.
-	const isReadable = unread.size === 0 || collected.told.size > 0;
-	if (collected.isCut || !isReadable) collected.isPartial = true;
+	if (collected.isCut) collected.isPartial = true;
 	it.log.tell('pages', collected.isCut ? trouble.cutList(access) : undefined);
 	const kinds = [...unread].map(([why, count]) => `${count} ${count === 1 ? 'row' : 'rows'} ${why}`);
 	it.log.tell(
@@ -107,9 +123,8 @@ async function* pagesOf<Call extends IDataObject>(
 	earliest: number,
 	collected: Collected,
 ): AsyncGenerator<readonly unknown[]> {
-	const { api, catchUp, marks } = it;
-	const overlap = catchUp.everyMinutes * MINUTE_IN_MS + catchUp.afterMs + OVERLAP_IN_MS;
-	const since = new Date(Math.max(marks.of(callFlow).asked - overlap, earliest)).toISOString();
+	const { api, marks } = it;
+	const since = new Date(Math.max(marks.of(callFlow).asked - OVERLAP_IN_MS, earliest)).toISOString();
 	const cursors = new Set<string>();
 	let cursor: string | undefined;
 	do {
@@ -127,23 +142,28 @@ async function* pagesOf<Call extends IDataObject>(
 	} while (cursor !== undefined && !it.hasEnded);
 }
 
-/** Looks at one row: whether it proves anything, and whether its call is due and nobody is known to have handled it. */
+/**
+ * Looks at one row: whether it proves anything, and whether its call is due and nobody is known to have handled it. False
+ * for one from before all that is asked for.
+ */
 function take<Call extends IDataObject>(
 	it: CatchingUp<Call>,
 	row: Row,
 	callFlow: string,
 	earliest: number,
 	collected: Collected,
-): void {
+): boolean {
 	const { ids, marks, catchUp } = it;
-	collected.told.add(row.id);
 	const state = ids.stateOf(row.id);
-	if (state === 'webhook') marks.proved = true;
-	const isHistory = row.endedAt < Math.max(marks.of(callFlow).from, earliest);
+	if (state === 'webhook') {
+		marks.proved = true;
+		it.foundAt = Date.now();
+	}
+	if (row.endedAt < Math.max(marks.of(callFlow).from, earliest)) return false;
 	const isDue = row.fields !== undefined && row.endedAt + catchUp.afterMs <= marks.at();
-	if (isHistory || !isDue) return;
-	if (state === 'open') collected.isPartial = true;
-	if (state === undefined) collected.unknown.set(row.id, row);
+	if (isDue && state === 'open') collected.isPartial = true;
+	if (isDue && state === undefined) collected.unknown.set(row.id, row);
+	return true;
 }
 
 /** Lets the youngest calls go where all together are too large: they are found again by the next asking. */

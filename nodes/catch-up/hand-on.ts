@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { DeliveryResponse } from '../deduplication/claim';
 import type { Answer } from '../delivery/answer';
@@ -44,11 +44,11 @@ class Handing implements DeliveryResponse {
 }
 
 /** What became of one call. */
-export type HandedOn = 'safe' | 'open' | 'stuck';
+export type HandedOn = 'safe' | 'open' | 'failed' | 'stuck';
 
 /**
  * Hands a call on that never arrived, in an execution of its own, the way a delivery goes: the same schema, filters, key and
- * outputs. `stuck` where n8n does not even begin it: then the others have to wait.
+ * outputs. `failed` where n8n could not start it, `stuck` where it does not begin: then the others have to wait.
  */
 export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row: Row): Promise<HandedOn> {
 	const { provider, settings, ids, trigger, log } = it;
@@ -69,6 +69,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
+		ids.passOver(row.id, delivery.id);
 		handing.end(answer.verdict === 'in_progress' ? 409 : 200);
 		if (answer.verdict === 'in_progress') return 'open';
 		await handOnIgnored(it, received, answer);
@@ -81,16 +82,31 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		item: itemOf(received),
 		remembered: key && rememberedOf(key, delivery.receivedAt),
 		byId: { id: row.id, door: 'catch_up', history },
+		sharesList: true,
 		respond: 'onReceived',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 	});
 	log.info(`call ${received.call[it.api.id]}: handed on`);
-	const outcome = run(it, delivery.id, handover, `${trigger}/${row.id}`);
+	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));
 	const patience = begunHere.isHere ? PATIENCE_IN_MS.here : PATIENCE_IN_MS.elsewhere;
 	const became = await inTime(patience, outcome);
-	if (became !== undefined) return statusOf(became) < 400 ? 'safe' : 'stuck';
+	if (became !== undefined) return statusOf(became) < 400 ? 'safe' : 'failed';
 	return begunHere.isHere ? 'stuck' : 'open';
+}
+
+/**
+ * Runs it under a name of which n8n stores one execution only. Is that refused, there is one already, which may never have
+ * begun: n8n was killed before its first step. Then it runs without a name, and n8n's list tells whether it may.
+ */
+async function runOnce<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	name: string,
+	items: INodeExecutionData[][],
+	onlyOnce: string,
+): Promise<Outcome> {
+	const outcome = await run(it, name, items, onlyOnce);
+	return 'run' in outcome && outcome.run === undefined ? await run(it, name, items) : outcome;
 }
 
 /** An execution that has failed is one that n8n shows, and the user can retry. */

@@ -8,11 +8,16 @@ const mark = z.object({
 	from: z.number(),
 	/** What changed before is asked for and safe. */
 	asked: z.number(),
+	/** When it was first asked for, by n8n's own clock. */
+	startedAt: z.number(),
 	/** Whether both are still by n8n's own clock: the API had not told its time. */
 	isByOwnClock: z.boolean(),
 });
 
 type Mark = z.infer<typeof mark>;
+
+/** So much may the clocks of an API's servers differ. */
+const TOLERANCE_IN_MS = 60_000;
 
 const kept = z.object({ proved: z.boolean(), marks: z.array(mark) });
 
@@ -43,7 +48,13 @@ export class Marks {
 		const now = Date.now();
 		this.marks = callFlows.map(
 			(callFlow) =>
-				known.find((each) => each.callFlow === callFlow) ?? { callFlow, from: now, asked: now, isByOwnClock: true },
+				known.find((each) => each.callFlow === callFlow) ?? {
+					callFlow,
+					from: now,
+					asked: now,
+					startedAt: now,
+					isByOwnClock: true,
+				},
 		);
 		this.save();
 	}
@@ -81,15 +92,19 @@ export class Marks {
 		return moment + (this.firstOffset ?? 0);
 	}
 
-	of(callFlow: string): Readonly<Mark> {
+	/** One that lies in the future comes of an answer with a wrong time: then the beginning counts. */
+	of(callFlow: string): { from: number; asked: number } {
 		const found = this.marks.find((each) => each.callFlow === callFlow);
-		return found ?? { callFlow, from: this.at(), asked: this.at(), isByOwnClock: false };
+		if (found === undefined) return { from: this.at(), asked: this.at() };
+		const isLater = (moment: number) => moment > this.at() + TOLERANCE_IN_MS;
+		const from = isLater(found.from) ? Math.min(this.at(found.startedAt), this.at()) : found.from;
+		return { from, asked: isLater(found.asked) ? from : Math.max(found.asked, from) };
 	}
 
 	/** All that changed before this moment was asked for, and what was found is safe. */
 	move(callFlow: string, asked: number): void {
 		const found = this.marks.find((each) => each.callFlow === callFlow);
-		if (found !== undefined) found.asked = Math.max(found.asked, asked);
+		if (found !== undefined) found.asked = asked;
 	}
 
 	/** Puts it where n8n finds it; called right before each emit. */

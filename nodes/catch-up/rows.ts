@@ -20,7 +20,7 @@ export interface Row {
 }
 
 /** Why a row cannot be used, to complete "… rows …". */
-export type Unread = 'without an ID' | 'without a time';
+export type Unread = 'without an ID' | 'without a time' | 'of another call flow';
 
 const object = z.custom<IDataObject>((row) => typeof row === 'object' && row !== null && !Array.isArray(row));
 
@@ -35,6 +35,8 @@ export function readRow<Call extends IDataObject>(
 	const read = object.safeParse(row);
 	if (id === undefined || id === '' || !read.success) return 'without an ID';
 	const own = harmlessFields(read.data);
+	const ownFlow = textUnder(own, [api.callFlow]);
+	if (ownFlow !== undefined && ownFlow !== callFlow) return 'of another call flow';
 	const fields = api.fieldsOf(own, id, callFlow);
 	const { call } = typeFields(provider.schema, fields ?? { ...own, [api.id]: id }, []);
 	const callId = callIdOf(api, call);

@@ -14,7 +14,7 @@ export const CATCH_UP_LABELS: Readonly<Record<string, string>> = {
 	'options.catchUpAfter': 'Catch Up After (Minutes)',
 };
 
-const MINUTE_IN_MS = 60_000;
+export const MINUTE_IN_MS = 60_000;
 
 const minutes = (atMost: number, fallback: number) =>
 	z.preprocess(

@@ -47,13 +47,16 @@ export async function startCatchingUp<Call extends IDataObject>(
 			executionsBeginHere: () => begunHere.isHere,
 			askedFor: new Set(),
 			backMs: FARTHEST_BACK_IN_MS,
+			foundAt: -Infinity,
 			hasEnded: false,
 			notBefore: 0,
 		};
+		const release = ids.hold();
 		begin(it);
 		return {
 			closeFunction: async () => {
 				it.hasEnded = true;
+				release();
 			},
 		};
 	} catch (error) {
@@ -69,8 +72,11 @@ function begin<Call extends IDataObject>(it: CatchingUp<Call>): void {
 	const askUnlessAsking = async () => {
 		if (isAsking) return;
 		isAsking = true;
-		await ask(it);
-		isAsking = false;
+		try {
+			await ask(it);
+		} finally {
+			isAsking = false;
+		}
 	};
 	const { everyMinutes } = it.catchUp;
 	it.context.helpers.registerCron({ expression: `0 */${everyMinutes} * * * *` }, () => void askUnlessAsking());

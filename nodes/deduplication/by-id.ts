@@ -50,7 +50,8 @@ export async function recordById(
 		if (recorded !== 'first' || before === undefined) return recorded;
 		if (!before.has(entries.call) || before.has(mine)) return recorded;
 		const found = await durable.add(list, [other], maxEntries, () => true);
-		if (found === undefined) return 'unrecorded';
+		// What a try that failed has found may be its own: rather twice than lost.
+		if (found?.isCertain !== true) return 'unrecorded';
 		if (!found.has(other)) return 'first';
 		await durable.remove(list, [mine, ...own]);
 		return 'known';
@@ -74,7 +75,8 @@ export async function askById(
 			if (asked.length === 0) return new Set<string>();
 			const entries = asked.map((id) => entriesOf(id)[kind]);
 			const found = await durable.add(list, entries, history * ENTRIES_OF_A_CALL, () => true);
-			return found && new Set(asked.filter((id) => found.has(entriesOf(id)[kind])));
+			// What a try that failed has found may be what it had added itself.
+			return found?.isCertain ? new Set(asked.filter((id) => found.has(entriesOf(id)[kind]))) : undefined;
 		};
 		const some = await having(ids, 'call');
 		const delivered = some && (await having([...some], 'webhook'));

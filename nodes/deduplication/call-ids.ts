@@ -14,6 +14,8 @@ export const IDS_ARE_KEPT_MS = 7 * 24 * 3_600_000;
 interface Coming extends Pick<Claim, 'outcome'> {
 	readonly door: Door;
 	readonly deliveryId: string;
+	/** False where the asking itself ignored it, so that no execution ran: its webhook may tell more. */
+	ran: boolean;
 }
 
 interface KnownCall {
@@ -32,6 +34,9 @@ export class CallIds {
 	private readonly calls = new Map<string, KnownCall>();
 
 	private readonly open = new Set<Coming>();
+
+	/** How many triggers that ask hold this memory: it must not be dropped while it is empty. */
+	private holders = 0;
 
 	/** Since when this memory has been complete, in milliseconds since the epoch, where webhooks come to this process. */
 	since: number;
@@ -60,10 +65,10 @@ export class CallIds {
 		const patience = this.now() + waitInMs;
 		for (;;) {
 			const known = this.calls.get(id);
-			const caughtUp = known?.comings.filter(({ door }) => door === 'catch_up') ?? [];
+			const caughtUp = known?.comings.filter(({ door, ran }) => door === 'catch_up' && ran) ?? [];
 			if (known !== undefined && caughtUp.some(isHandled)) return { verdict: 'duplicate', at: known.at };
 			if (known === undefined || caughtUp.every((coming) => statusOf(coming) !== undefined)) {
-				this.add(id, { door: 'webhook', deliveryId, outcome: response }, history, looks);
+				this.add(id, { door: 'webhook', deliveryId, outcome: response, ran: true }, history, looks);
 				return { verdict: 'accepted' };
 			}
 			if (this.now() >= patience) return { verdict: 'in_progress', at: known.at };
@@ -74,13 +79,18 @@ export class CallIds {
 	/** Claims a call for its catching up; false where it has come in already. */
 	catchUp(id: string, deliveryId: string, outcome: DeliveryResponse, history: number): boolean {
 		if (this.stateOf(id) !== undefined) return false;
-		this.add(id, { door: 'catch_up', deliveryId, outcome }, history);
+		this.add(id, { door: 'catch_up', deliveryId, outcome, ran: true }, history);
 		return true;
+	}
+
+	/** What was claimed for catching up is not to run: it was ignored, or is another one's. */
+	passOver(id: string, deliveryId: string): void {
+		for (const coming of this.calls.get(id)?.comings ?? []) if (coming.deliveryId === deliveryId) coming.ran = false;
 	}
 
 	/** What the durable list told of a call from before this process. */
 	learn(id: string, door: Door, history: number): void {
-		if (this.stateOf(id) === undefined) this.add(id, { door, deliveryId: '', outcome: 200 }, history);
+		if (this.stateOf(id) === undefined) this.add(id, { door, deliveryId: '', outcome: 200, ran: true }, history);
 	}
 
 	/** How a delivery that came to this process ends; undefined where it did not come here. */
@@ -88,12 +98,12 @@ export class CallIds {
 		return this.calls.get(id)?.comings.find((coming) => coming.deliveryId === deliveryId);
 	}
 
-	/** The ids of delivered calls, by what these look like. */
-	byLooks(): Map<string, string[]> {
-		const found = new Map<string, string[]>();
-		for (const [id, { looks }] of this.calls) {
+	/** The delivered calls, by what these look like: their ids, and when they came. */
+	byLooks(): Map<string, Array<{ id: string; at: number }>> {
+		const found = new Map<string, Array<{ id: string; at: number }>>();
+		for (const [id, { looks, at }] of this.calls) {
 			if (looks === undefined || this.stateOf(id) !== 'webhook') continue;
-			found.set(looks, [...(found.get(looks) ?? []), id]);
+			found.set(looks, [...(found.get(looks) ?? []), { id, at }]);
 		}
 		return found;
 	}
@@ -105,13 +115,19 @@ export class CallIds {
 		this.since = this.now();
 	}
 
+	/** A trigger asks by this memory, until it releases it. */
+	hold(): () => void {
+		this.holders++;
+		return () => void this.holders--;
+	}
+
 	dropExpired(now: number): boolean {
 		this.settle();
 		for (const [id, call] of this.calls) {
 			if (now - call.at < IDS_ARE_KEPT_MS) break;
 			if (this.stateOf(id) !== 'open') this.calls.delete(id);
 		}
-		return this.calls.size === 0;
+		return this.calls.size === 0 && this.holders === 0;
 	}
 
 	private add(id: string, coming: Coming, history: number, looks?: string): void {

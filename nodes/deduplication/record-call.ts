@@ -21,8 +21,10 @@ export interface CallToHandle {
 	readonly deliveryId: string;
 	/** Absent where the user wants no deduplication, or the call has nothing that tells it from others. */
 	readonly byKey?: Omit<Recording, 'executionId'>;
-	/** Set where the trigger catches up on missed calls. */
+	/** Set where the trigger catches up on missed calls, and may ask for this one. */
 	readonly byId?: ById;
+	/** Whether calls are recorded by their ids too, this one or others. */
+	readonly sharesList?: boolean;
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
 	readonly isAnsweredByLastNode: boolean;
 }
@@ -39,12 +41,12 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 }
 
 async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {
-	const { byKey, byId, deliveryId } = call;
+	const { byKey, deliveryId } = call;
 	if (byKey === undefined) return 'first';
 	const { list, trigger, id } = execution;
 	const recorder = recorderOf(trigger);
 	// What is kept of the same calls by their ids is in the same list, and must not push these entries out.
-	const limits = byId === undefined ? byKey.limits : { ...byKey.limits, history: byKey.limits.history * 2 };
+	const limits = call.sharesList ? { ...byKey.limits, history: byKey.limits.history * 2 } : byKey.limits;
 	if (execution.isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13).
 		const recorded = await recorder.record(list, { ...byKey, limits, executionId: id });

@@ -4,9 +4,12 @@ import type { ById } from '../deduplication/by-id';
 import { callIdsOf } from '../deduplication/call-ids';
 import type { DeliveryResponse } from '../deduplication/claim';
 import { claimsOf } from '../deduplication/claim';
+import { isBlank } from '../provider/comparing';
+import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
 import { callIdOf } from './call-id';
 import type { ReceivedCall } from './item';
+import type { Settings } from './settings';
 
 /**
  * Claims a call for its delivery, or ends the delivery where another one has the call. A call without a key is nobody
@@ -34,10 +37,20 @@ export async function noteArrival<Call extends IDataObject>(
 ): Promise<ById | undefined> {
 	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
 	const id = callIdOf(provider.callsApi, call);
-	if (id === undefined) return undefined;
+	if (id === undefined || !mayBeAskedFor(provider.callsApi, settings, call)) return undefined;
 	const { history } = settings;
 	const arrived = await callIdsOf(delivery.trigger.id).arrive(id.digest, delivery.id, response, history, id.looks);
 	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook', history };
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
+}
+
+/** What is of another call flow is never asked for, and would push out what is remembered of those that are. */
+function mayBeAskedFor<Call extends IDataObject>(
+	{ callFlow }: CallsApi<Call>,
+	{ catchUpCallFlows }: Settings<Call>,
+	call: Call,
+): boolean {
+	const own = call[callFlow];
+	return isBlank(own) || catchUpCallFlows.length === 0 || catchUpCallFlows.includes(String(own).trim());
 }

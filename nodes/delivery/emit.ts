@@ -34,7 +34,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
 }
 
-async function record(context: IExecuteFunctions, { deliveryId, remembered, byId, respond }: Handover) {
+async function record(context: IExecuteFunctions, { deliveryId, remembered, byId, sharesList, respond }: Handover) {
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
@@ -45,6 +45,7 @@ async function record(context: IExecuteFunctions, { deliveryId, remembered, byId
 		deliveryId,
 		byKey: remembered && byKeyOf(remembered),
 		byId,
+		sharesList,
 		isAnsweredByLastNode: respond === 'lastNode',
 	});
 }

@@ -62,7 +62,8 @@ function filtered<Call extends IDataObject>(
 ): string | undefined {
 	for (const { filter, excludes } of settings.filters) {
 		const { label, fields } = filter;
-		const isOpen = fields.some((field) => untyped.has(field)) || !fields.some(isTold);
+		// The first is the field that the provider sends today.
+		const isOpen = fields.some((field) => untyped.has(field)) || (fields[0] !== undefined && !isTold(fields[0]));
 		const excluded = isOpen ? undefined : excludes(call);
 		if (excluded === undefined) continue;
 		const mayCome =

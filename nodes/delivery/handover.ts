@@ -17,6 +17,8 @@ const handover = z.object({
 		remembered: z
 			.object({ key: z.string(), receivedAt: z.number(), history: z.number(), windowInMs: z.number() })
 			.optional(),
+		/** Whether calls are remembered by their ids too, this one or others. */
+		sharesList: z.boolean().optional(),
 		/** The digest of the call's id, and the door it came in by; absent where the trigger does not catch up on calls. */
 		byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
 		respond: z.enum(['onReceived', 'lastNode']),
@@ -30,7 +32,7 @@ export type Handover = z.infer<typeof handover>['postCall'];
 export type Hint = NonNullable<Handover['hints']>[number];
 
 /** What a handover tells of a call that is to be remembered by its key. */
-export function rememberedOf({ digest, limits }: DedupeKey, receivedAt: Date): Handover['remembered'] {
+export function rememberedOf({ digest, limits }: DedupeKey, receivedAt: Date): NonNullable<Handover['remembered']> {
 	return { key: digest, receivedAt: receivedAt.getTime(), ...limits };
 }
 

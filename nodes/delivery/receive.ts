@@ -81,7 +81,15 @@ function accept<Call extends IDataObject>(
 				)
 			: bodyOf(answer, id);
 	const remembered = key && !isTest ? rememberedOf(key, receivedAt) : undefined;
-	const handover = { deliveryId: id, item: itemOf(received), remembered, byId, respond, hasIgnoredOutput };
+	const handover = {
+		deliveryId: id,
+		item: itemOf(received),
+		remembered,
+		byId,
+		sharesList: settings.catchesUp,
+		respond,
+		hasIgnoredOutput,
+	};
 	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received) });
 	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
 }

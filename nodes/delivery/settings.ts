@@ -110,8 +110,10 @@ export interface Settings<Call> {
 	readonly emitsIgnored: boolean;
 	/** Whether the trigger has a second output, for what is ignored or rejected. */
 	readonly hasIgnoredOutput: boolean;
-	/** Whether the trigger asks for calls that never arrived, so that each call's id is remembered. */
+	/** Whether the trigger asks for calls that never arrived, so that their ids are remembered. */
 	readonly catchesUp: boolean;
+	/** The ids of the call flows that it asks for; none where they cannot be read. */
+	readonly catchUpCallFlows: readonly string[];
 	/** What is odd about the settings though it can be used, in sentences for whoever tries them out. */
 	readonly oddities: readonly string[];
 	/** How many calls are remembered. */
@@ -212,6 +214,7 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 		emitsIgnored: data['options.emitIgnored'],
 		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
 		catchesUp: provider.callsApi !== undefined && catchesUp(context),
+		catchUpCallFlows: catchUpCallFlows(context),
 		oddities: [
 			...data.idleConditions,
 			...active.flatMap(({ filter }) => commasIn(filter.label, parameters[`filters.${filter.parameter}`])),
@@ -227,6 +230,14 @@ export function catchesUp(context: NodeContext): boolean {
 		return context.getNodeParameter('catchUp', false) === true;
 	} catch {
 		return false;
+	}
+}
+
+function catchUpCallFlows(context: NodeContext): readonly string[] {
+	try {
+		return textList.catch([]).parse(context.getNodeParameter('catchUpCallFlows', []));
+	} catch {
+		return [];
 	}
 }
 

@@ -31,6 +31,8 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly idNames: readonly string[];
 	/** The fields of a call as the webhook would have sent it; undefined for a call that nobody knows to have ended. */
 	readonly fieldsOf: (row: IDataObject, id: string, callFlow: string) => IDataObject | undefined;
+	/** The field that holds the id of its call flow, from either door where it is told. */
+	readonly callFlow: keyof Call & string;
 	/** The field that holds the id of a call, from either door. */
 	readonly id: keyof Call & string;
 	/** The fields that say when a call began: the first that has a value counts. */

@@ -93,3 +93,19 @@ it('asks for nothing at no cost', async () => {
 	expect(await ask()).toEqual({});
 	expect(list.writes).toBe(0);
 });
+
+it('takes for handled what n8n had written, and then failed to say so, only where it is certain', async () => {
+	const { list, ask, record } = scene();
+	const add = list.checkProcessedAndRecord.bind(list);
+	let tries = 0;
+	list.checkProcessedAndRecord = async (...args) => {
+		const done = await add(...args);
+		tries++;
+		if (tries === 1 || tries === 3) throw new Error('connection lost');
+		return done;
+	};
+	expect(await ask('missed')).toBeUndefined();
+	tries = 4;
+	expect(await ask('missed')).toEqual({});
+	expect(await record('missed', 'catch_up')).toBe('first');
+});

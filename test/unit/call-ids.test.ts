@@ -71,7 +71,17 @@ it('tells which delivered calls look the same', async () => {
 	await known.arrive('b', 'd2', ended(200), HISTORY, 'one');
 	await known.arrive('c', 'd3', ended(500), HISTORY, 'one');
 	await known.arrive('d', 'd4', ended(200), HISTORY);
-	expect(known.byLooks()).toEqual(new Map([['one', ['a', 'b']]]));
+	expect(known.byLooks()).toEqual(
+		new Map([
+			[
+				'one',
+				[
+					{ id: 'a', at: now },
+					{ id: 'b', at: now },
+				],
+			],
+		]),
+	);
 });
 
 it('forgets the oldest first, and never what is being worked on', async () => {

@@ -18,6 +18,7 @@ export function settingsFor<Call>(): Settings<Call> {
 		emitsIgnored: false,
 		hasIgnoredOutput: false,
 		catchesUp: false,
+		catchUpCallFlows: [],
 		oddities: [],
 		history: 10,
 		windowInMs: 24 * 3_600_000,

@@ -29,6 +29,7 @@ const DEFAULTS = {
 	emitsIgnored: false,
 	hasIgnoredOutput: false,
 	catchesUp: false,
+	catchUpCallFlows: [],
 	oddities: [],
 	history: 10_000,
 	windowInMs: 24 * HOUR,

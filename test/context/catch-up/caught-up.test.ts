@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -163,17 +162,6 @@ it('tells in the details of the delivery that it was asked for', async () => {
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled[1]?.delivery).toMatchObject({ via: 'catch_up', method: null, remote_address: null });
-});
-
-it('takes a call for safe of which n8n refuses a second execution, and goes on', async () => {
-	await proved();
-	const stored = scene.miss();
-	scene.later(1);
-	const missed = scene.miss();
-	scene.refused.add(createHash('sha256').update(String(stored.call_id)).digest('base64url'));
-	scene.later(30);
-	await scene.ask();
-	expect(scene.ids.slice(1)).toEqual([missed.call_id]);
 });
 
 it('tells the fields that stay null as its page does', async () => {

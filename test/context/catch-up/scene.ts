@@ -148,8 +148,9 @@ export class Scene {
 	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done, onlyOnce) => {
 		this.kept.staticData = asStored(this.trigger.staticData);
 		if (onlyOnce !== undefined && this.refused.has(onlyOnce.split('/').at(-1) ?? '')) {
-			// What n8n resolves with is no run.
-			done?.resolve(Object(undefined));
+			// Its type says that there is a run, n8n has none.
+			const nothing: { resolve?: (run?: IRun) => void } = Object(done);
+			nothing.resolve?.();
 			return;
 		}
 		this.emitted++;
