@@ -7,6 +7,9 @@ import { type Account, accountsOf, callIdIn, type Stored, withFate } from '../su
 import { sample, SEED } from '../support/seed';
 import { countBy, verdictOf } from '../support/verdict';
 
+// A slow machine takes its time, as does waiting for what n8n does every few minutes.
+jest.setTimeout(900_000);
+
 /** CATCH_UP_KILLS=25 for figures. */
 const KILLS = Number(process.env.CATCH_UP_KILLS ?? 3);
 const CALLS_PER_KILL = 20;

@@ -3,6 +3,9 @@ import { openProbe } from '../../../host/probe';
 import type { CallScalerCall } from '../../../host/simulators';
 import { idsOf, Scene } from './support/scene';
 
+// A slow machine takes its time, as does waiting for what n8n does every few minutes.
+jest.setTimeout(900_000);
+
 /** A workflow that is edited goes on where it had stopped; one that is activated anew starts from now. */
 describe('a workflow that is changed', () => {
 	let n8n: N8n;

@@ -5,11 +5,15 @@ import { waitUntil } from '../../../lib/wait-until';
 import { verdictOf } from '../support/verdict';
 import { idsOf, Scene } from './support/scene';
 
+// A slow machine takes its time, as does waiting for what n8n does every few minutes.
+jest.setTimeout(900_000);
+
 const MISSED = 3;
 /** Where n8n's scheduler takes minutes for seconds, in seconds. */
 const ASKS_EVERY = 5;
 const RETRY_AFTER_IN_SECONDS = 12;
-const RATHER_QUICK_IN_MILLISECONDS = 3_000;
+/** Half of what the provider waits, for a machine that does much else. */
+const QUICK_IN_MILLISECONDS = 5_000;
 const MEGABYTE_IN_BYTES = 2 ** 20;
 const MOST_MEMORY_IN_BYTES = 60 * MEGABYTE_IN_BYTES;
 /** A million rows are 50 MB. Beside the 10 MB that are read, what lies between two processes is sent too. */
@@ -52,6 +56,10 @@ describe('the API fails', () => {
 	let otherHost: CallsApi;
 	let heldBefore: number;
 
+	const held = async (): Promise<number> => {
+		const { heapUsed, external } = await probe.memory();
+		return heapUsed + external;
+	};
 	const of = (name: string): Scene => {
 		const scene = scenes.get(name);
 		if (!scene) throw new Error(`There is no API that ${name}.`);
@@ -70,7 +78,7 @@ describe('the API fails', () => {
 			scenes.set(name, scene);
 			await scene.prove();
 		});
-		heldBefore = (await probe.memory()).rss;
+		heldBefore = await held();
 		await ofEach((name) => {
 			const { failure, changeRow } = TROUBLES[name] ?? {};
 			const { api } = of(name);
@@ -85,7 +93,7 @@ describe('the API fails', () => {
 				of(name)
 					.askings()
 					.filter(({ at, answered }) => at > start && answered);
-			await waitUntil(`the API that ${name} was asked`, () => failed().length >= 1, 120_000);
+			await waitUntil(`the API that ${name} was asked`, () => failed().length >= 1, 300_000);
 		});
 	});
 
@@ -114,19 +122,18 @@ describe('the API fails', () => {
 		}
 		times.sort((one, other) => one - other);
 		console.info(`Webhooks while the API fails, in ms: ${times.map((ms) => ms.toFixed(0)).join(', ')}`);
-		expect(times[Math.floor(times.length / 2)]).toBeLessThan(RATHER_QUICK_IN_MILLISECONDS);
+		expect(times[Math.floor(times.length / 2)]).toBeLessThan(QUICK_IN_MILLISECONDS);
 	});
 
 	it('says in the log what is wrong, once, without the request', () => {
 		for (const [name, { log }] of Object.entries(TROUBLES)) {
-			const lines = n8n
-				.log()
-				.split('\n')
-				.filter((line) => line.includes(`API that ${name}`) && log.test(line));
+			const lines = of(name)
+				.said()
+				.filter((line) => log.test(line));
 			console.info(lines.join('\n'));
 			// The same is said once; of rows that cannot be read, how many there are.
 			expect(lines).not.toEqual([]);
-			expect(new Set(lines.map((line) => line.slice(line.indexOf('API that')))).size).toBe(lines.length);
+			expect(new Set(lines).size).toBe(lines.length);
 			expect(lines.join()).not.toMatch(/cs_key|Bearer|updated_since|\n\s+at /);
 		}
 	});
@@ -154,10 +161,10 @@ describe('the API fails', () => {
 			expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeGreaterThan(MEGABYTE_IN_BYTES);
 			expect(Math.max(...answers.map(({ bytes }) => bytes))).toBeLessThan(MOST_SENT_IN_BYTES);
 		}
-		const { rss } = await probe.memory();
+		const heldNow = await held();
 		const inMegabytes = (bytes: number) => (bytes / MEGABYTE_IN_BYTES).toFixed(0);
-		console.info(`Memory: ${inMegabytes(heldBefore)} MB before, ${inMegabytes(rss)} MB while they fail.`);
-		expect(rss - heldBefore).toBeLessThan(MOST_MEMORY_IN_BYTES);
+		console.info(`Memory: ${inMegabytes(heldBefore)} MB before, ${inMegabytes(heldNow)} MB while they fail.`);
+		expect(heldNow - heldBefore).toBeLessThan(MOST_MEMORY_IN_BYTES);
 	});
 
 	it('catches up once it answers again', async () => {
@@ -215,6 +222,6 @@ describe('rows that cannot be read', () => {
 			issues: expect.arrayContaining([expect.objectContaining({ field: 'ai_score' })]),
 			later: { a: 1 },
 		});
-		expect(n8n.log()).toMatch(/row/i);
+		expect(scene.said().join('\n')).toMatch(/passed over \d+ rows without an ID/);
 	});
 });

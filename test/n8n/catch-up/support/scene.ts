@@ -26,7 +26,8 @@ export const HOUR_IN_MILLISECONDS = 60 * MINUTE_IN_MILLISECONDS;
 export const TRIGGER = 'CallScaler Trigger';
 /** Of a call, and of asking: where n8n's scheduler takes minutes for seconds, every two seconds. */
 const TIMES = { catchUpAfter: 1, catchUpEvery: 2 };
-const GIVE_UP_AFTER_IN_MILLISECONDS = 120_000;
+const GIVE_UP_AFTER_IN_MILLISECONDS = 300_000;
+const SAID_SHOWN = 20;
 
 export interface SceneOptions {
 	/** Of the trigger: its lines in the log begin with it. */
@@ -43,6 +44,7 @@ export interface SceneOptions {
 export class Scene {
 	private constructor(
 		private readonly n8n: N8n,
+		private readonly name: string,
 		readonly api: CallsApi,
 		readonly flow: CallFlow,
 		readonly sink: Sink,
@@ -78,7 +80,10 @@ export class Scene {
 		const { id } = await n8n.workflows.create(workflowOf(trigger, sink.node()));
 		const workflow = await n8n.workflows.activate(id);
 		const webhook = { url: urlOf(workflow), headers: { 'X-Webhook-Secret': secret } };
-		return new Scene(n8n, api, flow, sink, workflow, webhook);
+		const scene = new Scene(n8n, name, api, flow, sink, workflow, webhook);
+		// Where time is to jump at CallScaler, n8n has to have heard of the one before: from then on it asks for missed calls.
+		await waitUntil('n8n has asked', () => scene.askings().length > 0, GIVE_UP_AFTER_IN_MILLISECONDS);
+		return scene;
 	}
 
 	/** A call of this call flow that has just ended; another one ends a minute later. */
@@ -126,9 +131,19 @@ export class Scene {
 			() => this.askings().filter(({ at }) => at > start).length > times,
 			giveUpAfterMs,
 		).catch((error: unknown) => {
-			throw new Error(`${String(error)} The end of its log:\n${this.n8n.log().split('\n').slice(-20).join('\n')}`);
+			throw new Error(`${String(error)}\nIts log:\n${this.said().slice(-SAID_SHOWN).join('\n')}`);
 		});
 		await this.n8n.executions.settled(this.workflow.id);
+	}
+
+	/** What n8n's log says of this workflow's catching up, without the moments at which it did. */
+	said(): string[] {
+		const begin = `${this.name} in "${this.workflow.name}": catching up`;
+		const lines = this.n8n
+			.log()
+			.split('\n')
+			.filter((line) => line.includes(begin));
+		return lines.map((line) => line.slice(line.indexOf(begin)));
 	}
 
 	/** Waits until so many calls have reached the end of the workflow. */
@@ -138,7 +153,8 @@ export class Scene {
 			() => this.sink.items().length >= count,
 			GIVE_UP_AFTER_IN_MILLISECONDS,
 		).catch((error: unknown) => {
-			throw new Error(`${String(error)} These have: ${this.ids().join(', ')}`);
+			const said = this.said().slice(-SAID_SHOWN).join('\n');
+			throw new Error(`${String(error)} These have: ${this.ids().join(', ')}\nIts log:\n${said}`);
 		});
 		return this.ids();
 	}
