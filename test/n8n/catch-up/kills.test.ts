@@ -15,6 +15,8 @@ const KILLS = Number(process.env.CATCH_UP_KILLS ?? 3);
 const CALLS_PER_KILL = 20;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 1_800_000;
 
+const seconds = (from: number, to = performance.now()) => `${((to - from) / 1000).toFixed(0)} s`;
+
 /** Of CallScaler's clock: a minute passes in three seconds. */
 const SCALE = 20;
 
@@ -46,6 +48,7 @@ describe('n8n is killed, also while it catches up', () => {
 		async () => {
 			const start = performance.now();
 			for (const plan of sample(killPlan(CALLS_PER_KILL), KILLS)) await kills.kill(plan, n8n);
+			const killed = performance.now();
 			scene.makeDue();
 			await scene.asked(3, GIVE_UP_AFTER_IN_MILLISECONDS / 2);
 
@@ -55,9 +58,16 @@ describe('n8n is killed, also while it catches up', () => {
 			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
 			process.stdout.write(
 				[
-					`${KILLS} kills (SEED=${SEED}), ${((performance.now() - start) / 1000).toFixed(0)} s: ${books.length} calls,`,
+					`${KILLS} kills (SEED=${SEED}) in ${seconds(start, killed)}, the rest caught up in ${seconds(killed)}: ${books.length} calls,`,
 					`${JSON.stringify(countBy(books, ({ fate }) => fate))}; webhooks ${JSON.stringify(byWebhook)};`,
-					`executions ${JSON.stringify(countBy(executions, ({ mode, status }) => `${mode} ${status}`))}${odd.join('')}\n`,
+					`executions ${JSON.stringify(countBy(executions, ({ mode, status }) => `${mode} ${status}`))}${odd.join('')}`,
+					...new Set(
+						scene
+							.said()
+							.filter((line) => !/: (handed on|duplicate)/.test(line))
+							.map((line) => `\n  ${line}`),
+					),
+					'\n',
 				].join(' '),
 			);
 			expect(books).toHaveLength(KILLS * CALLS_PER_KILL);
