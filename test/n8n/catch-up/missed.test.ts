@@ -91,7 +91,7 @@ describe.each([
 
 	beforeAll(async () => {
 		const probe = await openProbe({ clock, minutesAreSeconds: true });
-		n8n = await boot({ env: probe.env });
+		n8n = await boot({ env: { ...probe.env, N8N_LOG_LEVEL: 'debug' } });
 		// With a wrong clock in n8n one API is enough.
 		const used = clock === 0 ? kinds : kinds.slice(0, 1);
 		businesses.push(...(await Promise.all(used.map(async (kind) => await openBusiness(n8n, kind)))));
