@@ -110,7 +110,7 @@ function end<Call extends IDataObject>(
 
 /**
  * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug (docs/n8n.md,
- * 30). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
+ * 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
  */
 function log(context: IWebhookFunctions, { id, trigger, remoteAddress }: Delivery, { status, verdict }: Answer): void {
 	const line = `${trigger.name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
