@@ -97,7 +97,7 @@ describe('in queue mode', () => {
 		async () => {
 			const scene = await openScene({ api: await CallsApi.open({ clock: new Clock(0, SCALE) }) });
 			scene.sink.delay(50);
-			await scene.prove();
+			await scene.begin();
 			scene.sink.clear();
 			const kills = new Kills(scene);
 			const victims: Array<[string, Process]> = [

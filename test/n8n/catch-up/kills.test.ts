@@ -32,7 +32,7 @@ describe('n8n is killed, also while it catches up', () => {
 		// Long enough that a workflow is often in the middle of it.
 		scene.sink.delay(50);
 		kills = new Kills(scene);
-		await scene.prove();
+		await scene.begin();
 		scene.sink.clear();
 	});
 	afterAll(async () => {

@@ -113,6 +113,15 @@ export class Scene {
 		return call;
 	}
 
+	/** As `prove`, and a call is caught up: what n8n keeps of it lets a kill go on from there (docs/n8n.md, 31). */
+	async begin(): Promise<CallScalerCall[]> {
+		const calls = [await this.prove(), this.call()];
+		this.makeDue();
+		await this.ran(calls.length);
+		await this.asked();
+		return calls;
+	}
+
 	/** From now on every call so far is due. */
 	makeDue(): void {
 		this.api.clock.forward(30 * MINUTE_IN_MILLISECONDS);
