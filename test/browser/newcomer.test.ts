@@ -58,7 +58,11 @@ describeEditor('What stops a newcomer', (step) => {
 	step(
 		'the credential says what to paste where before it is saved, and that n8n never shows it again',
 		async ({ editor }) => {
-			await editor.byTestId('node-credentials-empty-state').getByRole('button').first().click();
+			const chooser = editor.byTestId('node-credentials-empty-state').first();
+			const triggerOn = editor.byTestId('node-parameters').getByText('Trigger On', { exact: true }).first();
+			const topOf = async (what: typeof chooser) => (await what.boundingBox())?.y ?? NaN;
+			expect(await topOf(chooser)).toBeLessThan(await topOf(triggerOn));
+			await chooser.getByRole('button').first().click();
 			const dialog = editor.byTestId('credential-edit-dialog');
 			await dialog.getByText('enter the same one twice').waitFor();
 			const text = await dialog.innerText();
