@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { NodeContext } from '../delivery/settings';
+import type { NodeContext } from '../delivery/node-context';
 import { valueOf } from '../delivery/settings';
 import { isBlank } from '../provider/comparing';
 import { textList } from '../provider/filters';

@@ -7,6 +7,7 @@ import type { Delivery } from './delivery';
 import { handOver } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
+import { parameterOr } from './node-context';
 
 /**
  * Hands over a delivery that was ended, with the reason, to the Ignored output: where the user wants that, or listens in
@@ -41,13 +42,9 @@ export function handOverIgnored<Call extends IDataObject>(
 	return handedOver(emitsRejected || isOn(context, 'emitIgnored'), { delivery: details });
 }
 
-/** Whether an option is on. The settings have not been read then, and need not be readable: what cannot be read is off. */
+/** Whether an option is on. The settings have not been read then, and need not be readable. */
 function isOn(context: IWebhookFunctions, option: 'emitIgnored' | 'emitRejected'): boolean {
-	try {
-		return context.getNodeParameter(`options.${option}`, false) === true;
-	} catch {
-		return false;
-	}
+	return parameterOr(context, `options.${option}`, false) === true;
 }
 
 const REJECTED_EVERY_MS = 60_000;

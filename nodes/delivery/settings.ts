@@ -1,4 +1,4 @@
-import type { IDataObject, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
@@ -8,6 +8,8 @@ import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import { isBlank, shown } from '../provider/comparing';
 import { condition, idleCondition } from './conditions';
+import type { NodeContext } from './node-context';
+import { parameterOr } from './node-context';
 
 /** A setting that is blank, or that an expression left empty, is as if it had not been set. */
 const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
@@ -122,9 +124,6 @@ export interface Settings<Call> {
 	readonly windowInMs: number;
 }
 
-/** What settings are read from: webhook() and trigger() have the same. */
-export type NodeContext = IWebhookFunctions | ITriggerFunctions;
-
 /** Reads the settings of one kind of trigger from n8n. */
 export type SettingsReader<Call> = (context: NodeContext) => Settings<Call>;
 
@@ -214,7 +213,7 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 		emitsIgnored: data['options.emitIgnored'],
 		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
 		catchesUp: provider.callsApi !== undefined && catchesUp(context),
-		catchUpCallFlows: catchUpCallFlows(context),
+		catchUpCallFlows: textList.catch([]).parse(parameterOr(context, 'catchUpCallFlows', [])),
 		oddities: [
 			...data.idleConditions,
 			...active.flatMap(({ filter }) => commasIn(filter.label, parameters[`filters.${filter.parameter}`])),
@@ -226,19 +225,7 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 
 /** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */
 export function catchesUp(context: NodeContext): boolean {
-	try {
-		return context.getNodeParameter('catchUp', false) === true;
-	} catch {
-		return false;
-	}
-}
-
-function catchUpCallFlows(context: NodeContext): readonly string[] {
-	try {
-		return textList.catch([]).parse(context.getNodeParameter('catchUpCallFlows', []));
-	} catch {
-		return [];
-	}
+	return parameterOr(context, 'catchUp', false) === true;
 }
 
 /** A list of rows in which one looks like several. A comma may be meant, so it is one. */
