@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Claim, ClaimVerdict, DeliveryResponse } from './claim';
-import { IN_PROGRESS_WAIT_IN_MS, POLL_IN_MS, statusOf } from './claim';
+import { IN_PROGRESS_WAIT_IN_MS, letGoOfEnded, POLL_IN_MS, statusOf } from './claim';
 import { perTrigger } from './per-trigger';
 
 /** The two ways a call can come in by: the provider's webhook, or the asking for what that missed. */
@@ -122,7 +122,7 @@ export class CallIds {
 	}
 
 	dropExpired(now: number): boolean {
-		this.settle();
+		letGoOfEnded(this.open);
 		for (const [id, call] of this.calls) {
 			if (now - call.at < IDS_ARE_KEPT_MS) break;
 			if (this.stateOf(id) !== 'open') this.calls.delete(id);
@@ -131,7 +131,7 @@ export class CallIds {
 	}
 
 	private add(id: string, coming: Coming, history: number, looks?: string): void {
-		this.settle();
+		letGoOfEnded(this.open);
 		const known = this.calls.get(id);
 		// What failed tells nothing any more.
 		const others = known?.comings.filter((each) => (statusOf(each) ?? 0) < 400) ?? [];
@@ -147,16 +147,6 @@ export class CallIds {
 			if (this.stateOf(old) === 'open') continue;
 			this.calls.delete(old);
 			break;
-		}
-	}
-
-	/** Keeps the status alone of responses that have ended: a response holds its request, with its body. */
-	private settle(): void {
-		for (const coming of this.open) {
-			const status = statusOf(coming);
-			if (status === undefined) continue;
-			coming.outcome = status;
-			this.open.delete(coming);
 		}
 	}
 }

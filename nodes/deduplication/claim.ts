@@ -87,7 +87,7 @@ export class Claims {
 
 	/** Lets go of the calls whose window has passed; true where none is left. */
 	dropExpired(now: number): boolean {
-		this.settle();
+		letGoOfEnded(this.open);
 		for (const [key, claim] of this.claims) {
 			if (!hasRunOut(claim, now, claim.windowInMs)) break;
 			this.claims.delete(key);
@@ -96,7 +96,7 @@ export class Claims {
 	}
 
 	private put(key: string, claim: Claim, history: number): void {
-		this.settle();
+		letGoOfEnded(this.open);
 		// Deleted first, so that the order of the map stays the order of acceptance.
 		this.claims.delete(key);
 		this.claims.set(key, claim);
@@ -107,15 +107,15 @@ export class Claims {
 			if (!this.open.has(old)) this.claims.delete(oldKey);
 		}
 	}
+}
 
-	/** Keeps the status alone of each response that has ended: a response holds its request, with its body. */
-	private settle(): void {
-		for (const claim of this.open) {
-			const status = statusOf(claim);
-			if (status === undefined) continue;
-			claim.outcome = status;
-			this.open.delete(claim);
-		}
+/** Keeps the status alone of each response that has ended, and forgets it: a response holds its request, with its body. */
+export function letGoOfEnded(open: Set<Pick<Claim, 'outcome'>>): void {
+	for (const claim of open) {
+		const status = statusOf(claim);
+		if (status === undefined) continue;
+		claim.outcome = status;
+		open.delete(claim);
 	}
 }
 
