@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { z } from 'zod/v4';
 
 import { callIdOf, momentOf } from '../delivery/call-id';
-import { harmlessFields } from '../delivery/read';
+import { asObject, harmlessFields } from '../delivery/read';
 import { typeFields } from '../delivery/type';
 import type { Provider } from '../provider/provider';
 import type { CallsApi } from '../provider/calls-api';
@@ -22,8 +21,6 @@ export interface Row {
 /** Why a row cannot be used, to complete "… rows …". */
 export type Unread = 'without an ID' | 'without a time' | 'of another call flow';
 
-const object = z.custom<IDataObject>((row) => typeof row === 'object' && row !== null && !Array.isArray(row));
-
 /** Reads a row of the API; what is wrong with it where it is of no use. */
 export function readRow<Call extends IDataObject>(
 	provider: Provider<Call>,
@@ -32,9 +29,9 @@ export function readRow<Call extends IDataObject>(
 	row: unknown,
 ): Row | Unread {
 	const id = textUnder(row, api.idNames);
-	const read = object.safeParse(row);
-	if (id === undefined || id === '' || !read.success) return 'without an ID';
-	const own = harmlessFields(read.data);
+	const read = asObject(row);
+	if (id === undefined || id === '' || read === undefined) return 'without an ID';
+	const own = harmlessFields(read);
 	const ownFlow = textUnder(own, [api.callFlow]);
 	if (ownFlow !== undefined && ownFlow !== callFlow) return 'of another call flow';
 	const fields = api.fieldsOf(own, id, callFlow);

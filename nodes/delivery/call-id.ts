@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank, phoneDigits } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
+import { digestOf } from './dedupe-key';
 
 /** What a call is remembered by where the trigger catches up on missed calls. */
 export interface CallId {
@@ -33,8 +33,4 @@ export function momentOf<Call extends IDataObject>(api: CallsApi<Call>, call: Ca
 	if (field === undefined) return undefined;
 	const moment = DateTime.fromISO(String(call[field]), { zone: 'utc' });
 	return moment.isValid ? moment.toMillis() : undefined;
-}
-
-function digestOf(text: string): string {
-	return createHash('sha256').update(text).digest('base64url');
 }

@@ -63,7 +63,8 @@ function withPlus(fields: IDataObject): IDataObject {
 	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, restored(value)]));
 }
 
-function asObject(body: unknown): IDataObject | undefined {
+/** Undefined where it is none: a list, a text, nothing. */
+export function asObject(body: unknown): IDataObject | undefined {
 	const parsed = object.safeParse(body);
 	return parsed.success ? parsed.data : undefined;
 }
