@@ -4,13 +4,18 @@ import { shown } from '../provider/comparing';
 import type { Hint } from './handover';
 import type { ReceivedCall } from './item';
 import { nearestName } from './nearest-name';
-import { whatFiltersWouldDo } from './sample';
+import type { FiltersWouldDo } from './sample';
 
-/** What whoever listens in the editor should know of the settings, in sentences; undefined in production, or for none. */
-export function adviceOn<Call extends IDataObject>(received: ReceivedCall<Call>): Hint[] | undefined {
-	const { provider, settings, delivery } = received;
+/**
+ * What whoever listens in the editor should know of the settings, in sentences; undefined in production, or for none. Of a
+ * sample also what filters would do.
+ */
+export function adviceOn<Call extends IDataObject>(
+	received: ReceivedCall<Call>,
+	wouldDo?: FiltersWouldDo,
+): Hint[] | undefined {
+	const { settings, delivery } = received;
 	if (!delivery.isTest) return undefined;
-	const wouldDo = delivery.isForSample ? whatFiltersWouldDo(provider, settings, received) : undefined;
 	const advice: Hint[] = [...settings.oddities, ...unknownFields(received)].map((message) => ({
 		message,
 		type: 'warning',

@@ -64,9 +64,8 @@ function accept<Call extends IDataObject>(
 	const { delivery, provider, settings, key } = received;
 	const { respond, hasIgnoredOutput } = settings;
 	const { id, receivedAt, isTest, isForSample } = delivery;
-	const answer = isForSample
-		? sampleAnswer(provider.title, whatFiltersWouldDo(provider, settings, received)?.words)
-		: ACCEPTED;
+	const wouldDo = isForSample ? whatFiltersWouldDo(provider, settings, received) : undefined;
+	const answer = isForSample ? sampleAnswer(provider.title, wouldDo?.words) : ACCEPTED;
 	log(context, delivery, answer);
 	const isPage = isForSample && wantsPage(delivery);
 	if (isPage) writePage(context.getResponseObject(), answer);
@@ -90,7 +89,7 @@ function accept<Call extends IDataObject>(
 		respond,
 		hasIgnoredOutput,
 	};
-	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received) });
+	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received, wouldDo) });
 	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
 }
 

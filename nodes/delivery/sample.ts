@@ -24,12 +24,17 @@ export function sampleFields<Call extends IDataObject>(
 	return { ...Object.fromEntries(custom), ...sample(triggerOn) };
 }
 
+export interface FiltersWouldDo {
+	readonly words: string;
+	readonly passes: boolean;
+}
+
 /** What filters and conditions would do with the sample, which goes through them all; undefined where none is set. */
 export function whatFiltersWouldDo<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settings: Settings<Call>,
 	typed: TypedCall<Call>,
-): { words: string; passes: boolean } | undefined {
+): FiltersWouldDo | undefined {
 	const why = exclusionOf(provider, settings, typed);
 	if (why !== undefined) return { words: `A real call like this example would be ignored: ${why}.`, passes: false };
 	const isNarrowed = settings.filters.length + settings.conditions.length > 0;
