@@ -17,7 +17,7 @@ export const ANY_CALL = 'any';
 export const OLDER_COMPLETED_EVENT = 'call.ended';
 
 /** The AI's categories (CallScaler guide, "Payload Reference"). */
-export const AI_CATEGORIES = ['existing_customer', 'lead', 'spam', 'voicemail', 'wrong_number'] as const;
+const AI_CATEGORIES = ['existing_customer', 'lead', 'spam', 'voicemail', 'wrong_number'] as const;
 
 /** The 38 fields of the post-call webhook, in the order and words of the guide's "Payload Reference". */
 export const documentedFields = {

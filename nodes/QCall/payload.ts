@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { date, number, oneOf, text, undocumented } from '../provider/field-types';
 
 /** The caller's mood (QCall guide, Body Parameters table: "Positive / Neutral / Negative"). */
-export const SENTIMENTS = ['Negative', 'Neutral', 'Positive'] as const;
+const SENTIMENTS = ['Negative', 'Neutral', 'Positive'] as const;
 
 /** The 17 Body Parameters of the guide's table, in its order and words. */
 export const documentedFields = {
