@@ -50,6 +50,8 @@ describe('a workflow that is changed', () => {
 			const meanwhile = scene.calls(3);
 			scene.makeDue();
 			await n8n.workflows.activate(scene.workflow.id);
+			// It begins by the API's clock, of which it has to hear before that jumps again.
+			await scene.asked();
 			return meanwhile;
 		},
 	};
