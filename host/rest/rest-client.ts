@@ -30,9 +30,22 @@ export class RestError extends Error {
 export class RestClient {
 	private cookie = '';
 
+	private lastWrite: Promise<unknown> = Promise.resolve();
+
 	constructor(private readonly url: string) {}
 
+	/**
+	 * Writes go one after another: n8n 1.x has one connection to SQLite, and answers 500 ("cannot start a transaction within a
+	 * transaction") to what it is asked to write while it writes something else.
+	 */
 	async request(method: string, path: string, body?: unknown): Promise<unknown> {
+		if (method === 'GET') return await this.send(method, path, body);
+		const written = this.lastWrite.then(async () => await this.send(method, path, body));
+		this.lastWrite = written.catch(() => undefined);
+		return await written;
+	}
+
+	private async send(method: string, path: string, body?: unknown): Promise<unknown> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
