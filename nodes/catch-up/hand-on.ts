@@ -9,7 +9,7 @@ import { claimCall } from '../delivery/claim-call';
 import { dedupeKeyOf } from '../delivery/dedupe-key';
 import type { Delivery } from '../delivery/delivery';
 import { filterCall } from '../delivery/filter';
-import { handOver, rememberedOf } from '../delivery/handover';
+import { handOver, handOverCall } from '../delivery/handover';
 import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { typeFields } from '../delivery/type';
@@ -76,16 +76,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		return 'safe';
 	}
 
-	const handover = handOver({
-		deliveryId: delivery.id,
-		outlet: 'calls',
-		item: itemOf(received),
-		remembered: key && rememberedOf(key, delivery.receivedAt),
-		byId: { id: row.id, door: 'catch_up', history },
-		sharesList: true,
-		respond: 'onReceived',
-		hasIgnoredOutput: settings.hasIgnoredOutput,
-	});
+	const handover = handOverCall(received, { id: row.id, door: 'catch_up', history });
 	log.info(`call ${received.call[it.api.id]}: handed on`);
 	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));
@@ -141,5 +132,5 @@ async function handOnIgnored<Call extends IDataObject>(
 	if (!emitsIgnored) return;
 	const { id } = received.delivery;
 	const item = { status: verdict, reason: message, call: itemOf(received) };
-	it.context.emit(handOver({ deliveryId: id, outlet: 'ignored', item, respond: 'onReceived', hasIgnoredOutput }));
+	it.context.emit(handOver({ deliveryId: id, outlet: 'ignored', item, hasIgnoredOutput }));
 }

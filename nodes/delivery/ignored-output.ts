@@ -24,7 +24,6 @@ export function handOverIgnored<Call extends IDataObject>(
 			deliveryId: delivery.id,
 			outlet: 'ignored',
 			item: { status: verdict, reason: message, ...more },
-			respond: 'onReceived',
 			hasIgnoredOutput,
 			hints: received && adviceOn(received),
 		});

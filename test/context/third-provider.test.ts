@@ -192,12 +192,12 @@ describe('a third provider is data', () => {
 	});
 
 	test('its key tells a delivery again from another call', async () => {
-		const one = z.object({ remembered: z.object({ key: z.string() }) }).parse(await handedOver(trigger(), withSecret))
-			.remembered.key;
+		const one = z.object({ byKey: z.object({ key: z.string() }) }).parse(await handedOver(trigger(), withSecret))
+			.byKey.key;
 		const again = { ...withSecret, json: { ...CALL, mood: 'grey' } };
 		const other = { ...withSecret, json: { ...CALL, ref: 'B-9' } };
-		expect(await handedOver(trigger(), again)).toMatchObject({ remembered: { key: one } });
-		expect(await handedOver(trigger(), other)).not.toMatchObject({ remembered: { key: one } });
+		expect(await handedOver(trigger(), again)).toMatchObject({ byKey: { key: one } });
+		expect(await handedOver(trigger(), other)).not.toMatchObject({ byKey: { key: one } });
 	});
 
 	test('its sample is there while n8n listens, and nowhere else', async () => {
