@@ -16,7 +16,7 @@ import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
 import { startCatchingUp } from '../catch-up/start';
 import { emit } from '../delivery/emit';
 import { receive } from '../delivery/receive';
-import { settingsReader } from '../delivery/settings';
+import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
 import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';

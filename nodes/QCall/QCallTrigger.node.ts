@@ -10,7 +10,7 @@ import type {
 
 import { emit } from '../delivery/emit';
 import { receive } from '../delivery/receive';
-import { settingsReader } from '../delivery/settings';
+import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
 import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';

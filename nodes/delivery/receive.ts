@@ -18,7 +18,7 @@ import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
 import { wantsPage, writePage } from './sample-page';
-import type { SettingsReader } from './settings';
+import type { SettingsReader } from './settings-reader';
 import { typeFields } from './type';
 
 /**

@@ -5,7 +5,7 @@ import { z } from 'zod/v4';
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { emit } from '../../nodes/delivery/emit';
 import { receive } from '../../nodes/delivery/receive';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { panelOf } from '../../nodes/editor/panel-layout';
 import {
 	authenticationParameter,

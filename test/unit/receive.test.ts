@@ -3,7 +3,7 @@ import { ended } from '../../nodes/delivery/answer';
 import { readHandover } from '../../nodes/delivery/handover';
 import { heldAnswers } from '../../nodes/delivery/held-answer';
 import { receive } from '../../nodes/delivery/receive';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';

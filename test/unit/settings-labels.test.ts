@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { parameters as callScalerParameters } from '../../nodes/CallScaler/parameters';
 import { CATCH_UP_LABELS } from '../../nodes/catch-up/settings';
-import { LABELS } from '../../nodes/delivery/settings';
+import { labelsOf } from '../../nodes/delivery/settings';
 import { parameters as qCallParameters } from '../../nodes/QCall/parameters';
 import { qCall } from '../../nodes/QCall/provider';
 
@@ -24,16 +24,13 @@ function shownNames(parameters: readonly INodeProperties[]): Record<string, stri
 }
 
 describe.each([
-	['CallScaler', callScaler, callScalerParameters],
-	['QCall', qCall, qCallParameters],
-])('%s', (_title, { filters, lateFields, triggerOn }, parameters) => {
+	['CallScaler', callScaler, labelsOf(callScaler), callScalerParameters],
+	['QCall', qCall, labelsOf(qCall), qCallParameters],
+])('%s', (_title, { filters, triggerOn }, ownLabels, parameters) => {
 	const shown = shownNames(parameters);
 
 	it('names every setting in an error as the editor does', () => {
-		const labels = { ...LABELS, ...CATCH_UP_LABELS };
-		for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
-			labels[`filters.${parameter}`] = label;
-		}
+		const labels: Record<string, string> = { ...ownLabels, ...CATCH_UP_LABELS };
 		for (const [name, displayName] of Object.entries(shown)) {
 			if (name !== 'authentication') expect({ [name]: labels[name] }).toEqual({ [name]: displayName });
 		}

@@ -1,5 +1,5 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
