@@ -3,7 +3,6 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
 import { shown } from '../provider/comparing';
-import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import type { NodeContext } from './node-context';
 import { parameter, parameterOr } from './node-context';
@@ -55,7 +54,11 @@ function readSettings<Call extends IDataObject>(
 	schema: ReturnType<typeof settingsSchema<Call>>,
 	labels: Readonly<Record<string, string>>,
 ): Settings<Call> {
-	const set = Object.fromEntries(PARAMETERS.map((name) => [name, parameter(context, name, labels)]));
+	const set: Record<string, unknown> = {
+		...Object.fromEntries(PARAMETERS.map((name) => [name, parameter(context, name, labels)])),
+		catchesUp: callsApi !== undefined && catchesUp(context),
+		catchUpCallFlows: parameterOr(context, 'catchUpCallFlows', []),
+	};
 	const parsed = schema.safeParse(set);
 	if (!parsed.success) {
 		const problems = parsed.error.issues.map(({ path: [name, inside], message }) => {
@@ -67,12 +70,7 @@ function readSettings<Call extends IDataObject>(
 		throw new NodeOperationError(context.getNode(), message, { description });
 	}
 	const commas = filters.flatMap((filter) => commasIn(filter.label, Object(set.filters)[filter.parameter]));
-	return {
-		...parsed.data,
-		oddities: [...parsed.data.oddities, ...commas],
-		catchesUp: callsApi !== undefined && catchesUp(context),
-		catchUpCallFlows: textList.catch([]).parse(parameterOr(context, 'catchUpCallFlows', [])),
-	};
+	return { ...parsed.data, oddities: [...parsed.data.oddities, ...commas] };
 }
 
 /** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */

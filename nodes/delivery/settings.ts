@@ -37,6 +37,11 @@ const customField = z.object({
 
 export type CustomField = z.infer<typeof customField>;
 
+/**
+ * Unless the user sets it. n8n reads and writes all that is remembered for each call, which costs by its length: a thousand
+ * are the calls of many hours, and providers repeat a delivery within minutes. What is caught up reaches back over days.
+ */
+const USUAL_HISTORY = { calls: 1_000, whereCaughtUp: 10_000 };
 const MAX_HISTORY = 100_000;
 const MAX_WINDOW_HOURS = 100_000;
 const HOUR_IN_MS = 3_600_000;
@@ -59,13 +64,15 @@ const common = {
 	deduplicate: yesOrNo(true),
 	dedupeField: unlessBlank(z.coerce.string().trim().default('')),
 	respond: choice(['onReceived', 'lastNode'], 'onReceived'),
+	catchesUp: z.boolean(),
+	catchUpCallFlows: textList.catch([]),
 	options: collection({
 		onInvalidFields: choice(['flag', 'reject'], 'flag'),
 		includeDelivery: yesOrNo(false),
 		emitIgnored: yesOrNo(false),
 		emitRejected: yesOrNo(false),
 		dedupeWindowHours: unlessBlank(windowHours.default(24)),
-		dedupeHistory: unlessBlank(history.default(10_000)),
+		dedupeHistory: unlessBlank(history.optional()),
 	}),
 };
 
@@ -164,7 +171,7 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 				includesDelivery: options.includeDelivery,
 				emitsIgnored: options.emitIgnored,
 				hasIgnoredOutput: options.emitIgnored || options.emitRejected,
-				history: options.dedupeHistory,
+				history: options.dedupeHistory ?? USUAL_HISTORY[asSet.catchesUp ? 'whereCaughtUp' : 'calls'],
 				windowInMs: options.dedupeWindowHours * HOUR_IN_MS,
 			};
 		});

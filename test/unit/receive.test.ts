@@ -43,7 +43,7 @@ describe('an accepted delivery', () => {
 		expect(result.webhookResponse).toMatchObject({ success: true, status: 'accepted', request_id: requestId });
 		expect(handover).toMatchObject({
 			...{ deliveryId: requestId, outlet: 'calls', item: call, isAnsweredByLastNode: false, hasIgnoredOutput: false },
-			byKey: { key: expect.any(String), limits: { history: 10_000, windowInMs: 24 * 3_600_000 } },
+			byKey: { key: expect.any(String), limits: { history: 1_000, windowInMs: 24 * 3_600_000 } },
 		});
 	});
 
