@@ -7,6 +7,7 @@ import type { Provider } from '../provider/provider';
 import { isBlank } from '../provider/comparing';
 import type { Condition } from './conditions';
 import { conditionRow } from './conditions';
+import { wantsIgnoredOutput } from './outputs';
 
 /** A setting that is blank, or that an expression left empty, is as if it had not been set. */
 export const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
@@ -170,7 +171,7 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 				rejectsInvalidFields: options.onInvalidFields === 'reject',
 				includesDelivery: options.includeDelivery,
 				emitsIgnored: options.emitIgnored,
-				hasIgnoredOutput: options.emitIgnored || options.emitRejected,
+				hasIgnoredOutput: wantsIgnoredOutput(options),
 				history: options.dedupeHistory ?? USUAL_HISTORY[asSet.catchesUp ? 'whereCaughtUp' : 'calls'],
 				windowInMs: options.dedupeWindowHours * HOUR_IN_MS,
 			};
