@@ -19,7 +19,7 @@ import type { Row } from './rows';
 import type { Outcome } from './run';
 import { run } from './run';
 
-/** How long the next call waits until this one is recorded: in this process, and where nobody tells before it has ended. */
+/** How long the next call waits until this one is recorded; of one in a worker nobody hears before it has ended. */
 const PATIENCE_IN_MS = { here: 60_000, elsewhere: 5_000 };
 /** After so long without a sign, n8n is taken not to have stored it. */
 const GIVEN_UP_AFTER_MS = 3_600_000;
@@ -87,8 +87,8 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 }
 
 /**
- * Runs it under a name of which n8n stores one execution only. Is that refused, there is one already, which may never have
- * begun: n8n was killed before its first step. Then it runs without a name, and n8n's list tells whether it may.
+ * Runs it under a name of which n8n stores one execution only. Where n8n refuses, there is one already, which may never have
+ * begun: n8n may have been killed before its first step. So it runs without a name, and n8n's list tells whether it may.
  */
 async function runOnce<Call extends IDataObject>(
 	it: CatchingUp<Call>,
