@@ -8,7 +8,7 @@ import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { panelOf } from '../../nodes/editor/panel-layout';
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
@@ -95,7 +95,7 @@ class BellTrigger implements INodeType {
 			{ ...sampleWebhook, path: 'bell/sample' },
 		],
 		properties: [
-			authenticationParameter,
+			...authenticationParameters,
 			{
 				displayName: 'Trigger On',
 				name: 'triggerOn',
