@@ -41,9 +41,13 @@ export function saysNothing(text: string): boolean {
 }
 
 /** A value as part of a key; undefined where it is missing, or may be another call's too. */
-function keyPart(value: IDataObject[string]): string | undefined {
+function keyPart(value: unknown): string | undefined {
 	if (isBlank(value) || hasLostDigits(value)) return undefined;
-	const part = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+	if (typeof value === 'object') {
+		const isSomething = Object.values(Object(value)).some((each) => keyPart(each) !== undefined);
+		return isSomething ? JSON.stringify(value) : undefined;
+	}
+	const part = String(value).trim();
 	if (saysNothing(part)) return undefined;
 	return typeof value === 'number' && part.replace(/\D/g, '').length > EXACT_DIGITS ? undefined : part;
 }

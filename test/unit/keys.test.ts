@@ -228,6 +228,8 @@ describe('a key that two different calls could share', () => {
 		expect(byTicket('{"ticket": {"no": 12345678901234567890}}')).toBeUndefined();
 		expect(byTicket('{"ticket": []}')).toBeUndefined();
 		expect(byTicket('{"ticket": {}}')).toBeUndefined();
+		expect(byTicket('{"ticket": {"id": null, "of": [0, false, "N/A"]}}')).toBeUndefined();
+		expect(byTicket('{"ticket": {"id": null, "of": [7]}}')).toBe('ticket: {"id":null,"of":[7]}');
 		expect(callScalerKey('callId', { call_id: 2 ** 60 })).toBeUndefined();
 	});
 
