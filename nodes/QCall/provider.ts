@@ -106,15 +106,24 @@ const WEB_ADDRESS = /^https?:\/\/[^/?#]+\/([^?#]*?)(?:\.\w{2,4})?(?:\?([^#]*))?(
 /** Longer than an address with a signature in it. */
 const LONGEST_ADDRESS = 4_000;
 
+/** What an address may end in that is no name of a recording, but stands before one or in place of one. */
+const NO_NAME = /^(?:recordings?|audios?|calls?|files?|media|voicemails?|download|default|example|sample|test|v\d+)$/i;
+
 /**
  * Whether it is the address of one recording. Where there is none the AI may write any other text, and a program an address
- * without the name in it: `…/recordings/`, `…/undefined.mp3`. Like an ID it has a digit, beside that of a version.
+ * without the name in it: `…/recordings/`, `…/undefined.mp3`, `…/recording?id=`.
  */
 function isARecording(text: string | null | undefined): boolean {
 	if (!text || text.length > LONGEST_ADDRESS) return false;
-	const [, path = '', query = ''] = WEB_ADDRESS.exec(text.trim()) ?? [];
-	const parts = path.split('/').filter((part) => !/^v\d+$/i.test(part));
-	return /\d/.test([...parts, query].join()) && !saysNothing(parts.at(-1) || query);
+	const [, path = '', query] = WEB_ADDRESS.exec(text.trim()) ?? [];
+	const parts = path.split('/');
+	// In `…/abc123/recording.wav` the name stands before; a shorter part is that of a date.
+	const name = NO_NAME.test(parts.at(-1) ?? '')
+		? (parts.findLast((part) => /\d/.test(part) && part.length > 4) ?? '')
+		: (parts.at(-1) ?? '');
+	const values = query?.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1)) ?? [];
+	const names = query === undefined || /\d/.test(name) ? [name, ...values] : values;
+	return names.some((each) => !saysNothing(each) && !NO_NAME.test(each));
 }
 
 function nameOf(call: QCallCall): string | null {

@@ -149,21 +149,29 @@ describe('QCall, automatic', () => {
 		...[
 			'https://cdn.qcall.ai/v1/recordings/undefined.mp3',
 			'https://cdn.qcall.ai/2026/04/null',
-			'https://cdn.qcall.ai/.mp3',
+			'https://cdn.qcall.ai/v1',
 		],
-		...['https://cdn.qcall.ai/no-recording.mp3', 'https://cdn.qcall.ai/recording.mp3', 'https://cdn1.qcall.ai/r?id='],
+		...['https://cdn.qcall.ai/no-recording.mp3', 'https://cdn.qcall.ai/recording.mp3', 'https://cdn.qcall.ai/.mp3'],
+		...[
+			'https://cdn.qcall.ai/r?id=',
+			'https://cdn.qcall.ai/r.php?id=undefined',
+			'https://cdn.qcall.ai/r?download=true',
+		],
 		...[
 			'https://cdn.qcall.ai/recordings/{{call_sid_1}}.mp3',
 			'https://cdn.qcall.ai/2026/04/',
-			'https://cdn.qcall.ai/v1/',
+			'https://cdn.qcall.ai/2026/04/recording.mp3',
+			`https://cdn.qcall.ai/${'1'.repeat(4_000)}`,
 		],
 	])('nor by the recording %p', (recording_url) => {
 		expect(qCallKey('automatic', { recording_url, phone_number: '' })).toBeUndefined();
 	});
 
 	it.each([
-		...['https://cdn.qcall.ai/recordings/cs_abc123.mp3', 'https://cdn.qcall.ai/recordings/abc123/audio.wav'],
-		...['https://cdn.qcall.ai/r?id=cs_abc123&download=true', 'http://10.0.0.1/77', 'https://cdn.qcall.ai/r/?id=77'],
+		...['https://cdn.qcall.ai/recordings/cs_abc123.mp3', 'https://cdn.qcall.ai/recordings/cs_abcdef.mp3'],
+		...['https://cdn.qcall.ai/r?id=cs_abcdef&download=true', 'http://10.0.0.1/77', 'https://cdn.qcall.ai/r/?id=77'],
+		...['https://cdn.qcall.ai/77.mp3?signature=', 'https://cdn.qcall.ai/a#t=1', 'https://cdn.qcall.ai/77?'],
+		...['https://cdn.qcall.ai/abc123/recording.wav', 'https://cdn.qcall.ai/recordings/8f3a-77/audio'],
 	])('but by the recording %p', (recording_url) => {
 		expect(qCallKey('automatic', { recording_url })).toBe(`recording_url: ${recording_url}`);
 	});
