@@ -38,9 +38,13 @@ export function readFields<Call extends IDataObject>(
 	return harmlessFields({ ...query, ...body });
 }
 
-/** Whether a body was sent: where n8n has not parsed it (docs/n8n.md, 12), only the headers tell. */
+/** The content types of which n8n parses a body, so that there is none where it gives none (docs/n8n.md, 12). */
+const PARSED = /^(?:application\/json|application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)(?:;|$)/i;
+
+/** Whether a body was sent: of another content type only the headers tell. */
 function hasBody({ headers, body }: Delivery): boolean {
 	if (body !== undefined) return !isBlank(body);
+	if (PARSED.test(String(headers['content-type'] ?? ''))) return false;
 	return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 

@@ -159,6 +159,7 @@ describe('filters of QCall', () => {
 
 	it('an empty list lets all through', () => {
 		expect(qCallReason({ filters: { outcomes: [], excludedOutcomes: '' } })).toBeUndefined();
+		expect(qCallReason({ filters: { outcomes: [undefined, null, ''] } })).toBeUndefined();
 	});
 });
 

@@ -105,6 +105,7 @@ describe('a body that cannot be read is not passed over for a query string besid
 		['nothing, and says so', undefined, { 'content-length': '0' }],
 		['null', null, { 'content-length': '4' }],
 		['an empty text', '', {}],
+		['an empty body that came in pieces', undefined, { 'transfer-encoding': 'chunked' }],
 	])('%s is no body', (_what, body, headers) => {
 		expect(fields(body, 'application/json', query, qCall, headers)).toEqual(query);
 		expect(fields(body, MULTIPART, query, qCall, { 'content-length': '0' })).toEqual(query);
