@@ -37,7 +37,16 @@ const OPERATOR_WORDS: Record<Operator, string> = {
 const WITHOUT_VALUE: readonly Operator[] = ['isEmpty', 'isNotEmpty'];
 const OF_NUMBERS: readonly Operator[] = ['greaterThan', 'lessThan'];
 
-const textOf = z.unknown().transform((value) => (isBlank(value) ? '' : String(value)));
+const NO_TEXT = 'have a field or value that is a list or an object: give a text or a number';
+
+/** Text, or what an expression gives that is plain as text. Compared as `[object Object]` no call would be let through. */
+const textOf = z.unknown().transform((value, context) => {
+	if (isBlank(value)) return '';
+	const text = String(value);
+	if (typeof value !== 'object' || text === '' || !(Array.isArray(value) || text.startsWith('[object '))) return text;
+	context.issues.push({ code: 'custom', message: NO_TEXT, input: value });
+	return z.NEVER;
+});
 
 /** A row of Conditions, as a user fills it in. */
 const row = z.object({

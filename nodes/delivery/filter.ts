@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isBlank } from '../provider/comparing';
 import { firstValue } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
@@ -31,7 +32,8 @@ export function exclusionOf<Call extends IDataObject>(
 	{ call, issues }: TypedCall<Call>,
 	isTold: IsTold = () => true,
 ): string | undefined {
-	const untyped = new Set(issues.map(({ field }) => field));
+	// A field that is required and empty has an issue too, but lacks a value like any other.
+	const untyped = new Set(issues.filter(({ value }) => !isBlank(value)).map(({ field }) => field));
 	return (
 		notTriggered(provider, settings, call, untyped) ??
 		filtered(provider, settings, call, untyped, isTold) ??

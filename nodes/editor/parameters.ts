@@ -224,7 +224,7 @@ export const optionsParameter = (
 			displayName: 'Deduplication Window (Hours)',
 			name: 'dedupeWindowHours',
 			type: 'number',
-			typeOptions: { minValue: 0.1, numberPrecision: 2 },
+			typeOptions: { minValue: 0.1, maxValue: 100000, numberPrecision: 2 },
 			default: 24,
 			description: 'How long a call is remembered after it was accepted',
 			displayOptions: { show: { '/deduplicate': [true] } },

@@ -8,6 +8,7 @@ import { filterCall } from '../../nodes/delivery/filter';
 import type { Settings } from '../../nodes/delivery/settings';
 import { typeFields } from '../../nodes/delivery/type';
 import type { Provider } from '../../nodes/provider/provider';
+import type { QCallCall } from '../../nodes/QCall/payload';
 import { settingsFor } from './settings-for';
 import callScalerExample from '../../host/simulators/payloads/callscaler-post-call.json';
 import qCallExample from '../../host/simulators/payloads/qcall-end-of-call.json';
@@ -158,6 +159,7 @@ describe('filters of QCall', () => {
 
 	it('an empty list lets all through', () => {
 		expect(qCallReason({ filters: { outcomes: [], excludedOutcomes: '' } })).toBeUndefined();
+		expect(qCallReason({ filters: { outcomes: [undefined, null, ''] } })).toBeUndefined();
 	});
 });
 
@@ -178,6 +180,18 @@ it('a condition on a field that could not be typed excludes nothing, while other
 	const fields = { duration_seconds: 'two minutes' };
 	expect(callScalerReason({ conditions: conditions.slice(0, 1) }, fields)).toBeUndefined();
 	expect(callScalerReason({ conditions }, fields)).toContain('direction');
+});
+
+it('a required field that is empty is still empty: it excludes as any other', () => {
+	const settings: Settings<QCallCall> = {
+		...settingsFor<QCallCall>(),
+		triggerOn: ['callEnded'],
+		conditions: [{ field: 'consent', operator: 'equals', value: 'yes' }],
+	};
+	for (const fields of [{}, { consent: '' }]) {
+		const required = [{ name: 'consent', type: 'string', required: true } as const];
+		expect(() => filterCall(qCall, settings, typeFields(qCall.schema, fields, required))).toThrow('consent');
+	}
 });
 
 it('a field that could not be typed excludes nothing', () => {

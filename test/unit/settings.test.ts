@@ -178,6 +178,14 @@ describe('what cannot be used is an error that names it as the editor does', () 
 			{ conditions: { rows: [{ field: 'a', operator: 'like', value: 'b' }] } },
 			'Conditions have an operator that does not exist',
 		],
+		[
+			{ conditions: { rows: [{ field: 'a', value: { b: 1 } }] } },
+			'Conditions have a field or value that is a list or an object: give a text or a number',
+		],
+		[
+			{ conditions: { rows: [{ field: ['a'], value: 'b' }] } },
+			'Conditions have a field or value that is a list or an object: give a text or a number',
+		],
 		[{ options: { onInvalidFields: 'drop' } }, 'On Invalid Fields must be one of flag, reject'],
 		[{ options: { includeDelivery: 1 } }, 'Include Delivery Details must be true or false'],
 		[{ options: { emitIgnored: 1 } }, 'Emit Ignored Deliveries must be true or false'],
