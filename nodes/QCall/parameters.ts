@@ -87,7 +87,8 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Outcome' },
 			default: [],
 			placeholder: 'e.g. Order Placed',
-			description: 'Only calls with one of these outcomes, one in each row; case and accents make no difference',
+			description:
+				'Only calls with one of these outcomes, one in each row, in the words of your assistant; case and accents make no difference',
 			displayOptions: ONLY_AFTER_ITS_END,
 		},
 		{

@@ -30,7 +30,7 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
 				`When your workflow is done, publish it and replace the Test URL in ${title} by the <b>Production URL</b>.`,
 			),
-			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b> starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
+			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
 		},
 		executionsHelp: {
 			inactive: paragraphs(
