@@ -20,7 +20,7 @@ const yesOrNo = (fallback: boolean) => unlessBlank(z.boolean({ error: 'must be t
 
 /** An n8n collection: of its parameters it holds only those that the user added. */
 const collection = <Shape extends z.ZodRawShape>(shape: Shape) =>
-	z.preprocess((value) => Object(value), z.object(shape));
+	z.preprocess((value) => ({ ...Object(value) }), z.object(shape));
 
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>

@@ -39,6 +39,10 @@ it.each(['', '  ', null])('are the documented defaults where an expression or a 
 	});
 });
 
+it('are the documented defaults where an expression gives a list in place of a collection', () => {
+	expect(readQCall({ filters: [], options: [] })).toEqual(readQCall());
+});
+
 it('are what the user set', () => {
 	const settings = readCallScaler({
 		triggerOn: ['call.missed'],
