@@ -1,15 +1,13 @@
 import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	emitIgnoredNotice,
-	emitRejectedNotice,
+	emitNotices,
 	historyOption,
-	noAuthenticationNotice,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -280,8 +278,7 @@ const notices = {
 
 export const parameters: INodeProperties[] = [
 	notices.setup,
-	authenticationParameter,
-	noAuthenticationNotice,
+	...authenticationParameters,
 	// n8n shows all credentials above the last parameter that decides on one: further down nobody would find the first.
 	catchUpParameter,
 	catchUpCallFlowsParameter,
@@ -318,6 +315,5 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	optionsParameter(catchUpOptions, historyOptions),
 	notices.reject,
-	emitIgnoredNotice,
-	emitRejectedNotice,
+	...emitNotices,
 ];

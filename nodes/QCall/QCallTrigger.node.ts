@@ -9,11 +9,12 @@ import type {
 } from 'n8n-workflow';
 
 import { emit } from '../delivery/emit';
+import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
-import { settingsReader } from '../delivery/settings';
+import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
-import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
+import { answering, byHand, sampleWebhook } from '../editor/webhooks';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';

@@ -1,14 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	emitIgnoredNotice,
-	emitRejectedNotice,
-	noAuthenticationNotice,
+	emitNotices,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -200,8 +198,7 @@ const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 
 export const parameters: INodeProperties[] = [
 	notices.setup,
-	authenticationParameter,
-	noAuthenticationNotice,
+	...authenticationParameters,
 	triggerOnParameter,
 	outputParameter,
 	customFieldsParameter,
@@ -235,6 +232,5 @@ export const parameters: INodeProperties[] = [
 	notices.onlyAcknowledged,
 	optionsParameter(),
 	notices.reject,
-	emitIgnoredNotice,
-	emitRejectedNotice,
+	...emitNotices,
 ];

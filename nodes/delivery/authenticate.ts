@@ -9,15 +9,15 @@ import { parameterOr } from './node-context';
 
 /**
  * Lets a delivery in that carries the secret of the trigger's credential (QCall guide, "Security Recommendations", 2). It
- * comes before everything: of the settings it reads the one that says whether there is a secret at all. Whatever goes
- * wrong, nobody gets in.
+ * comes before everything else, so it reads by itself the one setting that says whether there is a secret at all. Whatever
+ * goes wrong, nobody gets in.
  */
 export async function authenticate<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	{ credential: { type, whereHeaderIsSet } }: Provider<Call>,
 	{ headers }: Delivery,
 ): Promise<void> {
-	// One that cannot be read lets nobody in.
+	// Where that cannot be read, a secret is asked for.
 	if (parameterOr(context, 'authentication', 'headerAuth') === 'none') return;
 
 	const credential = await readCredential(context, type);

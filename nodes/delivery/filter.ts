@@ -8,7 +8,7 @@ import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 
-/** Whether the provider tells a field at all: it may not where it is asked for a call. */
+/** Whether a field was sent at all: where the provider is asked for a call, it may leave out what its webhook sends. */
 type IsTold = (field: string) => boolean;
 
 /** Ends a delivery whose call Trigger On, a filter or a condition excludes. */
@@ -24,7 +24,7 @@ export function filterCall<Call extends IDataObject>(
 
 /**
  * Why Trigger On, a filter or a condition excludes a call; undefined where none does. A field that arrived but could not be
- * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that is not told.
+ * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that was not sent at all.
  */
 export function exclusionOf<Call extends IDataObject>(
 	provider: Provider<Call>,

@@ -10,8 +10,8 @@ import type { Delivery } from './delivery';
 export const MAX_DEPTH = 32;
 
 /**
- * Names that mean something to JavaScript objects; a field of such a name is passed on under another. Those that the
- * others become are among them, so that no two fields become one.
+ * Names that mean something to JavaScript objects: a field of such a name gets one more `_`. So does one that has some
+ * already, lest two fields become one.
  */
 const DANGEROUS_NAME = /^(?:__proto__|constructor|prototype)_*$/;
 

@@ -11,15 +11,14 @@ import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
 import { heldAnswers, whereExecutionsBegin } from './held-answer';
 import { filterCall } from './filter';
-import { handOver, rememberedOf } from './handover';
+import { handOverCall } from './handover';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
-import { itemOf } from './item';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
 import { wantsPage, writePage } from './sample-page';
-import type { SettingsReader } from './settings';
+import type { SettingsReader } from './settings-reader';
 import { typeFields } from './type';
 
 /**
@@ -61,36 +60,34 @@ function accept<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
 	byId: ById | undefined,
 ): IWebhookResponseData {
-	const { delivery, provider, settings, key } = received;
-	const { respond, hasIgnoredOutput } = settings;
-	const { id, receivedAt, isTest, isForSample } = delivery;
-	const wouldDo = isForSample ? whatFiltersWouldDo(provider, settings, received) : undefined;
-	const answer = isForSample ? sampleAnswer(provider.title, wouldDo?.words) : ACCEPTED;
+	const { delivery, settings } = received;
+	if (delivery.isForSample) return acceptSample(context, received);
+	log(context, delivery, ACCEPTED);
+	const workflowData = handOverCall(received, byId, adviceOn(received));
+	if (settings.respond === 'lastNode') return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
+	const webhookResponse = heldAnswers(context.getMode()).hold(
+		delivery.id,
+		context.getResponseObject(),
+		ACCEPTED,
+		(failed) => log(context, delivery, failed),
+		() => whereExecutionsBegin(context),
+	);
+	return { webhookResponse, workflowData };
+}
+
+/** The same for the sample, which waits for nothing: somebody has opened its URL, in a browser or with a program. */
+function acceptSample<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	received: ReceivedCall<Call>,
+): IWebhookResponseData {
+	const { delivery, provider, settings } = received;
+	const wouldDo = whatFiltersWouldDo(provider, settings, received);
+	const answer = sampleAnswer(provider.title, wouldDo?.words);
 	log(context, delivery, answer);
-	const isPage = isForSample && wantsPage(delivery);
-	if (isPage) writePage(context.getResponseObject(), answer);
-	const webhookResponse =
-		respond === 'onReceived' && !isForSample
-			? heldAnswers(context.getMode()).hold(
-					id,
-					context.getResponseObject(),
-					answer,
-					(failed) => log(context, delivery, failed),
-					() => whereExecutionsBegin(context),
-				)
-			: bodyOf(answer, id);
-	const remembered = key && !isTest ? rememberedOf(key, receivedAt) : undefined;
-	const handover = {
-		deliveryId: id,
-		item: itemOf(received),
-		remembered,
-		byId,
-		sharesList: settings.catchesUp,
-		respond,
-		hasIgnoredOutput,
-	};
-	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received, wouldDo) });
-	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
+	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
+	if (!wantsPage(delivery)) return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
+	writePage(context.getResponseObject(), answer);
+	return { noWebhookResponse: true, workflowData };
 }
 
 /** Answers at once, by the response object itself (docs/n8n.md, 2). */

@@ -9,7 +9,7 @@ export function notice(name: string, text: string, show: Show, hide: Show = {}):
 	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show, hide } };
 }
 
-export const authenticationParameter: INodeProperties = {
+const authenticationParameter: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',
 	type: 'options',
@@ -29,11 +29,13 @@ export const authenticationParameter: INodeProperties = {
 	description: 'How this trigger knows that a delivery comes from your account',
 };
 
-export const noAuthenticationNotice = notice(
+const noAuthenticationNotice = notice(
 	'noAuthenticationNotice',
 	'Without authentication, whoever learns this URL can start your workflow with calls that never happened. Header Auth takes a minute to set up.',
 	{ authentication: ['none'] },
 );
+
+export const authenticationParameters = [authenticationParameter, noAuthenticationNotice];
 
 export const outputParameter: INodeProperties = {
 	displayName: 'Output',
@@ -179,17 +181,19 @@ export const respondParameter: INodeProperties = {
 	description: 'When the provider gets its answer',
 };
 
-export const emitIgnoredNotice = notice(
-	'emitIgnoredNotice',
-	'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
-	{ '/options.emitIgnored': [true] },
-);
-
-export const emitRejectedNotice = notice(
-	'emitRejectedNotice',
-	'Strangers who know the URL can now start executions, at most one a minute. Turn this off once you have found out what you wanted to know.',
-	{ '/options.emitRejected': [true] },
-);
+/** What an option of the second output costs. */
+export const emitNotices = [
+	notice(
+		'emitIgnoredNotice',
+		'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
+		{ '/options.emitIgnored': [true] },
+	),
+	notice(
+		'emitRejectedNotice',
+		'Strangers who know the URL can now start executions, at most one a minute. Turn this off once you have found out what you wanted to know.',
+		{ '/options.emitRejected': [true] },
+	),
+];
 
 /** "Deduplication History", where a trigger has these values of other parameters. */
 export const historyOption = (usual: number, where: Show): INodeProperties => ({

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { qCall } from '../../nodes/QCall/provider';
 import { answerOrRethrow } from '../../nodes/delivery/answer';
-import { condition } from '../../nodes/delivery/conditions';
+import { conditionRow } from '../../nodes/delivery/conditions';
 import { filterCall } from '../../nodes/delivery/filter';
 import type { Settings } from '../../nodes/delivery/settings';
 import { typeFields } from '../../nodes/delivery/type';
@@ -41,7 +41,7 @@ function reason<Call extends IDataObject>(
 		filters: provider.filters
 			.filter(({ parameter }) => parameter in filters)
 			.map((filter) => ({ filter, excludes: filter.setting.parse(filters[filter.parameter]) })),
-		conditions: conditions.map((row) => condition.parse(row)).filter((row) => row !== undefined),
+		conditions: conditions.map((row) => conditionRow.parse(row)).filter((row) => typeof row === 'object'),
 	};
 	try {
 		filterCall(provider, settings, typeFields(provider.schema, { ...example, ...fields }, []));

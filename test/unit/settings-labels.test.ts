@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { parameters as callScalerParameters } from '../../nodes/CallScaler/parameters';
 import { CATCH_UP_LABELS } from '../../nodes/catch-up/settings';
-import { LABELS, settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
+import { labelsOf } from '../../nodes/delivery/settings';
 import { parameters as qCallParameters } from '../../nodes/QCall/parameters';
 import { qCall } from '../../nodes/QCall/provider';
 import { webhookContext } from './webhook-context';
@@ -27,14 +28,13 @@ function shownNames(parameters: readonly INodeProperties[]): Record<string, stri
 describe.each([
 	['CallScaler', callScaler, settingsReader(callScaler), callScalerParameters],
 	['QCall', qCall, settingsReader(qCall), qCallParameters],
-])('%s', (_title, { filters, lateFields, triggerOn }, read, parameters) => {
+])('%s', (_title, provider, read, parameters) => {
+	const { filters, triggerOn } = provider;
+	const ownLabels = provider.name === 'qcall' ? labelsOf(qCall) : labelsOf(callScaler);
 	const shown = shownNames(parameters);
 
 	it('names every setting in an error as the editor does', () => {
-		const labels = { ...LABELS, ...CATCH_UP_LABELS };
-		for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
-			labels[`filters.${parameter}`] = label;
-		}
+		const labels: Record<string, string> = { ...ownLabels, ...CATCH_UP_LABELS };
 		for (const [name, displayName] of Object.entries(shown)) {
 			if (name !== 'authentication') expect({ [name]: labels[name] }).toEqual({ [name]: displayName });
 		}

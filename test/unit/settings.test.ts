@@ -1,6 +1,7 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
+import { settingsFor } from './settings-for';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
 
@@ -15,25 +16,7 @@ const readCallScaler = (parameters: Setup['parameters'] = {}, more: Setup = {}) 
 const readQCall = (parameters: Setup['parameters'] = {}, more: Setup = {}) =>
 	settingsReader(qCall)(webhookContext({ parameters: { triggerOn: 'callEnded', ...parameters }, ...more }).context);
 
-const DEFAULTS = {
-	output: 'fields',
-	filters: [],
-	ignoresMissingLateFields: false,
-	conditions: [],
-	customFields: [],
-	deduplicate: true,
-	dedupeField: '',
-	respond: 'onReceived',
-	rejectsInvalidFields: false,
-	includesDelivery: false,
-	emitsIgnored: false,
-	hasIgnoredOutput: false,
-	catchesUp: false,
-	catchUpCallFlows: [],
-	oddities: [],
-	history: 1_000,
-	windowInMs: 24 * HOUR,
-};
+const { triggerOn: _triggerOn, deduplicateBy: _deduplicateBy, ...DEFAULTS } = settingsFor();
 
 it('are the documented defaults where the user touched none', () => {
 	expect(readCallScaler()).toEqual({ ...DEFAULTS, triggerOn: CALL_SCALER_EVENTS, deduplicateBy: 'callAndEvent' });
