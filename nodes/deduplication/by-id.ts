@@ -45,8 +45,8 @@ export async function recordById(
 			own[0],
 			(found) => door === 'catch_up' && found.has(entries.call) && found.has(mine),
 		);
-		if (recorded !== 'first' || before === undefined) return recorded;
-		if (!before.has(entries.call) || before.has(mine)) return recorded;
+		const isNewByThisDoorAlone = before?.has(entries.call) && !before.has(mine);
+		if (recorded !== 'first' || !isNewByThisDoorAlone) return recorded;
 		const found = await durable.add(list, [other], maxEntries, () => true);
 		// What a try that failed has found may be its own: rather twice than lost.
 		if (found?.isCertain !== true) return 'unrecorded';
@@ -68,7 +68,7 @@ export async function askById(
 	history: number,
 ): Promise<Map<string, Door> | undefined> {
 	// How the calls in the list were recorded is not known here, and a question must push none of them out.
-	const maxEntries = maxEntriesFor(history, { isAnsweredByLastNode: true, isElsewhere: true, sharesList: true });
+	const maxEntries = maxEntriesFor(history, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
 	return await recorder.inSameList(async (durable) => {
 		/** Which of these calls have an entry of this kind. */
 		const having = async (asked: readonly string[], kind: 'call' | Door) => {

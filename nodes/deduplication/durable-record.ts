@@ -83,8 +83,8 @@ export class Recorder {
 	/**
 	 * Records a call as begun, where it counts as handled only once the last node has answered: until `succeeded` is called,
 	 * another delivery of it may begin too, after a failure or a kill. `deliveryId` tells two executions of one delivery, of
-	 * which the second is not to begin, from two deliveries. It is not told by the entries that `record` asks for: so nobody
-	 * has to ask whether a recorded call was only begun, which n8n's list cannot tell without being changed.
+	 * which the second is not to begin, from two deliveries. It has entries of its own, not those of `record`: n8n's list
+	 * cannot tell whether a recorded call was only begun without being changed.
 	 */
 	async begin(n8nList: ListOfN8n, recording: Recording, deliveryId: string): Promise<Recorded> {
 		const { current, next, begun } = lastNodeEntriesOf(recording);
@@ -150,7 +150,8 @@ export class Recorder {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
 				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded' };
-				// A list that took longer than the wait was given may be one from before: two could take each other for the first.
+				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
+				// could each take the other for the first.
 				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known' };
 			}
 			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', before };

@@ -3,8 +3,8 @@ interface WaysToRecord {
 	readonly isAnsweredByLastNode: boolean;
 	/** Whether the execution is in another process than the one that took the request. */
 	readonly isElsewhere: boolean;
-	/** Whether calls are recorded by their ids too. */
-	readonly sharesList: boolean;
+	/** Whether the trigger catches up on missed calls: then they are recorded by their ids too. */
+	readonly catchesUp: boolean;
 }
 
 /** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"), here and elsewhere. */
@@ -17,9 +17,9 @@ const OF_ITS_ID = [2, 3] as const;
  */
 export function maxEntriesFor(
 	history: number,
-	{ isAnsweredByLastNode, isElsewhere, sharesList }: WaysToRecord,
+	{ isAnsweredByLastNode, isElsewhere, catchesUp }: WaysToRecord,
 ): number {
 	const place = isElsewhere ? 1 : 0;
-	const ofItsKey = OF_ITS_KEY[isAnsweredByLastNode || sharesList ? 'answeredByLastNode' : 'answeredAtOnce'][place];
-	return history * (ofItsKey + (sharesList ? OF_ITS_ID[place] : 0));
+	const ofItsKey = OF_ITS_KEY[isAnsweredByLastNode || catchesUp ? 'answeredByLastNode' : 'answeredAtOnce'][place];
+	return history * (ofItsKey + (catchesUp ? OF_ITS_ID[place] : 0));
 }

@@ -25,8 +25,8 @@ export interface CallToHandle {
 	readonly byKey?: Pick<Recording, 'key' | 'receivedAt'> & { readonly limits: MemoryLimits };
 	/** Set where the trigger catches up on missed calls, and may ask for this one. */
 	readonly byId?: ById;
-	/** Whether calls are recorded by their ids too, this one or others. */
-	readonly sharesList?: boolean;
+	/** Whether its trigger catches up on missed calls, so that calls have entries by their ids in the same list. */
+	readonly catchesUp?: boolean;
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
 	readonly isAnsweredByLastNode: boolean;
 }
@@ -94,6 +94,6 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	return 'first';
 }
 
-function roomFor({ isAnsweredByLastNode, sharesList = false }: CallToHandle, history: number, isElsewhere: boolean) {
-	return maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, sharesList });
+function roomFor({ isAnsweredByLastNode, catchesUp = false }: CallToHandle, history: number, isElsewhere: boolean) {
+	return maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, catchesUp });
 }

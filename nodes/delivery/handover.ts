@@ -26,7 +26,7 @@ const call = z.object({
 		})
 		.optional(),
 	byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
-	sharesList: z.boolean().optional(),
+	catchesUp: z.boolean().optional(),
 	isAnsweredByLastNode: z.boolean(),
 });
 
@@ -62,7 +62,7 @@ export function handOverCall<Call extends IDataObject>(
 		item: itemOf(received),
 		byKey: key && !isTest ? { key: key.digest, receivedAt: receivedAt.getTime(), limits: key.limits } : undefined,
 		byId,
-		sharesList: settings.catchesUp,
+		catchesUp: settings.catchesUp,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints,

@@ -25,7 +25,7 @@ async function recorded(calls: number, ways: Parameters<typeof maxEntriesFor>[1]
 			{
 				deliveryId,
 				byKey: { key, receivedAt: 0, limits: LIMITS },
-				byId: ways.sharesList ? { id: key, door: 'webhook', history: HISTORY } : undefined,
+				byId: ways.catchesUp ? { id: key, door: 'webhook', history: HISTORY } : undefined,
 				...ways,
 			},
 		);
@@ -44,7 +44,7 @@ afterEach(() => {
 
 const WAYS = [false, true].flatMap((isAnsweredByLastNode) =>
 	[false, true].flatMap((isElsewhere) =>
-		[false, true].map((sharesList) => ({ isAnsweredByLastNode, isElsewhere, sharesList })),
+		[false, true].map((catchesUp) => ({ isAnsweredByLastNode, isElsewhere, catchesUp })),
 	),
 );
 
@@ -55,7 +55,7 @@ it.each(WAYS)('has room for all that the calls of a full history keep (%p)', asy
 	expect(list.entries.slice(0, ofEach).every((entry) => /(call|delivery) 0\b/.test(entry))).toBe(true);
 });
 
-it.each(WAYS.filter(({ sharesList }) => !sharesList))('and for no more: each costs (%p)', async (ways) => {
+it.each(WAYS.filter(({ catchesUp }) => !catchesUp))('and for no more: each costs (%p)', async (ways) => {
 	const list = await recorded(HISTORY, ways);
 	expect(list.entries).toHaveLength(maxEntriesFor(HISTORY, ways));
 });
