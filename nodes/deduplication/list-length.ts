@@ -15,10 +15,7 @@ const OF_ITS_ID = [2, 3] as const;
  * How long n8n's list may become so that it holds so many calls. Reading and writing it costs by its length, so it is no
  * longer than that. Where calls are caught up, those are answered at once, others perhaps by the last node: room for either.
  */
-export function maxEntriesFor(
-	history: number,
-	{ isAnsweredByLastNode, isElsewhere, catchesUp }: WaysToRecord,
-): number {
+export function maxEntriesFor(history: number, { isAnsweredByLastNode, isElsewhere, catchesUp }: WaysToRecord): number {
 	const place = isElsewhere ? 1 : 0;
 	const ofItsKey = OF_ITS_KEY[isAnsweredByLastNode || catchesUp ? 'answeredByLastNode' : 'answeredAtOnce'][place];
 	return history * (ofItsKey + (catchesUp ? OF_ITS_ID[place] : 0));
