@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { fetchAnew } from '../../lib/fetch-anew';
+
 /** Who signs in. A test instance on loopback; there is nothing to protect. */
 export const OWNER = {
 	email: 'owner@example.com',
@@ -46,7 +48,7 @@ export class RestClient {
 	}
 
 	private async send(method: string, path: string, body?: unknown): Promise<unknown> {
-		const response = await fetch(`${this.url}${path}`, {
+		const response = await fetchAnew(`${this.url}${path}`, {
 			method,
 			headers: {
 				'browser-id': BROWSER_ID,
