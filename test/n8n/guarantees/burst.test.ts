@@ -34,7 +34,7 @@ describe(`a burst, each call delivered ${TIMES} times at once`, () => {
 
 	test('CallScaler, 200 calls, answering on receipt: each runs once', async () => {
 		const { callFlow, workflow } = await callScalerScene(n8n, sink);
-		const flow = callFlow({ timeoutMs: 60_000, newDeliveryIdPerAttempt: true });
+		const flow = callFlow({ newDeliveryIdPerAttempt: true });
 		const calls = Array.from({ length: 200 }, () => callScalerCall());
 		const attempts = await sideBySide(calls, WIDTH, async (call) => {
 			return await Promise.all(Array.from({ length: TIMES }, async (_, at) => await flow.attempt(call, at + 1)));
