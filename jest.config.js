@@ -43,7 +43,13 @@ module.exports = {
 		inN8n('examples', 'examples'),
 		inN8n('browser', 'browser'),
 		inN8n('queue', 'n8n/queue'),
-		{ ...inN8n('n8n-1.x', 'n8n/suites'), setupFiles: ['<rootDir>/test/n8n/host-1.x.js'] },
+		{
+			...inN8n('n8n-1.x', 'n8n/suites'),
+			// Filters, outputs and keys are reckoned from fields that have been read: no n8n has a part in that. How fields,
+			// settings, credentials and executions come and go differs from n8n to n8n.
+			testPathIgnorePatterns: ['/in-any-n8n'],
+			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
+		},
 		{
 			...inN8n('guarantees-1.x', 'n8n/guarantees'),
 			// What n8n 1.x does otherwise: it answers before it stores.

@@ -176,3 +176,17 @@ export class TriggerUnderTest {
 async function defaultCredential(n8n: N8n, provider: ProviderName): Promise<StoredCredential> {
 	return await n8n.credentials.create(provider === 'qCall' ? qCallCredential(SECRET) : callScalerCredential(SECRET));
 }
+
+/** The verdicts on two deliveries of one call, and on those of two. */
+export const ONCE = ['200 accepted', '200 duplicate'];
+export const TWICE = ['200 accepted', '200 accepted'];
+
+/** What becomes of calls that are delivered one after another. */
+export async function verdictsOf(
+	trigger: TriggerUnderTest,
+	...calls: Array<Record<string, unknown>>
+): Promise<string[]> {
+	const verdicts: string[] = [];
+	for (const call of calls) verdicts.push((await trigger.call(call)).verdict);
+	return verdicts;
+}

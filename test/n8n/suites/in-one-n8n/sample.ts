@@ -1,14 +1,14 @@
-import { boot, deliver, type N8n } from '../../../host';
-import callScalerCall from '../../../host/simulators/payloads/callscaler-post-call.json';
-import qCallCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { deliver, type N8n } from '../../../../host';
+import callScalerCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
+import qCallCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 let n8n: N8n;
 
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 const guides: Array<[ProviderName, Record<string, unknown>]> = [
 	['qCall', qCallCall],
