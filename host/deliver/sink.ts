@@ -35,6 +35,8 @@ export class Sink {
 		const server = createServer();
 		// A test that failed does not close its sink, and must not keep the whole run from ending.
 		server.unref();
+		// A connection that is closed for being idle may be closed just as n8n takes it again, whose workflow then fails.
+		server.keepAliveTimeout = 0;
 		const port = await listenOnLoopback(server);
 		const sink = new Sink(`http://127.0.0.1:${port}/`, server);
 		server.on('request', (request, response) => {

@@ -68,6 +68,8 @@ export class CallsApi {
 		const server = createServer();
 		// A test that failed does not close it, and it must not keep the whole run from ending.
 		server.unref();
+		// A connection that is closed for being idle may be closed just as n8n takes it again.
+		server.keepAliveTimeout = 0;
 		const port = await listenOnLoopback(server);
 		const api = new CallsApi(port, server, options.clock ?? new Clock(), options);
 		server.on('request', (request, response) => {
