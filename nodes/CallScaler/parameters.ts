@@ -8,6 +8,7 @@ import {
 	deduplicateParameter,
 	emitIgnoredNotice,
 	emitRejectedNotice,
+	historyOption,
 	noAuthenticationNotice,
 	notice,
 	optionsParameter,
@@ -241,6 +242,12 @@ const catchUpOptions: INodeProperties[] = [
 	},
 ];
 
+/** Calls that are caught up are remembered whatever Deduplicate says, and farther back. */
+const historyOptions = [
+	historyOption(1000, { '/deduplicate': [true], '/catchUp': [false] }),
+	historyOption(10000, { '/catchUp': [true] }),
+];
+
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
@@ -308,7 +315,7 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldParameter,
 	respondParameter,
 	notices.lastNode,
-	optionsParameter(catchUpOptions),
+	optionsParameter(catchUpOptions, historyOptions),
 	notices.reject,
 	emitIgnoredNotice,
 	emitRejectedNotice,

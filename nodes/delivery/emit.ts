@@ -35,11 +35,17 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 }
 
 async function record(context: IExecuteFunctions, { deliveryId, remembered, byId, sharesList, respond }: Handover) {
+	const { helpers, logger } = context;
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
 		isRetry: context.getMode() === 'retry',
-		list: context.helpers,
+		list: {
+			checkProcessedAndRecord: helpers.checkProcessedAndRecord.bind(helpers),
+			removeProcessed: helpers.removeProcessed.bind(helpers),
+			onFailure: (error: unknown) =>
+				logger.warn(`${context.getNode().name}: n8n could not read or write its list of calls: ${String(error)}`),
+		},
 	};
 	return await recordCall(execution, {
 		deliveryId,

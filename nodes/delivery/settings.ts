@@ -36,6 +36,11 @@ const customField = z.object({
 
 export type CustomField = z.infer<typeof customField>;
 
+/**
+ * Unless the user sets it. n8n reads and writes all that is remembered for each call, which costs by its length: a thousand
+ * are the calls of many hours, and providers repeat a delivery within minutes. What is caught up reaches back over days.
+ */
+const USUAL_HISTORY = { calls: 1_000, whereCaughtUp: 10_000 };
 const MAX_HISTORY = 100_000;
 const MAX_WINDOW_HOURS = 100_000;
 const HOUR_IN_MS = 3_600_000;
@@ -66,7 +71,7 @@ const common = {
 	'options.emitIgnored': yesOrNo(false),
 	'options.emitRejected': yesOrNo(false),
 	'options.dedupeWindowHours': unlessBlank(windowHours.default(24)),
-	'options.dedupeHistory': unlessBlank(history.default(10_000)),
+	'options.dedupeHistory': unlessBlank(history.optional()),
 };
 
 /** What these settings are called in the editor, for a message about one that is wrong. */
@@ -196,6 +201,7 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 	}
 
 	const { data } = parsed;
+	const isCaughtUp = provider.callsApi !== undefined && catchesUp(context);
 	const isBeforeItsEnd = data.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
 	return {
 		triggerOn: data.triggerOn,
@@ -212,13 +218,13 @@ function readSettings<Call extends IDataObject>(context: NodeContext, provider: 
 		includesDelivery: data['options.includeDelivery'],
 		emitsIgnored: data['options.emitIgnored'],
 		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
-		catchesUp: provider.callsApi !== undefined && catchesUp(context),
+		catchesUp: isCaughtUp,
 		catchUpCallFlows: textList.catch([]).parse(parameterOr(context, 'catchUpCallFlows', [])),
 		oddities: [
 			...data.idleConditions,
 			...active.flatMap(({ filter }) => commasIn(filter.label, parameters[`filters.${filter.parameter}`])),
 		],
-		history: data['options.dedupeHistory'],
+		history: data['options.dedupeHistory'] ?? USUAL_HISTORY[isCaughtUp ? 'whereCaughtUp' : 'calls'],
 		windowInMs: data['options.dedupeWindowHours'] * HOUR_IN_MS,
 	};
 }

@@ -191,8 +191,23 @@ export const emitRejectedNotice = notice(
 	{ '/options.emitRejected': [true] },
 );
 
+/** "Deduplication History", where a trigger has these values of other parameters. */
+export const historyOption = (usual: number, where: Show): INodeProperties => ({
+	displayName: 'Deduplication History',
+	name: 'dedupeHistory',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 100000, numberPrecision: 0 },
+	default: usual,
+	description:
+		'How many calls are remembered; the oldest are forgotten first. The more there are, the more work each call is for n8n.',
+	displayOptions: { show: where },
+});
+
 /** "Options", with those of one provider. */
-export const optionsParameter = (more: readonly INodeProperties[] = []): INodeProperties => ({
+export const optionsParameter = (
+	more: readonly INodeProperties[] = [],
+	history: readonly INodeProperties[] = [historyOption(1000, { '/deduplicate': [true] })],
+): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
@@ -200,15 +215,7 @@ export const optionsParameter = (more: readonly INodeProperties[] = []): INodePr
 	default: {},
 	options: [
 		...more,
-		{
-			displayName: 'Deduplication History',
-			name: 'dedupeHistory',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 100000, numberPrecision: 0 },
-			default: 10000,
-			description: 'How many calls are remembered; the oldest are forgotten first',
-			displayOptions: { show: { '/deduplicate': [true] } },
-		},
+		...history,
 		{
 			displayName: 'Deduplication Window (Hours)',
 			name: 'dedupeWindowHours',

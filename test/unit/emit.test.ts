@@ -115,6 +115,8 @@ it('emits a call that n8n could not record, and warns', async () => {
 	const message = expect.stringContaining('n8n could not record this call');
 	expect(hints).toEqual([{ message, type: 'warning', location: 'outputPane' }]);
 	expect(logger.warn).toHaveBeenCalledWith(expect.stringMatching(/^The Trigger: n8n could not record this call/));
+	const why = 'The Trigger: n8n could not read or write its list of calls: Error: database is locked';
+	expect(logger.warn.mock.calls.filter(([line]) => line === why)).toHaveLength(3);
 });
 
 it('emits a call again that a user retries', async () => {

@@ -43,7 +43,7 @@ describe('an accepted delivery', () => {
 		expect(result.webhookResponse).toMatchObject({ success: true, status: 'accepted', request_id: requestId });
 		expect(handover).toMatchObject({
 			...{ deliveryId: requestId, outlet: 'calls', item: call, respond: 'onReceived', hasIgnoredOutput: false },
-			remembered: { key: expect.any(String), history: 10_000, windowInMs: 24 * 3_600_000 },
+			remembered: { key: expect.any(String), history: 1_000, windowInMs: 24 * 3_600_000 },
 		});
 	});
 

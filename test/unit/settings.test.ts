@@ -31,7 +31,7 @@ const DEFAULTS = {
 	catchesUp: false,
 	catchUpCallFlows: [],
 	oddities: [],
-	history: 10_000,
+	history: 1_000,
 	windowInMs: 24 * HOUR,
 };
 
@@ -122,6 +122,12 @@ it.each<[object, boolean, boolean]>([
 	[{ emitRejected: true }, false, true],
 ])('have a second output where something may go there: %p', (options, emitsIgnored, hasIgnoredOutput) => {
 	expect(readQCall({ options: { ...options } })).toMatchObject({ emitsIgnored, hasIgnoredOutput });
+});
+
+it('remember more calls where the trigger catches up on missed ones, unless the user says how many', () => {
+	expect(readCallScaler({ catchUp: true }).history).toBe(10_000);
+	expect(readCallScaler({ catchUp: true, options: { dedupeHistory: 50 } }).history).toBe(50);
+	expect(readCallScaler({ catchUp: false }).history).toBe(1_000);
 });
 
 it.each([1, 100_000])('remember %d calls where the user wants that', (dedupeHistory) => {
