@@ -34,7 +34,7 @@ export class QCallWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'What the header carries, alone or after "Bearer"',
-			hint: 'At least 16 characters, best made by a password generator. Paste it into QCall before you save: n8n never shows it again.',
+			hint: 'At least 16 characters, best made by a password generator. Keep a copy before you save, for QCall needs it too and n8n never shows it again.',
 		},
 		{
 			displayName: 'Previous Secret',

@@ -143,6 +143,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 30,
+			hint: 'In seconds',
 			description: 'Only calls that lasted at least this many seconds',
 		},
 		{
@@ -193,7 +194,7 @@ const AI_FILTERS = Object.entries({
 const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
 	notice(
 		`aiFilterNotice${index + 1}`,
-		'Filters on AI data need Wait for AI processing, which you tick in the call flow in CallScaler. Without it calls arrive before they are analyzed, and If AI Data Is Missing decides: they are let through unless you choose otherwise.',
+		'Tick Wait for AI processing in the call flow in CallScaler: without it calls arrive before the AI has judged them. Such calls are let through. To leave them out, add the filter If AI Data Is Missing and choose Ignore the Call.',
 		{ [filter]: set },
 		Object.fromEntries(AI_FILTERS.slice(0, index)),
 	),

@@ -70,6 +70,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 30,
+			hint: 'In seconds',
 			description: 'Only calls that lasted at least this many seconds',
 			displayOptions: ONLY_AFTER_ITS_END,
 		},
