@@ -68,6 +68,6 @@ module.exports = {
 		inN8n('soak', 'n8n/soak'),
 	],
 	// Booting n8n and waiting for its executions takes seconds, on a busy machine many. This ends only what never would.
-	testTimeout: 480_000,
+	testTimeout: 600_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 };

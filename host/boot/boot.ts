@@ -16,7 +16,8 @@ import { type StoredWorkflow, webhookPath, Workflows } from '../rest/workflows';
 import { n8nEnvironment } from './environment';
 import { type StartedProcess, startProcess } from './start-process';
 
-const START_GIVE_UP_AFTER_IN_MILLISECONDS = 180_000;
+/** It has taken 106 s where 16 things at a time wanted two cores. */
+const START_GIVE_UP_AFTER_IN_MILLISECONDS = 360_000;
 const LOG_LINES_SHOWN = 40;
 
 export interface BootOptions {

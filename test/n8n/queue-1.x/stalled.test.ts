@@ -4,6 +4,9 @@ import { activeCallScaler } from '../queue/cases/trigger';
 import { bootCluster, type Cluster } from '../queue/cluster';
 import { startAnew } from '../queue/start-anew';
 
+// Five processes of n8n start in one of the hooks, some of them for a second time in a test.
+jest.setTimeout(900_000);
+
 /** n8n 1.x gives the execution of a worker that is gone to another one, under the same id; 2.x ends it. */
 let cluster: Cluster;
 
