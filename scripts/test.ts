@@ -3,21 +3,28 @@
  * `npm test -- more`             what also needs a browser, servers or another n8n
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
- * The last line counts the tests, and each stage that is no test (lint, types, scan ...) as one.
+ * In the end: the minutes of each stage, the slowest files of tests, and what came near its time limit. The last line counts
+ * the tests, and each stage that is no test (lint, types, scan ...) as one.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 
 import { type HostVersion, installHost } from '../host';
+import { FILE_IN_ENVIRONMENT } from '../lib/near-limit';
 import { BUILD, ROOT } from '../lib/paths';
 import { runMain } from '../lib/run-main';
 import { npmCommand, say, StepError } from '../lib/steps';
 
+const NEAR_LIMITS = join(BUILD, 'near-limits.txt');
+const SLOWEST_FILES_SHOWN = 12;
+
 interface Counts {
 	passed: number;
 	failed: number;
+	/** How long each of its files took. */
+	files?: Array<{ file: string; ms: number }>;
 }
 
 interface Stage {
@@ -57,12 +64,20 @@ const jestResults = z.object({
 	numPassedTests: z.number(),
 	numFailedTests: z.number(),
 	numRuntimeErrorTestSuites: z.number(),
+	testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
 });
 
 function countsIn(file: string): Counts {
 	try {
 		const results = jestResults.parse(JSON.parse(readFileSync(file, 'utf8')));
-		return { passed: results.numPassedTests, failed: results.numFailedTests + results.numRuntimeErrorTestSuites };
+		return {
+			passed: results.numPassedTests,
+			failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+			files: results.testResults.map(({ name, startTime, endTime }) => ({
+				file: relative(ROOT, name),
+				ms: endTime - startTime,
+			})),
+		};
 	} catch {
 		return { passed: 0, failed: 0 };
 	}
@@ -124,8 +139,28 @@ const AFTER_N8N = NAMES.slice(NAMES.indexOf('n8n') + 1);
 const BY_DEFAULT = NAMES.filter((name) => !AFTER_N8N.includes(name));
 const MORE = AFTER_N8N.filter((name) => !ONLY_BY_NAME.includes(name));
 
+const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
+
+/** Where the time went, and what would fail on a machine that is busier. */
+function sayHowLong(done: Map<string, Counts>, took: Map<string, number>): void {
+	const all = [...took.values()].reduce((sum, ms) => sum + ms, 0);
+	const stages = [...took].map(([name, ms]) => `${name} ${inMinutes(ms)}`);
+	say(`\nMinutes: ${stages.join(', ')}; all ${inMinutes(all)}`);
+	const files = [...done].flatMap(([stage, { files: ofStage = [] }]) => ofStage.map((each) => ({ ...each, stage })));
+	const slowest = files.sort((one, other) => other.ms - one.ms).slice(0, SLOWEST_FILES_SHOWN);
+	if (slowest.length > 0) say('\nThe slowest files, in minutes:');
+	for (const { stage, file, ms } of slowest) say(`  ${inMinutes(ms)} ${stage}: ${file}`);
+	if (existsSync(NEAR_LIMITS)) {
+		say('\nNear its time limit:');
+		for (const line of readFileSync(NEAR_LIMITS, 'utf8').trimEnd().split('\n')) say(`  ${line}`);
+	}
+}
+
 async function runStages(names: string[], jestOptions: string[]): Promise<Counts> {
 	const done = new Map<string, Counts>();
+	const took = new Map<string, number>();
+	rmSync(NEAR_LIMITS, { force: true });
+	process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
 	/** Gives whether all is well with it. */
 	const runOnce = async (name: string): Promise<boolean> => {
 		const stage = STAGES[name];
@@ -137,6 +172,7 @@ async function runStages(names: string[], jestOptions: string[]): Promise<Counts
 		}
 		if (!done.has(name)) {
 			say(`\n== ${name}`);
+			const start = performance.now();
 			done.set(
 				name,
 				await stage.run(jestOptions).catch((error: unknown) => {
@@ -144,14 +180,16 @@ async function runStages(names: string[], jestOptions: string[]): Promise<Counts
 					return asCheck(false);
 				}),
 			);
+			took.set(name, performance.now() - start);
 		}
 		return done.get(name)?.failed === 0;
 	};
 	for (const name of names) await runOnce(name);
+	sayHowLong(done, took);
 
 	const failed = [...done].filter(([, counts]) => counts.failed > 0).map(([name]) => name);
 	if (failed.length > 0) say(`\nFailed: ${failed.join(', ')}`);
-	const sum = (of: keyof Counts) => [...done.values()].reduce((total, counts) => total + counts[of], 0);
+	const sum = (of: 'passed' | 'failed') => [...done.values()].reduce((total, counts) => total + counts[of], 0);
 	return { passed: sum('passed'), failed: sum('failed') };
 }
 

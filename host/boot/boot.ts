@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { fetchAnew } from '../../lib/fetch-anew';
 import { NODE_24 } from '../../lib/paths';
 import { freePort } from '../../lib/ports';
 import { waitUntil } from '../../lib/wait-until';
@@ -15,7 +16,8 @@ import { type StoredWorkflow, webhookPath, Workflows } from '../rest/workflows';
 import { n8nEnvironment } from './environment';
 import { type StartedProcess, startProcess } from './start-process';
 
-const START_GIVE_UP_AFTER_IN_MILLISECONDS = 180_000;
+/** It has taken 106 s where 16 things at a time wanted two cores. */
+const START_GIVE_UP_AFTER_IN_MILLISECONDS = 360_000;
 const LOG_LINES_SHOWN = 40;
 
 export interface BootOptions {
@@ -160,11 +162,11 @@ export class N8n {
 		// A worker has no port of its own to ask; it says when it is ready.
 		if (command === 'worker') return this.output.slice(logStart).includes('n8n worker is now ready');
 		try {
-			const health = await fetch(`${this.url}/healthz/readiness`);
+			const health = await fetchAnew(`${this.url}/healthz/readiness`);
 			await health.arrayBuffer();
 			if (!health.ok) return false;
 			if (command === 'webhook') return true;
-			const settings = await fetch(`${this.url}/rest/settings`);
+			const settings = await fetchAnew(`${this.url}/rest/settings`);
 			const isJson = (settings.headers.get('content-type') ?? '').includes('json');
 			await settings.arrayBuffer();
 			return settings.ok && isJson;

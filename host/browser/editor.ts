@@ -14,7 +14,11 @@ export const THEMES: Theme[] = ['light', 'dark'];
 /** What is tested in, and what else a picture is taken in. */
 const SIZE = { width: 1440, height: 900 };
 const SMALLER = { width: 1280, height: 800 };
-const GIVE_UP_AFTER_IN_MILLISECONDS = 60_000;
+/** Of each step: only what never comes should end one. */
+const GIVE_UP_AFTER_IN_MILLISECONDS = 120_000;
+
+/** What the editor asks n8n to listen with. */
+const LISTENING = /\/rest\/workflows\/[^/]+\/run$/;
 
 /** n8n's editor in a real browser, with the verbs of someone who uses it. */
 export class Editor {
@@ -143,10 +147,10 @@ export class Editor {
 	}
 
 	async listen(): Promise<void> {
-		await this.byTestId('trigger-execute-button').click();
+		// The editor says that it listens a moment before n8n does.
+		const listens = this.page.waitForResponse((answer) => LISTENING.test(new URL(answer.url()).pathname));
+		await Promise.all([listens, this.byTestId('trigger-execute-button').click()]);
 		await this.byTestId('trigger-listening').waitFor();
-		// The editor says so a moment before n8n does.
-		await this.page.waitForLoadState('networkidle');
 	}
 
 	/** Opens an address in a tab of its own, as a user would; gives the text it shows, and takes a picture of it if named. */

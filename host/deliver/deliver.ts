@@ -15,6 +15,8 @@ export interface Delivery {
 	body?: string | Uint8Array;
 	contentType?: string;
 	timeoutMs?: number;
+	/** Resolves when the caller hangs up without waiting for the answer. */
+	hangsUp?: Promise<unknown>;
 	/** To reuse connections under load. Without it each delivery has a connection of its own, as providers do. */
 	agent?: Agent;
 }
@@ -87,17 +89,21 @@ export async function deliver(url: string, delivery: Delivery = {}): Promise<Ans
 		},
 		body,
 		delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS,
+		delivery.hangsUp,
 	);
 	return { ...answer, json: parseJson(answer.text), ms: performance.now() - start };
 }
 
-/** A caller that sends all of its delivery and hangs up before it is answered. */
-export async function deliverAndHangUp(url: string, delivery: Delivery, afterMs: number): Promise<void> {
+/**
+ * A caller that hangs up once this resolves, as when the call has reached the end of the workflow: after a fixed time a busy
+ * n8n might not even have read the delivery.
+ */
+export async function deliverAndHangUp(url: string, delivery: Delivery, hangsUp: Promise<unknown>): Promise<void> {
 	try {
-		await deliver(url, { ...delivery, timeoutMs: afterMs });
+		await deliver(url, { ...delivery, hangsUp });
 	} catch (error) {
 		if (error instanceof NoAnswer && error.reason === 'timeout') return;
 		throw error;
 	}
-	throw new Error(`The answer came within ${afterMs} ms: there was nothing to hang up on.`);
+	throw new Error('It was answered before the caller hung up: there was nothing to hang up on.');
 }

@@ -27,6 +27,8 @@ export async function exchange(
 	options: RequestOptions,
 	body: Uint8Array | undefined,
 	timeoutMs: number,
+	/** Resolves when the caller hangs up, which counts as a time-out of its own. */
+	hangsUp?: Promise<unknown>,
 ): Promise<RawAnswer> {
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(url, options, (incoming) => {
@@ -39,10 +41,13 @@ export async function exchange(
 				resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
 			});
 		});
-		const timer = setTimeout(() => {
+		const giveUp = (detail: string) => {
+			clearTimeout(timer);
 			outgoing.destroy();
-			reject(new NoAnswer('timeout', `after ${timeoutMs} ms`));
-		}, timeoutMs);
+			reject(new NoAnswer('timeout', detail));
+		};
+		const timer = setTimeout(() => giveUp(`after ${timeoutMs} ms`), timeoutMs);
+		hangsUp?.then(() => giveUp('hung up'), reject);
 		function broken(error: Error, wasConnectionStale: boolean): void {
 			clearTimeout(timer);
 			reject(new NoAnswer('connection', error.message, wasConnectionStale));

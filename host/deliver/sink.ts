@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { freePort } from '../../lib/ports';
+import { listenOnLoopback } from '../../lib/ports';
 import { waitUntil } from '../../lib/wait-until';
 import { node, type WorkflowNode } from '../rest/workflow-builder';
 
@@ -32,11 +32,12 @@ export class Sink {
 	) {}
 
 	static async open(): Promise<Sink> {
-		const port = await freePort();
 		const server = createServer();
 		// A test that failed does not close its sink, and must not keep the whole run from ending.
 		server.unref();
-		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+		// A connection that is closed for being idle may be closed just as n8n takes it again, whose workflow then fails.
+		server.keepAliveTimeout = 0;
+		const port = await listenOnLoopback(server);
 		const sink = new Sink(`http://127.0.0.1:${port}/`, server);
 		server.on('request', (request, response) => {
 			sink.take(request, response).catch((error: unknown) => {

@@ -56,9 +56,11 @@ function findNodeHeaders(): string | undefined {
 
 function environmentForNativeModules(): NodeJS.ProcessEnv {
 	const headers = findNodeHeaders();
+	// node-gyp compiles one file at a time unless told otherwise.
+	const environment = { JOBS: 'max', ...process.env };
 	// Set only where the user has not: npm hands its own "nodedir" setting to node-gyp under this name.
-	if (!headers || process.env.npm_config_nodedir) return process.env;
-	return { ...process.env, npm_config_nodedir: headers };
+	if (!headers || process.env.npm_config_nodedir) return environment;
+	return { ...environment, npm_config_nodedir: headers };
 }
 
 export async function installHost(version: HostVersion): Promise<void> {

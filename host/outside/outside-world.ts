@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, connect, type Server } from 'node:net';
+import { connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { generate } from 'selfsigned';
 
+import { listenOnLoopback } from '../../lib/ports';
 import { waitUntil } from '../../lib/wait-until';
 
 /** What an outside service was sent. */
@@ -27,13 +28,6 @@ export interface Reply {
 
 /** Stands for one outside service: what it answers. */
 export type Service = (request: OutsideRequest) => Reply;
-
-async function listen(server: Server): Promise<number> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address: AddressInfo | string | null = server.address();
-	if (address === null || typeof address === 'string') throw new Error('No port was assigned.');
-	return address.port;
-}
 
 async function certificateFor(hosts: string[]): Promise<{ key: string; cert: string }> {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: 'Outside world of the tests' }], {
@@ -84,7 +78,7 @@ export class OutsideWorld {
 				response.writeHead(500).end(String(error));
 			});
 		});
-		const servicesPort = await listen(services);
+		const servicesPort = await listenOnLoopback(services);
 		const proxy = createHttpServer((_request, response) => response.writeHead(502).end());
 		proxy.on('connect', (request, socket) => {
 			const [host = ''] = (request.url ?? '').split(':');
@@ -101,7 +95,7 @@ export class OutsideWorld {
 			tunnel.on('error', () => socket.destroy());
 			socket.on('error', () => tunnel.destroy());
 		});
-		const proxyPort = await listen(proxy);
+		const proxyPort = await listenOnLoopback(proxy);
 		this.servers = [services, proxy];
 		this.environment = {
 			HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { fetchAnew } from '../../lib/fetch-anew';
 import { freePort } from '../../lib/ports';
 
 const INSIDE = join(__dirname, 'inside.js');
@@ -53,7 +54,7 @@ export interface ProbeOptions {
 export async function openProbe({ clock = 0, minutesAreSeconds = false }: ProbeOptions = {}): Promise<Probe> {
 	const port = await freePort();
 	const ask = async (path: string): Promise<unknown> => {
-		const response = await fetch(`http://127.0.0.1:${port}${path}`);
+		const response = await fetchAnew(`http://127.0.0.1:${port}${path}`);
 		if (!response.ok) throw new Error(`The probe answered ${response.status} to ${path}.`);
 		return await response.json();
 	};

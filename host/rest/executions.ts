@@ -83,16 +83,21 @@ export class Executions {
 		};
 	}
 
-	/** Waits until nothing of the workflow is queued or running any more. */
-	async settled(workflowId: string): Promise<ExecutionSummary[]> {
+	/**
+	 * Waits until nothing of the workflow is queued or running any more, and until there are so many executions: where a
+	 * delivery ends with an answer of its own, n8n stores its execution only after it has answered.
+	 */
+	async settled(workflowId: string, atLeast = 0): Promise<ExecutionSummary[]> {
 		let before: string | undefined;
-		return await waitUntil('all executions have ended', async () => {
+		const what = atLeast > 0 ? `${atLeast} executions have ended` : 'all executions have ended';
+		return await waitUntil(what, async () => {
 			const executions = await this.list(workflowId);
 			// n8n asks for running and for ended executions one after the other: one that ends in between is in neither.
 			const now = JSON.stringify(executions);
 			const isStable = now === before;
 			before = now;
-			return isStable && executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
+			if (!isStable || executions.length < atLeast) return false;
+			return executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
 		});
 	}
 

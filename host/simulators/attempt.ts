@@ -1,6 +1,11 @@
 import { type Answer, deliver, type Delivery } from '../deliver/deliver';
 import { NoAnswer } from '../deliver/exchange';
 
+/** Both guides: an answer that comes later is none. */
+export const PROVIDERS_PATIENCE_IN_MILLISECONDS = 10_000;
+/** How long the simulators wait unless told otherwise: a machine that does much else must not look like a slow trigger. */
+export const PATIENCE_IN_MILLISECONDS = 60_000;
+
 /** What a provider's delivery log would show of one delivery. */
 export type Attempt =
 	| { outcome: 'answered'; answer: Answer; payload: Record<string, unknown> }

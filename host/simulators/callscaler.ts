@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { attempt, type Attempt, isDelivered } from './attempt';
+import { attempt, type Attempt, isDelivered, PATIENCE_IN_MILLISECONDS } from './attempt';
 import callEndedMinimal from './payloads/callscaler-call-ended-minimal.json';
 import callEnded from './payloads/callscaler-call-ended.json';
 import postCall from './payloads/callscaler-post-call.json';
@@ -11,9 +11,6 @@ export type CallScalerCall = Record<string, unknown>;
 /** Seconds after each failed attempt. The guide's own, and the one of older pages. */
 export const RETRY_AFTER_IN_SECONDS = [30, 120];
 export const OLDER_RETRY_AFTER_IN_SECONDS = [60, 300, 900];
-const TIMEOUT_IN_MILLISECONDS = 10_000;
-// The schedule can be scaled, the n8n that answers cannot.
-const TIMEOUT_AT_LEAST_IN_MILLISECONDS = 2_000;
 
 /** A call with the guide's example payload and an id of its own. */
 export function callScalerCall(change: CallScalerCall = {}): CallScalerCall {
@@ -65,8 +62,7 @@ export class CallScaler {
 	constructor(private readonly webhook: CallFlowWebhook) {
 		this.timeScale = webhook.timeScale ?? 1;
 		this.retryAfterInSeconds = webhook.retryAfterInSeconds ?? RETRY_AFTER_IN_SECONDS;
-		this.timeoutMs =
-			webhook.timeoutMs ?? Math.max(TIMEOUT_IN_MILLISECONDS * this.timeScale, TIMEOUT_AT_LEAST_IN_MILLISECONDS);
+		this.timeoutMs = webhook.timeoutMs ?? PATIENCE_IN_MILLISECONDS;
 	}
 
 	/** Resolves with every attempt that was made, the last one being the one that decided. */

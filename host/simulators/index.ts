@@ -1,4 +1,4 @@
-export { type Attempt, isDelivered } from './attempt';
+export { type Attempt, isDelivered, PROVIDERS_PATIENCE_IN_MILLISECONDS } from './attempt';
 export {
 	beforeAiProcessing,
 	callEndedCall,

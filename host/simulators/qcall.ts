@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Delivery } from '../deliver/deliver';
-import { attempt, type Attempt } from './attempt';
+import { attempt, type Attempt, PATIENCE_IN_MILLISECONDS } from './attempt';
 import endOfCall from './payloads/qcall-end-of-call.json';
 
 export type QCallParameters = Record<string, string | number | boolean>;
 
 export type QCallMethod = 'POST' | 'GET' | 'PUT' | 'DELETE';
 export type QCallContentType = 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
-
-const TIMEOUT_IN_MILLISECONDS = 10_000;
 
 /** A call with the guide's example payload and a recording of its own, which is what tells calls apart. */
 export function qCallCall(change: QCallParameters = {}): QCallParameters {
@@ -38,7 +36,7 @@ function asText(parameters: QCallParameters): Record<string, string> {
 /** How QCall sends the parameters: by the content type, or in the query string where a body is left out. */
 export function qCallDelivery(tool: WebhookTool, parameters: QCallParameters): Delivery {
 	const { method = 'POST', contentType = 'application/json', headers, queryParameters } = tool;
-	const common = { method, headers, timeoutMs: TIMEOUT_IN_MILLISECONDS };
+	const common = { method, headers, timeoutMs: PATIENCE_IN_MILLISECONDS };
 	if (method === 'GET' || method === 'DELETE') {
 		return { ...common, query: { ...queryParameters, ...asText(parameters) } };
 	}

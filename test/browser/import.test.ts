@@ -3,19 +3,18 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 import { ROOT } from '../../lib/paths';
-import { freePort } from '../../lib/ports';
+import { listenOnLoopback } from '../../lib/ports';
 import { describeEditor } from './describe-editor';
 
 const EXAMPLE = 'callscaler-to-slack.json';
 
 describeEditor('A recipe of README.md', (step) => {
 	step('is imported by its address, from the menu beside the name of the workflow', async ({ editor }) => {
-		const port = await freePort();
 		const files = createServer((_request, response) => {
 			response.setHeader('content-type', 'text/plain; charset=utf-8');
 			response.end(readFileSync(join(ROOT, 'examples', EXAMPLE)));
 		});
-		await new Promise<void>((resolve) => files.listen(port, '127.0.0.1', resolve));
+		const port = await listenOnLoopback(files);
 		try {
 			await editor.newWorkflow();
 			await editor.byTestId('workflow-menu').click();

@@ -1,5 +1,3 @@
-import { sleep } from 'n8n-workflow';
-
 import { List } from '../../host/core';
 import { Recorder } from '../../nodes/deduplication/durable-record';
 
@@ -147,15 +145,18 @@ it.each(['record', 'begin'] as const)('forgets no call over a duplicate (%s)', a
 });
 
 it('waits as long as the database takes, before it looks again whether its entry is still there', async () => {
+	jest.useFakeTimers();
 	const list = new List(100);
-	const settle = { atLeast: 1, atMost: 10_000 };
-	const startedAt = Date.now();
-	await new Recorder(settle).record(list, call('a', '1'));
+	const howLong = async (settle: { atLeast: number; atMost: number }, key: string) => {
+		const startedAt = Date.now();
+		const recorded = new Recorder(settle).record(list, call(key, '1')).then(() => Date.now() - startedAt);
+		await jest.advanceTimersByTimeAsync(10_000);
+		return await recorded;
+	};
 	// Two rounds of reading and writing, and four times as long as one of them in between.
-	expect(Date.now() - startedAt).toBeGreaterThanOrEqual(2 * 100 + 4 * 100 - 20);
-	const bounded = Date.now();
-	await new Recorder(AT_ONCE).record(list, call('b', '1'));
-	expect(Date.now() - bounded).toBeLessThan(500);
+	expect(await howLong({ atLeast: 1, atMost: 10_000 }, 'a')).toBe(2 * 100 + 4 * 100);
+	expect(await howLong(AT_ONCE, 'b')).toBe(2 * 100 + AT_ONCE.atMost);
+	jest.useRealTimers();
 });
 
 it('has its call in the end where other processes overwrite its entries time and again', async () => {
@@ -168,12 +169,15 @@ it('has its call in the end where other processes overwrite its entries time and
 });
 
 it('may be let go of where it is not at work, pauses included: a second one would undo what it writes', async () => {
+	jest.useFakeTimers();
 	const recorder = new Recorder({ atLeast: 50, atMost: 50 });
 	expect(recorder.dropExpired()).toBe(true);
 	const recorded = recorder.record(new List(), call('a', 'an execution'));
-	await sleep(20);
+	await jest.advanceTimersByTimeAsync(20);
 	expect(recorder.dropExpired()).toBe(false);
+	await jest.advanceTimersByTimeAsync(1_000);
 	await recorded;
+	jest.useRealTimers();
 	expect(recorder.dropExpired()).toBe(true);
 });
 

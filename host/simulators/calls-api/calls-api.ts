@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-import { freePort } from '../../../lib/ports';
+import { listenOnLoopback } from '../../../lib/ports';
 import { Business, type Page } from './business';
 import { Clock } from './clock';
 import type { Failure } from './failure';
@@ -65,11 +65,12 @@ export class CallsApi {
 	}
 
 	static async open(options: CallsApiOptions = {}): Promise<CallsApi> {
-		const port = await freePort();
 		const server = createServer();
 		// A test that failed does not close it, and it must not keep the whole run from ending.
 		server.unref();
-		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+		// A connection that is closed for being idle may be closed just as n8n takes it again.
+		server.keepAliveTimeout = 0;
+		const port = await listenOnLoopback(server);
 		const api = new CallsApi(port, server, options.clock ?? new Clock(), options);
 		server.on('request', (request, response) => {
 			api

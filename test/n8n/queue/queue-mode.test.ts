@@ -4,6 +4,9 @@ import { aKilledProcess } from './cases/killed';
 import { respondingWithTheLastNode } from './cases/last-node';
 import { bootCluster, type Cluster } from './cluster';
 
+// Five processes of n8n start in one of the hooks, some of them for a second time in a test.
+jest.setTimeout(900_000);
+
 // One cluster for all of it: to start one takes longer than most of what is asked of it.
 let cluster: Cluster;
 

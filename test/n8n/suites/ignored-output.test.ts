@@ -32,10 +32,12 @@ async function deploy(respond: string, isWired = true) {
 	const wired = () => connect({ ...line, nodes: [...line.nodes, left] }, trigger.name, left.name, IGNORED);
 	const workflow = await n8n.workflows.create(isWired ? wired() : line);
 	await n8n.workflows.activate(workflow.id);
+	let sent = 0;
 	const send = async (change: Record<string, unknown>) => {
 		const json = { ...callScalerCall, ...change };
 		const answer = await deliver(n8n.productionUrl(workflow), { headers: HEADERS, json });
-		const [newest, ...older] = await n8n.executions.settled(workflow.id);
+		sent += 1;
+		const [newest, ...older] = await n8n.executions.settled(workflow.id, sent);
 		const execution = await n8n.executions.get(newest?.id ?? '');
 		return { answer, execution, count: older.length + 1, trigger: trigger.name };
 	};
@@ -112,7 +114,7 @@ test('while n8n listens, an ignored call ends in the editor with its reason and 
 	const json = { ...callScalerCall, duration_seconds: 5 };
 	const answer = await deliver(n8n.testUrl(trigger.workflow), { headers: HEADERS, json });
 	expect(answer.json).toMatchObject({ status: 'ignored' });
-	const [execution] = await trigger.executions();
+	const [execution] = await trigger.executions(1);
 	const shown = await n8n.executions.get(execution?.id ?? '');
 	expect(shown.nodesRun).toEqual([trigger.name]);
 	expect(shown.items(trigger.name)).toEqual([]);
@@ -125,7 +127,7 @@ test('while n8n listens, a wrong secret ends the listening with what to do, and 
 	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
 	const answer = await deliver(n8n.testUrl(trigger.workflow), { headers, json: { call_id: 'from-a-stranger' } });
 	expect([answer.status, answer.json]).toMatchObject([401, { status: 'rejected' }]);
-	const [execution] = await trigger.executions();
+	const [execution] = await trigger.executions(1);
 	const shown = await n8n.executions.get(execution?.id ?? '');
 	expect(shown.nodesRun).toEqual([trigger.name]);
 	expect(shown.items(trigger.name)).toEqual([]);
@@ -145,7 +147,7 @@ test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, 
 	}
 	expect(await trigger.call(callScalerCall)).toMatchObject({ verdict: '200 accepted' });
 
-	const executions = await trigger.executions();
+	const executions = await trigger.executions(2);
 	expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 	const rejected = await n8n.executions.get(executions[1]?.id ?? '');
 	expect(rejected.items(trigger.name, CALLS)).toEqual([]);

@@ -80,10 +80,13 @@ describe('Where the last node answers', () => {
 	});
 
 	describe('and the caller has hung up', () => {
+		const hangUp = async (call: object) =>
+			await deliverAndHangUp(trigger.url, { json: call, headers: trigger.secretHeader }, sink.waitFor(1));
+
 		test('while the first still works: waits, then 409, no second run', async () => {
 			const call = callScalerCall();
 			const release = sink.hold();
-			await deliverAndHangUp(trigger.url, { json: call, headers: trigger.secretHeader }, 1000);
+			await hangUp(call);
 			expect((await trigger.call(call)).verdict).toBe('409 in_progress');
 			release();
 			expect(await trigger.executionCount()).toBe(1);
@@ -93,7 +96,7 @@ describe('Where the last node answers', () => {
 		test('waiting turns into a duplicate when the first one ends well meanwhile', async () => {
 			const call = callScalerCall();
 			const release = sink.hold();
-			await deliverAndHangUp(trigger.url, { json: call, headers: trigger.secretHeader }, 1000);
+			await hangUp(call);
 			const second = trigger.call(call);
 			release();
 			expect((await second).verdict).toBe('200 duplicate');
@@ -103,7 +106,7 @@ describe('Where the last node answers', () => {
 		test('it succeeded: no second run', async () => {
 			const call = callScalerCall();
 			const release = sink.hold();
-			await deliverAndHangUp(trigger.url, { json: call, headers: trigger.secretHeader }, 1000);
+			await hangUp(call);
 			release();
 			await trigger.executions();
 			expect((await trigger.call(call)).verdict).toBe('200 duplicate');
@@ -114,7 +117,7 @@ describe('Where the last node answers', () => {
 			const call = callScalerCall();
 			sink.failWith(500);
 			const release = sink.hold();
-			await deliverAndHangUp(trigger.url, { json: call, headers: trigger.secretHeader }, 1000);
+			await hangUp(call);
 			release();
 			await trigger.executions();
 			sink.answerNormally();

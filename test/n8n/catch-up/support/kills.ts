@@ -13,8 +13,10 @@ const LOAD_IN_MILLISECONDS = 3_000;
 const WEBHOOKS = [
 	/** Fired when the call ends, and again on the schedule of its provider, which a long outage outlasts. */
 	'at once',
-	/** Fired once, about when the call is due to be caught up, or while it is. */
+	/** Fired once, about when the call is due to be caught up. */
 	'late',
+	/** Fired once when n8n is back, about while it catches the call up. */
+	'while it catches up',
 	/** Something between CallScaler and n8n swallows it. */
 	'never',
 ] as const;
@@ -58,12 +60,14 @@ export class Kills {
 
 	/** One kill, until CallScaler has done with each of its calls. What n8n still has to catch up goes on. */
 	async kill({ killedAfterMs, awayForMinutes, calls }: KillPlan, victim: Process): Promise<void> {
-		const load = calls.map(async (call) => await this.call(call));
-		await sleep(killedAfterMs);
-		await victim.kill();
-		this.scene.api.clock.forward(awayForMinutes * 60_000);
-		await victim.bootAgain();
-		await Promise.all(load);
+		const killAndBootAgain = async () => {
+			await sleep(killedAfterMs);
+			await victim.kill();
+			this.scene.api.clock.forward(awayForMinutes * 60_000);
+			await victim.bootAgain();
+		};
+		const isBack = killAndBootAgain();
+		await Promise.all([isBack, ...calls.map(async (call) => await this.call(call, isBack))]);
 	}
 
 	ids(): string[] {
@@ -77,14 +81,18 @@ export class Kills {
 		return `${callId} ${fate}: webhook ${webhook}, answered ${answers}; executions: ${stored.join(', ') || 'none'}`;
 	}
 
-	private async call({ endsAfterMs, webhook, lateByMs }: KillPlan['calls'][number]): Promise<void> {
+	private async call(
+		{ endsAfterMs, webhook, lateByMs }: KillPlan['calls'][number],
+		isBack: Promise<void>,
+	): Promise<void> {
 		await sleep(endsAfterMs);
 		const call = this.scene.call({ call_id: `call-${this.planned.size}` });
 		const planned: PlannedCall = { webhook, attempts: [] };
 		this.planned.set(String(call.call_id), planned);
 		if (webhook === 'never') return;
-		if (webhook === 'late') await sleep(lateByMs);
-		await this.fire(call, webhook === 'late' ? [] : [0.5, 1], planned);
+		if (webhook === 'while it catches up') await isBack;
+		if (webhook !== 'at once') await sleep(lateByMs);
+		await this.fire(call, webhook === 'at once' ? [0.5, 1] : [], planned);
 	}
 
 	private async fire(call: CallScalerCall, retryAfterInSeconds: number[], planned: PlannedCall): Promise<void> {

@@ -82,7 +82,7 @@ export class Outages {
 			if (findsItBack || seconds > BACK_AFTER_IN_SECONDS) await this.isBack;
 		};
 		await sleep(afterMs);
-		const flow = this.scenes[mode].callFlow({ wait, timeoutMs: 60_000, newDeliveryIdPerAttempt: true });
+		const flow = this.scenes[mode].callFlow({ wait, newDeliveryIdPerAttempt: true });
 		const callId = `call-${mode}-${this.attempts[mode].size}`;
 		// Noted before it is answered, so that none is missing from the books.
 		this.attempts[mode].set(callId, []);

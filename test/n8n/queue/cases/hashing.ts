@@ -6,9 +6,12 @@ import { deliverAllAtOnce, inParts, sideEffectsPerCall } from '../wave';
 import { tally } from '../../support/verdict';
 import { activeCallScaler, activeQCall } from './trigger';
 
-const CALLS = 200;
+/** HASHED_CALLS=200 for figures. */
+const CALLS = Number(process.env.HASHED_CALLS ?? 100);
 const CALLS_AT_ONCE = 10;
 const DELIVERIES_OF_A_CALL = 5;
+/** Where a process takes executions for its own, an answer waits 5 s for the id; else 0.2 s, and what a busy machine adds. */
+const AT_ONCE_IN_MILLISECONDS = 3_000;
 
 export function behindAHashingBalancer(cluster: () => Cluster): void {
 	it('answers an accepted call without the id of its execution, which only the worker learns', async () => {
@@ -16,7 +19,7 @@ export function behindAHashingBalancer(cluster: () => Cluster): void {
 		// Each process waits for an id when it answers the first of its calls.
 		for (const call of [callScalerCall(), callScalerCall()]) {
 			const { status, json, headers, ms } = await deliver(cluster().urlOf(workflow), { json: call });
-			expect(ms).toBeLessThan(800);
+			expect(ms).toBeLessThan(AT_ONCE_IN_MILLISECONDS);
 			expect({ status, json }).toEqual({
 				status: 200,
 				json: {

@@ -6,7 +6,7 @@ import { tally } from '../../support/verdict';
 import { activeCallScaler } from './trigger';
 
 /** IN_TURN_CALLS=1000 for figures; a few are enough to see that none is lost. */
-const CALLS = Number(process.env.IN_TURN_CALLS ?? 120);
+const CALLS = Number(process.env.IN_TURN_CALLS ?? 60);
 const CALLS_AT_ONCE = 10;
 const DELIVERIES_OF_A_CALL = 4;
 

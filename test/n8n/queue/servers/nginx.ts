@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { freePort, isPortBusy } from '../../../../lib/ports';
+import { freePort, takesConnections } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 
@@ -66,7 +66,7 @@ export async function startNginx({ nginx }: Programs, upstreams: number[]): Prom
 		args: ['-c', file, '-p', folder],
 		folder,
 		port: hashing,
-		isReady: async () => (await isPortBusy(hashing)) && (await isPortBusy(inTurn)),
+		isReady: async () => (await takesConnections(hashing)) && (await takesConnections(inTurn)),
 		endWith: 'SIGTERM',
 	});
 	return {

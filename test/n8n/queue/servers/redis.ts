@@ -1,4 +1,4 @@
-import { freePort, isPortBusy } from '../../../../lib/ports';
+import { freePort, takesConnections } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 
@@ -12,7 +12,7 @@ export async function startRedis({ redisServer }: Programs): Promise<Server> {
 		args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
 		folder,
 		port,
-		isReady: async () => await isPortBusy(port),
+		isReady: async () => await takesConnections(port),
 		endWith: 'SIGTERM',
 	});
 }

@@ -123,12 +123,9 @@ export class TriggerUnderTest {
 
 	/** Delivers, expects it to be accepted, and gives the item that the trigger put out. */
 	async itemOf(delivery: Delivery): Promise<Record<string, unknown>> {
-		const { verdict, body } = await this.send(delivery);
-		if (verdict !== '200 accepted') throw new Error(`${verdict}: ${body.message}`);
-		const id = body.execution_id;
-		if (id === undefined) throw new Error('No execution came of an accepted delivery.');
-		await this.executions();
-		const [item, ...more] = (await this.n8n.executions.get(id)).items(this.name);
+		const { verdict, message } = await this.send(delivery);
+		if (verdict !== '200 accepted') throw new Error(`${verdict}: ${message}`);
+		const [item, ...more] = await this.newestItems(this.name);
 		if (!item || more.length > 0) throw new Error(`The trigger put out ${item ? more.length + 1 : 0} items.`);
 		this.expectAsItsSchemaSays(item);
 		return item;
@@ -145,9 +142,19 @@ export class TriggerUnderTest {
 		return await this.itemOf({ json: call });
 	}
 
-	/** All of this workflow's executions, once they have ended. */
-	async executions() {
-		return await this.n8n.executions.settled(this.workflow.id);
+	/** All of this workflow's executions, once they, and so many at least, have ended. */
+	async executions(atLeast = 0) {
+		return await this.n8n.executions.settled(this.workflow.id, atLeast);
+	}
+
+	/**
+	 * What a node put out in the newest execution, where deliveries come one after another. The answer need not tell its id:
+	 * the first one of a process waits for that only a moment.
+	 */
+	async newestItems(nodeName: string): Promise<Array<Record<string, unknown>>> {
+		const [newest] = await this.executions();
+		if (!newest) throw new Error('No execution came of an accepted delivery.');
+		return (await this.n8n.executions.get(newest.id)).items(nodeName);
 	}
 
 	async executionCount(): Promise<number> {
@@ -168,4 +175,18 @@ export class TriggerUnderTest {
 
 async function defaultCredential(n8n: N8n, provider: ProviderName): Promise<StoredCredential> {
 	return await n8n.credentials.create(provider === 'qCall' ? qCallCredential(SECRET) : callScalerCredential(SECRET));
+}
+
+/** The verdicts on two deliveries of one call, and on those of two. */
+export const ONCE = ['200 accepted', '200 duplicate'];
+export const TWICE = ['200 accepted', '200 accepted'];
+
+/** What becomes of calls that are delivered one after another. */
+export async function verdictsOf(
+	trigger: TriggerUnderTest,
+	...calls: Array<Record<string, unknown>>
+): Promise<string[]> {
+	const verdicts: string[] = [];
+	for (const call of calls) verdicts.push((await trigger.call(call)).verdict);
+	return verdicts;
 }

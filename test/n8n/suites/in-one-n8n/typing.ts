@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { boot, type Delivery, type N8n } from '../../../host';
+import { type Delivery, type N8n } from '../../../../host';
 import {
 	beforeAiProcessing,
 	callScalerCall,
@@ -9,12 +9,13 @@ import {
 	qCallDelivery,
 	type QCallMethod,
 	withMissing,
-} from '../../../host/simulators';
-import callEndedMinimal from '../../../host/simulators/payloads/callscaler-call-ended-minimal.json';
-import callEnded from '../../../host/simulators/payloads/callscaler-call-ended.json';
-import postCall from '../../../host/simulators/payloads/callscaler-post-call.json';
-import endOfCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
-import { TriggerUnderTest } from './support/trigger-under-test';
+} from '../../../../host/simulators';
+import callEndedMinimal from '../../../../host/simulators/payloads/callscaler-call-ended-minimal.json';
+import callEnded from '../../../../host/simulators/payloads/callscaler-call-ended.json';
+import postCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
+import { oneN8n } from '../support/one-n8n';
+import { TriggerUnderTest } from '../support/trigger-under-test';
 
 /** The type that the guide's table gives each Body Parameter. */
 const QCALL_TYPES: Record<string, string> = {
@@ -45,9 +46,8 @@ function issuesOf(item: Record<string, unknown>): Array<z.infer<typeof issue>> {
 
 let n8n: N8n;
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 describe('QCall calls as typed items', () => {
 	let trigger: TriggerUnderTest;

@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
-import { boot, deliver, type N8n, type WorkflowDefinition, type WorkflowNode } from '../../../host';
-import callScalerGuide from '../../../host/simulators/payloads/callscaler-post-call.json';
-import qCallGuide from '../../../host/simulators/payloads/qcall-end-of-call.json';
-import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
-import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { deliver, type N8n, type WorkflowDefinition, type WorkflowNode } from '../../../../host';
+import callScalerGuide from '../../../../host/simulators/payloads/callscaler-post-call.json';
+import qCallGuide from '../../../../host/simulators/payloads/qcall-end-of-call.json';
+import { CallScalerTrigger } from '../../../../nodes/CallScaler/CallScalerTrigger.node';
+import { QCallTrigger } from '../../../../nodes/QCall/QCallTrigger.node';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 /**
  * A folder for each version of this package whose workflows people have: as n8n exports them, never changed since. Beside
  * a workflow is what its own nodes make of the guide's example call: of the item, that is what must never change. That
  * a later version gives more in it is nobody's harm.
  */
-const SAVED = join(__dirname, '..', '..', 'fixtures', 'saved');
+const SAVED = join(__dirname, '..', '..', '..', 'fixtures', 'saved');
 
 const DESCRIPTION: Record<ProviderName, INodeTypeDescription> = {
 	callScaler: new CallScalerTrigger().description,
@@ -44,9 +45,8 @@ function spelledOut(description: INodeTypeDescription, trigger: WorkflowNode): W
 describe.each(readdirSync(SAVED))('A workflow saved with version %s of this package', (packageVersion) => {
 	let n8n: N8n;
 	beforeAll(async () => {
-		n8n = await boot();
+		n8n = await oneN8n();
 	});
-	afterAll(async () => await n8n.stop());
 
 	/** The editor gives each workflow that it imports a URL of its own, too. */
 	const load = (name: string) =>
@@ -57,10 +57,8 @@ describe.each(readdirSync(SAVED))('A workflow saved with version %s of this pack
 
 	/** What the node behind the trigger makes of a call, which must be accepted. */
 	async function mapped(trigger: TriggerUnderTest, call: Record<string, unknown>, nodeName: string) {
-		const { verdict, body } = await trigger.call(call);
-		expect(verdict).toBe('200 accepted');
-		await trigger.executions();
-		return (await n8n.executions.get(body.execution_id ?? '')).items(nodeName);
+		expect((await trigger.call(call)).verdict).toBe('200 accepted');
+		return await trigger.newestItems(nodeName);
 	}
 
 	test('CallScaler: filters, drops a duplicate and maps its fields as ever', async () => {

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { boot, type N8n } from '../../../host';
-import { NODE_VERSION, OUTPUT_SCHEMAS } from '../../../docs/output-schemas';
+import { type N8n } from '../../../../host';
+import { NODE_VERSION, OUTPUT_SCHEMAS } from '../../../../docs/output-schemas';
+import { oneN8n } from '../support/one-n8n';
 
 let n8n: N8n;
 
 beforeAll(async () => {
-	n8n = await boot();
-});
-
-afterAll(async () => {
-	await n8n.stop();
+	n8n = await oneN8n();
 });
 
 /** What the AI assistant is given to know the fields of a call before there is one (docs/n8n.md, 29). */

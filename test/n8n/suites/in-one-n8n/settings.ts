@@ -1,6 +1,7 @@
-import { boot, type N8n } from '../../../host';
-import { callScalerCall, qCallCall } from '../../../host/simulators';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { type N8n } from '../../../../host';
+import { callScalerCall, qCallCall } from '../../../../host/simulators';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 type Parameters = Record<string, unknown>;
 
@@ -17,9 +18,8 @@ const rows = (...each: Parameters[]) => ({ rows: each });
 
 let n8n: N8n;
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 describe('A setting that was begun and left, or emptied', () => {
 	test.each<[ProviderName, string, Parameters]>([

@@ -1,14 +1,14 @@
-import { boot, deliver, type N8n } from '../../../host';
-import callScalerCall from '../../../host/simulators/payloads/callscaler-post-call.json';
-import qCallCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { deliver, type N8n } from '../../../../host';
+import callScalerCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
+import qCallCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 let n8n: N8n;
 
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 const guides: Array<[ProviderName, Record<string, unknown>]> = [
 	['qCall', qCallCall],
@@ -21,10 +21,11 @@ async function open(url: string) {
 
 /** Listens, opens the sample as a browser does, without any header, and gives what the trigger put out. */
 async function sampleOf(trigger: TriggerUnderTest): Promise<Record<string, unknown>> {
+	const before = await trigger.executionCount();
 	await n8n.workflows.listen(trigger.workflow.id);
 	const answer = await open(n8n.testUrl(trigger.workflow));
 	expect([answer.status, answer.json]).toMatchObject([200, { success: true, status: 'accepted' }]);
-	const [newest] = await trigger.executions();
+	const [newest] = await trigger.executions(before + 1);
 	const [item] = (await n8n.executions.get(newest?.id ?? '')).items(trigger.name);
 	return item ?? {};
 }
@@ -78,7 +79,7 @@ test('opened in a browser, it is a page that says what filters would do; the ite
 	const page = await visit(n8n.testUrl(trigger.workflow));
 	expect([page.status, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
 	expect(page.text).toMatch(/<h1>The example call is in n8n<.h1>[^]*the filter Minimum Duration excludes it/);
-	const [newest] = await trigger.executions();
+	const [newest] = await trigger.executions(1);
 	const execution = await n8n.executions.get(newest?.id ?? '');
 	expect(execution.items(trigger.name)).toMatchObject([{ event: 'call.missed', duration_seconds: 0, summary: null }]);
 	expect(execution.storedData).toContain('A real call like this example would be ignored');

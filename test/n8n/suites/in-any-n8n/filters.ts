@@ -1,6 +1,7 @@
-import { boot, type N8n } from '../../../host';
-import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../../../host/simulators';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { type N8n } from '../../../../host';
+import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../../../../host/simulators';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 interface Case {
 	parameters: Record<string, unknown>;
@@ -238,9 +239,8 @@ const QCALL_CASES: Record<string, Case> = {
 describe('Which calls start the workflow', () => {
 	let n8n: N8n;
 	beforeAll(async () => {
-		n8n = await boot();
+		n8n = await oneN8n();
 	});
-	afterAll(async () => await n8n.stop());
 
 	const all: Array<[ProviderName, string, Case]> = [
 		...Object.entries(CALLSCALER_CASES).map(([name, each]): [ProviderName, string, Case] => ['callScaler', name, each]),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { boot, callScalerCredential, type CredentialToCreate, type N8n, qCallCredential } from '../../../host';
+import { callScalerCredential, type CredentialToCreate, type N8n, qCallCredential } from '../../../../host';
+import { oneN8n } from '../support/one-n8n';
 
 const SECRET = 'correct-horse-battery-staple';
 const result = z.object({ status: z.enum(['OK', 'Error']), message: z.string() });
@@ -8,9 +9,8 @@ const result = z.object({ status: z.enum(['OK', 'Error']), message: z.string() }
 let n8n: N8n;
 
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 /** The credential's Test button, as the editor presses it. */
 async function press(credential: CredentialToCreate, change: Record<string, string> = {}) {

@@ -1,9 +1,10 @@
-import { boot, type N8n } from '../../../host';
-import { callScalerCall, qCallCall, withMissing } from '../../../host/simulators';
-import callEnded from '../../../host/simulators/payloads/callscaler-call-ended.json';
-import postCall from '../../../host/simulators/payloads/callscaler-post-call.json';
-import endOfCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { type N8n } from '../../../../host';
+import { callScalerCall, qCallCall, withMissing } from '../../../../host/simulators';
+import callEnded from '../../../../host/simulators/payloads/callscaler-call-ended.json';
+import postCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
 
 const UNIFIED_KEYS = [
 	'provider',
@@ -37,9 +38,8 @@ const UNIFIED_KEYS = [
 describe('What the item looks like', () => {
 	let n8n: N8n;
 	beforeAll(async () => {
-		n8n = await boot();
+		n8n = await oneN8n();
 	});
-	afterAll(async () => await n8n.stop());
 
 	async function deploy(provider: ProviderName, parameters: Record<string, unknown>): Promise<TriggerUnderTest> {
 		return await TriggerUnderTest.deploy(n8n, provider, { parameters: { deduplicate: false, ...parameters } });

@@ -1,12 +1,12 @@
-import { boot, deliver, type N8n, node } from '../../../host';
-import { TriggerUnderTest } from './support/trigger-under-test';
+import { deliver, type N8n, node } from '../../../../host';
+import { oneN8n } from '../support/one-n8n';
+import { TriggerUnderTest } from '../support/trigger-under-test';
 
 let n8n: N8n;
 
 beforeAll(async () => {
-	n8n = await boot();
+	n8n = await oneN8n();
 });
-afterAll(async () => await n8n.stop());
 
 /** What the workflow finds: the order that was asked for, and when it comes. */
 const lookUp = node('n8n-nodes-base.set', 3.4, 'Look up', {

@@ -1,6 +1,7 @@
-import { boot, callScalerCredential, type N8n, qCallCredential } from '../../../host';
-import { callScalerCall, qCallCall } from '../../../host/simulators';
-import { type ProviderName, SECRET, TriggerUnderTest } from './support/trigger-under-test';
+import { callScalerCredential, type N8n, qCallCredential } from '../../../../host';
+import { callScalerCall, qCallCall } from '../../../../host/simulators';
+import { oneN8n } from '../support/one-n8n';
+import { type ProviderName, SECRET, TriggerUnderTest } from '../support/trigger-under-test';
 
 const CALL: Record<ProviderName, () => Record<string, unknown>> = { qCall: qCallCall, callScaler: callScalerCall };
 const CREDENTIAL = { qCall: qCallCredential, callScaler: callScalerCredential };
@@ -17,9 +18,8 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 	}
 
 	beforeAll(async () => {
-		n8n = await boot();
+		n8n = await oneN8n();
 	});
-	afterAll(async () => await n8n.stop());
 
 	describe('with a credential', () => {
 		let trigger: TriggerUnderTest;
