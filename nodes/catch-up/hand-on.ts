@@ -60,12 +60,12 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 
 	const fields = row.fields ?? {};
 	const typed = typeFields(provider.schema, fields, settings.customFields);
-	const key = dedupeKeyOf(provider, settings, typed.call);
-	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
+	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed };
+	const key = dedupeKeyOf(received);
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(received, handing, 0);
+		await claimCall(received, key, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);

@@ -15,6 +15,7 @@ import { handOver, rememberedOf } from './handover';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
+import type { DedupeKey } from './dedupe-key';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
@@ -31,25 +32,27 @@ export async function receive<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settingsOf: SettingsReader<Call>,
 ): Promise<IWebhookResponseData> {
-	const delivery = deliveryOf(context);
+	// n8n copies all of a node whenever it is asked for, so it is asked once.
+	const node = context.getNode();
+	const delivery = deliveryOf(context, node);
 	const { isForSample } = delivery;
 	const response = context.getResponseObject().setHeader('X-Request-Id', delivery.id);
 	let received: ReceivedCall<Call> | undefined;
 	try {
 		if (isForSample) letInForSample(delivery);
-		else await authenticate(context, provider, delivery);
+		else await authenticate(context, node, provider, delivery);
 
-		const settings = settingsOf(context);
+		const settings = settingsOf(context, node);
 		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.schema, fields, settings.customFields);
-		const key = dedupeKeyOf(provider, settings, typed.call);
-		received = { provider, settings, delivery, fields, ...typed, key };
+		received = { provider, settings, delivery, fields, ...typed };
 
 		const byId = await noteArrival(received, response);
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
-		await claimCall(received, response);
-		return accept(context, received, byId);
+		const key = dedupeKeyOf(received);
+		await claimCall(received, key, response);
+		return accept(context, received, key, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -59,9 +62,10 @@ export async function receive<Call extends IDataObject>(
 function accept<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	received: ReceivedCall<Call>,
+	key: DedupeKey | undefined,
 	byId: ById | undefined,
 ): IWebhookResponseData {
-	const { delivery, provider, settings, key } = received;
+	const { delivery, provider, settings } = received;
 	const { respond, hasIgnoredOutput } = settings;
 	const { id, receivedAt, isTest, isForSample } = delivery;
 	const wouldDo = isForSample ? whatFiltersWouldDo(provider, settings, received) : undefined;

@@ -27,10 +27,11 @@ export function typeFields<Call extends IDataObject>(
 	customFields: readonly CustomField[],
 ): TypedCall<Call> {
 	const custom = typeCustomFields(fields, customFields);
-	const documented = { ...fields, ...custom.fields };
-	const first = schema.safeParse(documented);
+	const sent = customFields.length > 0 ? { ...fields, ...custom.fields } : fields;
+	const first = schema.safeParse(sent);
 	if (first.success) return { call: first.data, issues: custom.issues };
 
+	const documented = { ...sent };
 	const issues = [...custom.issues];
 	for (const { path, message } of first.error.issues) {
 		const name = String(path[0]);
