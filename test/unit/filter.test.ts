@@ -43,7 +43,7 @@ function reason<Call extends IDataObject>(
 		conditions: conditions.map((row) => condition.parse(row)).filter((row) => row !== undefined),
 	};
 	try {
-		filterCall(provider, settings, typeFields(provider.schema, { ...example, ...fields }, []));
+		filterCall(provider, settings, typeFields(provider.convert, { ...example, ...fields }, []));
 		return undefined;
 	} catch (error) {
 		return /^Ignored: (.*)\. To have such calls, change this/.exec(answerOrRethrow(error).message)?.[1];

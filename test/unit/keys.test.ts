@@ -19,7 +19,7 @@ function keyOf<Call extends IDataObject>(
 	fields: IDataObject,
 ) {
 	const settings = { ...settingsFor<Call>(), ...change };
-	return dedupeKeyOf({ provider, settings, call: typeFields(provider.schema, fields, []).call });
+	return dedupeKeyOf({ provider, settings, call: typeFields(provider.convert, fields, []).call });
 }
 
 const callScalerKey = (deduplicateBy: string, fields: IDataObject = {}) =>
