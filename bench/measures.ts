@@ -21,21 +21,28 @@ const DROPPING = 'a trigger that loads its credential and drops';
 const ITSELF = 'the same trigger with an empty history';
 
 const everywhere = (bound: number): Record<Engine, number> => ({ default: bound, lazy: bound, legacy: bound });
+const ofDropping = { default: 0.97, lazy: 0.93, legacy: 0.93 };
 
 /** As the tables show it: title, whom ours is compared with, and the least that ours over the peer should be. */
 export const RACES: Record<RaceName, { title: string; peer: string; bound: Record<Engine, number> }> = {
-	accepted: { title: 'Accepted deliveries', peer: ACCEPTING, bound: everywhere(0.95) },
-	ignored: { title: 'Ignored deliveries', peer: DROPPING, bound: everywhere(0.95) },
-	duplicate: { title: 'Duplicate deliveries', peer: DROPPING, bound: everywhere(0.95) },
-	mixed: { title: 'Mixed load', peer: CORE_NODES, bound: { default: 1, lazy: 2.5, legacy: 3 } },
+	accepted: { title: 'Accepted deliveries', peer: ACCEPTING, bound: { default: 0.95, lazy: 0.9, legacy: 0.9 } },
+	ignored: { title: 'Ignored deliveries', peer: DROPPING, bound: ofDropping },
+	duplicate: { title: 'Duplicate deliveries', peer: DROPPING, bound: ofDropping },
+	mixed: { title: 'Mixed load', peer: CORE_NODES, bound: { default: 1, lazy: 6.5, legacy: 2.4 } },
 	history: { title: 'Accepted, with a full history', peer: ITSELF, bound: everywhere(0.95) },
 };
 
-/** The most milliseconds that webhook() itself may take at the median, by the call it is given. */
+/**
+ * What `--quick` measures, and the ratio by CPU under which it fails. Computed: two more milliseconds in webhook() would make
+ * 0.56 of the last two, and 0.8 of the first, which costs much more. How far noise reaches is still to be measured.
+ */
+export const FLOORS = { accepted: 0.6, ignored: 0.68, duplicate: 0.68 } as const;
+
+/** How often as long as JSON.parse of the same body webhook() itself may take at the median, by the call it is given. */
 export const WEBHOOK_CALLS = [
-	{ name: 'accepted', title: 'A call of 38 fields, accepted', bound: 0.1 },
-	{ name: 'ignored', title: 'A call of 38 fields, ignored', bound: 0.1 },
-	{ name: 'long', title: 'A call with a transcription of 100 KB, accepted', bound: 0.3 },
+	{ name: 'accepted', title: 'A call of 38 fields, accepted', bound: 8 },
+	{ name: 'ignored', title: 'A call of 38 fields, ignored', bound: 8 },
+	{ name: 'long', title: 'A call with a transcription of 100 KB, accepted', bound: 8 },
 ] as const;
 
 /** All that `--measure` can choose: the races, the executions stored for a mixed load, the CPU of webhook() itself. */

@@ -13,7 +13,7 @@ const PAGE = join(ROOT, 'docs', 'bench.md');
 
 const RACE_HEADINGS =
 	'Measure | Compared with | Ours, /s | CPU each, ms | Peer, /s | CPU each, ms | Ratio (its rounds) | Ratio by CPU | Bound | Met?';
-const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | At most, ms | Met?';
+const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | Ratio | At most | Met?';
 
 const word = (met: boolean) => (met ? 'yes' : '**no**');
 const shown = (ratio: number) => ratio.toFixed(2);
@@ -26,11 +26,11 @@ function raceRow(name: RaceName, engine: Engine, { ours, peer, ratio, ratios, cp
 	const { title, peer: against, bound } = RACES[name];
 	const side = ({ perSecond, cpuPerDelivery }: Side) => `${perSecond.toFixed(0)} | ${cpuPerDelivery.toFixed(1)}`;
 	const rounds = `${shown(min(ratios))} to ${shown(max(ratios))}`;
-	// Judged as it is shown.
-	const met = word(Number(shown(ratio)) >= bound[engine]);
+	// Judged as it is shown, by CPU: that hardly depends on what else the machine does.
+	const met = word(Number(shown(cpuRatio)) >= bound[engine]);
 	return [
 		`${title} | ${against} | ${side(ours)} | ${side(peer)}`,
-		`**${shown(ratio)}** (${rounds}) | ${shown(cpuRatio)} | ${shown(bound[engine])} | ${met}`,
+		`${shown(ratio)} (${rounds}) | **${shown(cpuRatio)}** | ${shown(bound[engine])} | ${met}`,
 	].join(' | ');
 }
 
@@ -55,9 +55,10 @@ function sectionOf(engine: Engine, { races, executions }: OfEngine): string[] {
 
 function webhookSection(measured: NonNullable<Results['webhookCpu']>): string[] {
 	const rows = WEBHOOK_CALLS.map(({ name, title, bound }) => {
-		const ms = measured[name].webhook.toFixed(3);
-		const parsing = measured[name].jsonParse.toFixed(3);
-		return `${title} | ${ms} | ${parsing} | ${bound.toFixed(1)} | ${word(Number(ms) <= bound)}`;
+		const { webhook, jsonParse } = measured[name];
+		const ratio = (webhook / jsonParse).toFixed(1);
+		const figures = `${webhook.toFixed(4)} | ${jsonParse.toFixed(4)} | **${ratio}** | ${bound}`;
+		return `${title} | ${figures} | ${word(Number(ratio) <= bound)}`;
 	});
 	return ['### webhook() by itself', markdown(WEBHOOK_HEADINGS, rows)];
 }

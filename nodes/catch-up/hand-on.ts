@@ -59,13 +59,13 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
 
 	const fields = row.fields ?? {};
-	const typed = typeFields(provider.schema, fields, settings.customFields);
-	const key = dedupeKeyOf(provider, settings, typed.call);
-	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
+	const typed = typeFields(provider.convert, fields, settings.customFields);
+	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed };
+	const key = dedupeKeyOf(received);
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(received, handing, 0);
+		await claimCall(received, key, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
@@ -76,7 +76,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		return 'safe';
 	}
 
-	const handover = handOverCall(received, { id: row.id, door: 'catch_up', history });
+	const handover = handOverCall(received, key, { id: row.id, door: 'catch_up', history });
 	log.info(`call ${received.call[it.api.id]}: handed on`);
 	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));

@@ -18,12 +18,14 @@ export interface Answer {
 	details: IDataObject;
 }
 
-/** Ends a delivery on its way, from whichever step finds out; the door sends the answer that it carries. */
-export class DeliveryEnded extends Error {
+/**
+ * Thrown to end a delivery on its way, from whichever step finds out; the door sends the answer that it carries. It is no
+ * Error, for nothing went wrong: most deliveries end this way, and an Error would collect a stack for each.
+ */
+export class DeliveryEnded {
 	readonly answer: Answer;
 
 	constructor(verdict: Verdict, status: number, message: string, details: IDataObject = {}) {
-		super(message);
 		this.answer = { status, verdict, message, details };
 	}
 }

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
 import { headerSecret, type HeaderSecret } from '../provider/header-secret';
 import type { Provider } from '../provider/provider';
@@ -14,13 +14,13 @@ import { parameterOr } from './node-context';
  */
 export async function authenticate<Call extends IDataObject>(
 	context: IWebhookFunctions,
+	node: INode,
 	{ credential: { type, whereHeaderIsSet } }: Provider<Call>,
 	{ headers }: Delivery,
 ): Promise<void> {
-	// Where that cannot be read, a secret is asked for.
-	if (parameterOr(context, 'authentication', 'headerAuth') === 'none') return;
+	if (mayComeWithout(context, node)) return;
 
-	const credential = await readCredential(context, type);
+	const credential = await readCredential(context, node, type);
 	if (credential === undefined) throw ended.noCredential();
 	const secrets = [credential.secret, credential.previousSecret].filter((secret) => secret !== '');
 	if (secrets.length === 0) throw ended.noSecret();
@@ -31,20 +31,31 @@ export async function authenticate<Call extends IDataObject>(
 	if (!isOneOf(presented, secrets)) throw ended.headerWrong(credential.headerName, whereHeaderIsSet);
 }
 
-async function readCredential(context: IWebhookFunctions, type: string): Promise<HeaderSecret | undefined> {
+/** Whether anybody may come in, as the user chose. A choice that cannot be read lets nobody in. */
+function mayComeWithout(context: IWebhookFunctions, { parameters: { authentication } }: INode): boolean {
+	// Of a choice without an expression n8n knows no more than what is written, but takes its time.
+	if (authentication === 'headerAuth') return false;
+	return parameterOr(context, 'authentication', 'headerAuth') === 'none';
+}
+
+async function readCredential(
+	context: IWebhookFunctions,
+	node: INode,
+	type: string,
+): Promise<HeaderSecret | undefined> {
 	try {
 		const parsed = headerSecret.safeParse(await context.getCredentials(type));
 		if (parsed.success) return parsed.data;
-		warn(context, 'it has no header name or no secret');
+		warn(context, node, 'it has no header name or no secret');
 	} catch (error) {
 		// None chosen, deleted, or n8n cannot decrypt it. Which one is for n8n's log: an answer goes to strangers.
-		warn(context, String(error));
+		warn(context, node, String(error));
 	}
 	return undefined;
 }
 
-function warn(context: IWebhookFunctions, reason: string): void {
-	context.logger.warn(`${context.getNode().name}: the credential cannot be read, nobody is let in: ${reason}`);
+function warn(context: IWebhookFunctions, { name }: INode, reason: string): void {
+	context.logger.warn(`${name}: the credential cannot be read, nobody is let in: ${reason}`);
 }
 
 /** The scheme of HTTP's own Authorization header: its name has no case, and blanks follow (RFC 9110, 11.4). */
@@ -62,6 +73,4 @@ function isOneOf(presented: string, secrets: readonly string[]): boolean {
 		.includes(true);
 }
 
-function digest(bytes: Buffer): Buffer {
-	return createHash('sha256').update(bytes).digest();
-}
+const digest = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { MemoryLimits } from '../deduplication/claim';
@@ -17,14 +17,18 @@ export interface DedupeKey {
 }
 
 /** The dedupe key of a call; undefined where the user wants none or the call has no value for it. */
-export function dedupeKeyOf<Call extends IDataObject>(
-	{ keys }: Provider<Call>,
-	settings: Settings<Call>,
-	call: Call,
-): DedupeKey | undefined {
+export function dedupeKeyOf<Call extends IDataObject>({
+	provider,
+	settings,
+	call,
+}: {
+	provider: Provider<Call>;
+	settings: Settings<Call>;
+	call: Call;
+}): DedupeKey | undefined {
 	const { deduplicate, deduplicateBy, dedupeField, history, windowInMs } = settings;
 	if (!deduplicate) return undefined;
-	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : keys[deduplicateBy]?.(call);
+	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : provider.keys[deduplicateBy]?.(call);
 	if (key === undefined) return undefined;
 	return {
 		text: Object.entries(key.values)
@@ -37,5 +41,5 @@ export function dedupeKeyOf<Call extends IDataObject>(
 
 /** A text as it is remembered: of one length, and nobody who reads n8n's database learns it. */
 export function digestOf(text: string): string {
-	return createHash('sha256').update(text).digest('base64url');
+	return hash('sha256', text, 'base64url');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Door } from '../deduplication/call-ids';
 import { triggerIdOf } from '../deduplication/per-trigger';
@@ -11,7 +11,7 @@ import { triggerIdOf } from '../deduplication/per-trigger';
 export interface Delivery {
 	/** A UUID. The answer, n8n's log, the stored execution and the item name it. */
 	readonly id: string;
-	/** The trigger it came to. n8n copies all of a node whenever it is asked for, so it is asked once. */
+	/** The trigger it came to. */
 	readonly trigger: { readonly id: string; readonly name: string };
 	readonly receivedAt: Date;
 	readonly method: string;
@@ -32,9 +32,8 @@ export interface Delivery {
 /** The name of each trigger's second webhook, `…/sample`. n8n knows `default` and this name (docs/n8n.md, 18). */
 const SAMPLE_WEBHOOK = 'setup';
 
-export function deliveryOf(context: IWebhookFunctions): Delivery {
+export function deliveryOf(context: IWebhookFunctions, node: INode): Delivery {
 	const { method, ip } = context.getRequestObject();
-	const node = context.getNode();
 	return {
 		id: randomUUID(),
 		trigger: { id: triggerIdOf(context, node), name: node.name },

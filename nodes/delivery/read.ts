@@ -15,7 +15,7 @@ export const MAX_DEPTH = 32;
  */
 const DANGEROUS_NAME = /^(?:__proto__|constructor|prototype)_*$/;
 
-const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const object = z.custom<IDataObject>(isObject);
 
 /** What n8n makes of a multipart body (docs/n8n.md, 12). */
 const multipart = z.object({ data: object.default({}), files: object.default({}) });
@@ -31,11 +31,12 @@ export function readFields<Call extends IDataObject>(
 ): IDataObject {
 	const body = readBody(delivery, transports);
 	const query = transports.includes('query') ? withPlus(delivery.query) : {};
-	if (body === undefined) {
-		if (Object.keys(query).length === 0) throw ended.nothingToRead(title, transports);
-		if (hasBody(delivery)) throw ended.unreadableBody(title, transports);
+	if (Object.keys(query).length > 0) {
+		if (body === undefined && hasBody(delivery)) throw ended.unreadableBody(title, transports);
+		return harmlessFields({ ...query, ...body });
 	}
-	return harmlessFields({ ...query, ...body });
+	if (body === undefined) throw ended.nothingToRead(title, transports);
+	return harmlessFields(body);
 }
 
 /** The content types of which n8n parses a body, so that there is none where it gives none (docs/n8n.md, 12). */
@@ -79,8 +80,11 @@ function withPlus(fields: IDataObject): IDataObject {
 
 /** Undefined where it is none: a list, a text, nothing. */
 export function asObject(body: unknown): IDataObject | undefined {
-	const parsed = object.safeParse(body);
-	return parsed.success ? parsed.data : undefined;
+	return isObject(body) ? body : undefined;
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {
@@ -98,12 +102,22 @@ function fileName(file: unknown): string {
 
 /**
  * The same fields, safe for whatever comes behind: no name that reaches an object's prototype (`__proto__` becomes
- * `__proto___`), nothing nested deeper than n8n can store.
+ * `__proto___`), nothing nested deeper than n8n can store. Nearly all are safe as they are, and not copied.
  */
 export function harmlessFields(fields: IDataObject): IDataObject {
+	if (isHarmless(fields, 0)) return fields;
 	return Object.fromEntries(
 		Object.entries(fields).map(([name, value]) => [harmlessName(name), harmlessValue(value, 1)]),
 	);
+}
+
+function isHarmless(value: unknown, depth: number): boolean {
+	if (isObject(value)) {
+		const isHarmlessField = (name: string) => !DANGEROUS_NAME.test(name) && isHarmless(value[name], depth + 1);
+		return depth <= MAX_DEPTH && Object.keys(value).every(isHarmlessField);
+	}
+	if (Array.isArray(value)) return depth <= MAX_DEPTH && value.every((entry) => isHarmless(entry, depth + 1));
+	return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function harmlessName(name: string): string {

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
@@ -9,8 +9,8 @@ import { parameter, parameterOr } from './node-context';
 import type { Settings } from './settings';
 import { LABELS, labelsOf, settingsSchema } from './settings';
 
-/** Reads the settings of one kind of trigger from n8n. */
-export type SettingsReader<Call> = (context: NodeContext) => Settings<Call>;
+/** Reads the settings of one kind of trigger from n8n, which copies a node whenever it is asked for it. */
+export type SettingsReader<Call> = (context: NodeContext, node?: INode) => Settings<Call>;
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -33,8 +33,7 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	const schema = settingsSchema(provider);
 	const labels = labelsOf(provider);
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
-	return (context) => {
-		const node = context.getNode();
+	return (context, node = context.getNode()) => {
 		const written = JSON.stringify(node.parameters);
 		const last = lastReadOf(triggerIdOf(context, node));
 		if (last.settings === undefined || last.written !== written || written.includes('"=')) {

@@ -13,7 +13,8 @@ const credential = { headerName: 'X-Secret', secret: SECRET, previousSecret: PRE
 async function answered(setup: Setup) {
 	const { context, logger } = webhookContext({ credential, ...setup });
 	try {
-		await authenticate(context, qCall, deliveryOf(context));
+		const node = context.getNode();
+		await authenticate(context, node, qCall, deliveryOf(context, node));
 		return { logger };
 	} catch (error) {
 		return { answer: answerOrRethrow(error), logger };

@@ -1,0 +1,15 @@
+import { StepError } from '../lib/steps';
+import { FLOORS, RACE_NAMES, RACES } from './measures';
+import type { Results } from './results';
+
+/** Throws where a race was lost by more than noise can make of it. */
+export function failBelowFloors({ engines }: Results): void {
+	const floors: Partial<Record<(typeof RACE_NAMES)[number], number>> = FLOORS;
+	const tooLow = Object.values(engines).flatMap(({ races }) =>
+		RACE_NAMES.flatMap((name) => {
+			const [ratio, floor] = [races[name]?.cpuRatio ?? Infinity, floors[name] ?? 0];
+			return ratio < floor ? [`${RACES[name].title}: ${ratio.toFixed(2)} by CPU, at least ${floor} wanted.`] : [];
+		}),
+	);
+	if (tooLow.length > 0) throw new StepError(tooLow.join('\n'));
+}
