@@ -15,7 +15,7 @@ export class CallScalerWebhookApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Make a secret and enter the same one twice: below, and in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers, in a row with the header name below as its name and the secret as its value. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
+				'Make a secret and enter it in two places: below as Secret, and in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers, in a row with the header name below as its name and the secret as its value. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -38,7 +38,7 @@ export class CallScalerWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'What the header carries, alone or after "Bearer"',
-			hint: 'At least 16 characters, best made by a password generator. Paste it into CallScaler before you save: n8n never shows it again.',
+			hint: 'At least 16 characters, best made by a password generator. Keep a copy before you save, for CallScaler needs it too and n8n never shows it again.',
 		},
 		{
 			displayName: 'Previous Secret',

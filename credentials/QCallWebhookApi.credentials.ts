@@ -12,7 +12,7 @@ export class QCallWebhookApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Make a secret and enter the same one twice: below, and in QCall under Dashboard > Assistants > your assistant > Tools > your webhook > Headers, in a row with the header name below as its name and, as its value, Bearer, a space and the secret. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
+				'Make a secret and enter it in two places: below as Secret, and in QCall under Dashboard > Assistants > your assistant > Tools > your webhook > Headers, in a row with the header name below as its name and, as its value, Bearer, a space and the secret. n8n never shows a saved secret again: if you have no copy later, make a new one for both.',
 			name: 'setupNotice',
 			type: 'notice',
 			default: '',
@@ -34,7 +34,7 @@ export class QCallWebhookApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'What the header carries, alone or after "Bearer"',
-			hint: 'At least 16 characters, best made by a password generator. Paste it into QCall before you save: n8n never shows it again.',
+			hint: 'At least 16 characters, best made by a password generator. Keep a copy before you save, for QCall needs it too and n8n never shows it again.',
 		},
 		{
 			displayName: 'Previous Secret',

@@ -15,11 +15,12 @@ import { answerQuestion } from '../catch-up/ask-list';
 import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
 import { startCatchingUp } from '../catch-up/start';
 import { emit } from '../delivery/emit';
+import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
-import { settingsReader } from '../delivery/settings';
+import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
-import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
+import { answering, byHand, sampleWebhook } from '../editor/webhooks';
 import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
@@ -41,7 +42,7 @@ export class CallScalerTrigger implements INodeType {
 		defaults: { name: 'CallScaler Trigger' },
 		eventTriggerDescription: listeningText,
 		activationMessage:
-			"Now put this trigger's Production URL into Webhook URL of the Post-Call Webhook of each call flow in CallScaler, in place of the Test URL, and save the call flow.",
+			"Now put this trigger's Production URL into Webhook URL of the Post-Call Webhook of each call flow in CallScaler, in place of the Test URL, and save the call flow. Its custom headers need your credential's header too. Calls then show up in the Executions tab.",
 		builderHint: {
 			searchHint:
 				'For everything that follows a phone call that CallScaler tracks: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.caller_number), not below body. For qualified leads alone set the filter qualification to qualified instead of adding an If node; for missed calls set triggerOn to call.missed. A Respond to Webhook node does not work behind it.',

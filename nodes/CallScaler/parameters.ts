@@ -1,14 +1,13 @@
 import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
 
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	emitIgnoredNotice,
-	emitRejectedNotice,
-	noAuthenticationNotice,
+	emitNotices,
+	historyOption,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -142,6 +141,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 30,
+			hint: 'In seconds',
 			description: 'Only calls that lasted at least this many seconds',
 		},
 		{
@@ -192,7 +192,7 @@ const AI_FILTERS = Object.entries({
 const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
 	notice(
 		`aiFilterNotice${index + 1}`,
-		'Filters on AI data need Wait for AI processing, which you tick in the call flow in CallScaler. Without it calls arrive before they are analyzed, and If AI Data Is Missing decides: they are let through unless you choose otherwise.',
+		'Tick Wait for AI processing in the call flow in CallScaler: without it calls arrive before the AI has judged them. Such calls are let through. To leave them out, add the filter If AI Data Is Missing and choose Ignore the Call.',
 		{ [filter]: set },
 		Object.fromEntries(AI_FILTERS.slice(0, index)),
 	),
@@ -241,6 +241,12 @@ const catchUpOptions: INodeProperties[] = [
 	},
 ];
 
+/** Calls that are caught up are remembered whatever Deduplicate says, and farther back. */
+const historyOptions = [
+	historyOption(1000, { '/deduplicate': [true], '/catchUp': [false] }),
+	historyOption(10000, { '/catchUp': [true] }),
+];
+
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
@@ -272,8 +278,7 @@ const notices = {
 
 export const parameters: INodeProperties[] = [
 	notices.setup,
-	authenticationParameter,
-	noAuthenticationNotice,
+	...authenticationParameters,
 	// n8n shows all credentials above the last parameter that decides on one: further down nobody would find the first.
 	catchUpParameter,
 	catchUpCallFlowsParameter,
@@ -308,8 +313,7 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldParameter,
 	respondParameter,
 	notices.lastNode,
-	optionsParameter(catchUpOptions),
+	optionsParameter(catchUpOptions, historyOptions),
 	notices.reject,
-	emitIgnoredNotice,
-	emitRejectedNotice,
+	...emitNotices,
 ];

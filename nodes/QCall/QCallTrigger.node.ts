@@ -9,11 +9,12 @@ import type {
 } from 'n8n-workflow';
 
 import { emit } from '../delivery/emit';
+import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
-import { settingsReader } from '../delivery/settings';
+import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
-import { answering, byHand, outputs, sampleWebhook } from '../editor/webhooks';
+import { answering, byHand, sampleWebhook } from '../editor/webhooks';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';
@@ -34,7 +35,7 @@ export class QCallTrigger implements INodeType {
 		defaults: { name: 'QCall Trigger' },
 		eventTriggerDescription: listeningText,
 		activationMessage:
-			"Now put this trigger's Production URL into Webhook URL of your assistant's webhook in QCall, in place of the Test URL, and save it there.",
+			"Now put this trigger's Production URL into Webhook URL of your assistant's webhook in QCall, in place of the Test URL, and save it there. Its headers need your credential's header too. Calls then show up in the Executions tab.",
 		builderHint: {
 			searchHint:
 				'For everything that follows a phone call of a QCall voice agent: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.phone_number), not below body. To answer the voice agent during a call, set triggerOn to duringCall and respond to lastNode: a Respond to Webhook node does not work behind it.',

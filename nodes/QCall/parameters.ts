@@ -1,14 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
-	emitIgnoredNotice,
-	emitRejectedNotice,
-	noAuthenticationNotice,
+	emitNotices,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -70,6 +68,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 30,
+			hint: 'In seconds',
 			description: 'Only calls that lasted at least this many seconds',
 			displayOptions: ONLY_AFTER_ITS_END,
 		},
@@ -88,7 +87,8 @@ const filtersParameter: INodeProperties = {
 			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Outcome' },
 			default: [],
 			placeholder: 'e.g. Order Placed',
-			description: 'Only calls with one of these outcomes, one in each row; case and accents make no difference',
+			description:
+				'Only calls with one of these outcomes, one in each row, in the words of your assistant; case and accents make no difference',
 			displayOptions: ONLY_AFTER_ITS_END,
 		},
 		{
@@ -199,8 +199,7 @@ const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 
 export const parameters: INodeProperties[] = [
 	notices.setup,
-	authenticationParameter,
-	noAuthenticationNotice,
+	...authenticationParameters,
 	triggerOnParameter,
 	outputParameter,
 	customFieldsParameter,
@@ -234,6 +233,5 @@ export const parameters: INodeProperties[] = [
 	notices.onlyAcknowledged,
 	optionsParameter(),
 	notices.reject,
-	emitIgnoredNotice,
-	emitRejectedNotice,
+	...emitNotices,
 ];

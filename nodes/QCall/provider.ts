@@ -1,6 +1,6 @@
 import { conversionOf } from '../provider/field-types';
 import { atLeast, noneOfList, oneOfList } from '../provider/filters';
-import { type CallKey, keyFrom } from '../provider/keys';
+import { type CallKey, keyFrom, saysNothing } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { phoneDigits } from '../provider/comparing';
 import type { QCallCall } from './payload';
@@ -48,13 +48,12 @@ export const qCall: Provider<QCallCall> = {
 	],
 	keys: {
 		automatic: (call) =>
-			keyFrom(call, 'call_id') ??
-			keyFrom(call, 'call_sid') ??
-			keyFrom(call, 'callsid') ??
-			(isUrl(call.recording_url) ? keyFrom(call, 'recording_url') : undefined) ??
+			idFrom(call, 'call_id') ??
+			idFrom(call, 'call_sid') ??
+			idFrom(call, 'callsid') ??
+			(isARecording(call.recording_url) ? keyFrom(call, 'recording_url') : undefined) ??
 			lookOf(call),
-		// The AI fills it in from what was said: an order without a digit is a sentence.
-		orderId: (call) => (/\d/.test(call.order_id ?? '') ? keyFrom(call, 'order_id') : undefined),
+		orderId: (call) => idFrom(call, 'order_id'),
 	},
 	simplified: [
 		'first_name',
@@ -98,9 +97,34 @@ function lookOf({ phone_number, call_date, call_duration }: QCallCall): CallKey 
 	return { values, looksAlikeForMs: Math.min(LOOKS_ALIKE_FOR_AT_MOST_MS, call_duration * 1_000) };
 }
 
-/** Whether it is the address of something: the AI may write any other text where there is no recording. */
-function isUrl(text: string | null | undefined): boolean {
-	return /^https?:\/\/[^/]+\/./i.test(text ?? '');
+/** The AI fills these in from what was said: an ID without a digit is a word, in whatever language. */
+function idFrom(call: QCallCall, field: 'call_id' | 'call_sid' | 'callsid' | 'order_id'): CallKey | undefined {
+	return /\d/.test(call[field] ?? '') ? keyFrom(call, field) : undefined;
+}
+
+/** The path of a web address, without what its last part ends in (`.mp3`), and its query string. */
+const WEB_ADDRESS = /^https?:\/\/[^/?#]+\/([^?#]*?)(?:\.\w{2,4})?(?:\?([^#]*))?(?:#.*)?$/i;
+/** Longer than an address with a signature in it. */
+const LONGEST_ADDRESS = 4_000;
+
+/** What an address may end in that is no name of a recording, but stands before one or in place of one. */
+const NO_NAME = /^(?:recordings?|audios?|calls?|files?|media|voicemails?|download|default|example|sample|test|v\d+)$/i;
+
+/**
+ * Whether it is the address of one recording. Where there is none the AI may write any other text, and a program an address
+ * without the name in it: `…/recordings/`, `…/undefined.mp3`, `…/recording?id=`.
+ */
+function isARecording(text: string | null | undefined): boolean {
+	if (!text || text.length > LONGEST_ADDRESS) return false;
+	const [, path = '', query] = WEB_ADDRESS.exec(text.trim()) ?? [];
+	const parts = path.split('/');
+	// In `…/abc123/recording.wav` the name stands before; a shorter part is that of a date.
+	const name = NO_NAME.test(parts.at(-1) ?? '')
+		? (parts.findLast((part) => /\d/.test(part) && part.length > 4) ?? '')
+		: (parts.at(-1) ?? '');
+	const values = query?.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1)) ?? [];
+	const names = query === undefined || /\d/.test(name) ? [name, ...values] : values;
+	return names.some((each) => !saysNothing(each) && !NO_NAME.test(each));
 }
 
 function nameOf(call: QCallCall): string | null {

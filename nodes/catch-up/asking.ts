@@ -141,9 +141,9 @@ function isKnownHere<Call extends IDataObject>(
 }
 
 /**
- * Rows that look like delivered calls whose ids the API does not tell. Are its ids others than the webhook's, every call
- * would run twice: then it stops. Has a call been found under its id since that delivery, the ids are the same, and such a
- * row is another leg of the call, which is passed over.
+ * Whether the API has other ids than the webhook, so that every call would run twice: it tells of rows that look like a
+ * delivered call, but not of that call's id. Where a call was found under its id since that delivery, the ids are the same,
+ * and such a row is another leg of the call, which is passed over.
  */
 function isStoppedByIds<Call extends IDataObject>(it: CatchingUp<Call>, { unknown, told }: Collected): boolean {
 	const delivered = it.ids.byLooks();

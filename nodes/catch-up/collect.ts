@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { IDS_ARE_KEPT_MS } from '../deduplication/call-ids';
 import { askApi, type Access } from './api';
 import { trouble } from './api-trouble';
 import type { CatchingUp } from './catching-up';
@@ -8,13 +9,13 @@ import type { Row, Unread } from './rows';
 import { readRow } from './rows';
 import { MINUTE_IN_MS } from './settings';
 
-/** What happens between a call's end and its row, and the steps of two clocks. */
+/** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
 /** Half of what the ids of calls are remembered for. */
-export const FARTHEST_BACK_IN_MS = 3.5 * 24 * 60 * MINUTE_IN_MS;
+export const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** What calls hold on to until they are handed on, in characters; a long transcription has some 50,000. */
 const MOST_CHARACTERS = 20_000_000;
-/** More than a busy business has in 3.5 days, and what is asked for again because all its rows were changed. */
+/** More than a busy business has in 3.5 days, even where all of its rows were changed meanwhile. */
 const MOST_ROWS = 20_000;
 /** So often one asking makes its range smaller; the next one goes on from there. */
 const MAX_HALVINGS = 3;
@@ -46,7 +47,7 @@ export async function collect<Call extends IDataObject>(it: CatchingUp<Call>, ac
 			it.backMs = Math.min(it.backMs * 2, FARTHEST_BACK_IN_MS);
 			return collected;
 		}
-		// Below this no call would be due.
+		// In a shorter range no call would be due.
 		it.backMs = Math.max(
 			it.backMs / 2,
 			2 * (it.catchUp.afterMs + it.catchUp.everyMinutes * MINUTE_IN_MS + OVERLAP_IN_MS),

@@ -9,7 +9,7 @@ import { claimCall } from '../delivery/claim-call';
 import { dedupeKeyOf } from '../delivery/dedupe-key';
 import type { Delivery } from '../delivery/delivery';
 import { filterCall } from '../delivery/filter';
-import { handOver, rememberedOf } from '../delivery/handover';
+import { handOver, handOverCall } from '../delivery/handover';
 import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { typeFields } from '../delivery/type';
@@ -19,7 +19,7 @@ import type { Row } from './rows';
 import type { Outcome } from './run';
 import { run } from './run';
 
-/** How long the next call waits until this one is recorded: in this process, and where nobody tells before it has ended. */
+/** How long the next call waits until this one is recorded; of one in a worker nobody hears before it has ended. */
 const PATIENCE_IN_MS = { here: 60_000, elsewhere: 5_000 };
 /** After so long without a sign, n8n is taken not to have stored it. */
 const GIVEN_UP_AFTER_MS = 3_600_000;
@@ -60,12 +60,12 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 
 	const fields = row.fields ?? {};
 	const typed = typeFields(provider.convert, fields, settings.customFields);
-	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed };
-	const key = dedupeKeyOf(received);
+	const key = dedupeKeyOf(provider, settings, typed.call);
+	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(received, key, handing, 0);
+		await claimCall(received, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
@@ -76,16 +76,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		return 'safe';
 	}
 
-	const handover = handOver({
-		deliveryId: delivery.id,
-		outlet: 'calls',
-		item: itemOf(received),
-		remembered: key && rememberedOf(key, delivery.receivedAt),
-		byId: { id: row.id, door: 'catch_up', history },
-		sharesList: true,
-		respond: 'onReceived',
-		hasIgnoredOutput: settings.hasIgnoredOutput,
-	});
+	const handover = handOverCall(received, { id: row.id, door: 'catch_up', history });
 	log.info(`call ${received.call[it.api.id]}: handed on`);
 	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));
@@ -96,8 +87,8 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 }
 
 /**
- * Runs it under a name of which n8n stores one execution only. Is that refused, there is one already, which may never have
- * begun: n8n was killed before its first step. Then it runs without a name, and n8n's list tells whether it may.
+ * Runs it under a name of which n8n stores one execution only. Where n8n refuses, there is one already, which may never have
+ * begun: n8n may have been killed before its first step. So it runs without a name, and n8n's list tells whether it may.
  */
 async function runOnce<Call extends IDataObject>(
 	it: CatchingUp<Call>,
@@ -141,5 +132,5 @@ async function handOnIgnored<Call extends IDataObject>(
 	if (!emitsIgnored) return;
 	const { id } = received.delivery;
 	const item = { status: verdict, reason: message, call: itemOf(received) };
-	it.context.emit(handOver({ deliveryId: id, outlet: 'ignored', item, respond: 'onReceived', hasIgnoredOutput }));
+	it.context.emit(handOver({ deliveryId: id, outlet: 'ignored', item, hasIgnoredOutput }));
 }

@@ -92,7 +92,7 @@ export class Marks {
 		return moment + (this.firstOffset ?? 0);
 	}
 
-	/** One that lies in the future comes of an answer with a wrong time: then the beginning counts. */
+	/** A mark in the future comes of an answer with a wrong time: the one before it counts, for `from` the start. */
 	of(callFlow: string): { from: number; asked: number } {
 		const found = this.marks.find((each) => each.callFlow === callFlow);
 		if (found === undefined) return { from: this.at(), asked: this.at() };

@@ -5,9 +5,9 @@ import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
 
 /**
- * Whether n8n's database refuses a second execution of one name: since 2.41, which this tells. Then n8n has to be heard too,
- * for nothing begins here that is refused. Before, it must not be where executions begin here: an execution that cannot be
- * stored would be an error that nobody handles (docs/n8n.md, 31).
+ * Whether n8n's database refuses a second execution of one name: since 2.41, which alone has this function. What is refused
+ * never begins, so n8n has to be listened to as well. Listening to older versions makes an error that nobody handles of an
+ * execution that cannot be stored (docs/n8n.md, 31), so where executions begin here it is left out.
  */
 const IS_REFUSED_TWICE = typeof webhookDescriptionFields === 'function';
 

@@ -2,8 +2,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { NodeContext } from '../delivery/node-context';
-import { valueOf } from '../delivery/settings';
-import { isBlank } from '../provider/comparing';
+import { parameter } from '../delivery/node-context';
+import { unlessBlank } from '../delivery/settings';
 import { textList } from '../provider/filters';
 
 /** What these settings are called in the editor. */
@@ -17,8 +17,7 @@ export const CATCH_UP_LABELS: Readonly<Record<string, string>> = {
 export const MINUTE_IN_MS = 60_000;
 
 const minutes = (atMost: number, fallback: number) =>
-	z.preprocess(
-		(value) => (isBlank(value) ? undefined : value),
+	unlessBlank(
 		z.coerce
 			.number({ error: 'must be a number of minutes' })
 			.min(1, { error: 'must be at least 1 minute' })
@@ -49,7 +48,7 @@ export interface CatchUpSettings {
 /** Reads these settings. Throws an error that names each one that cannot be used, by its label. */
 export function readCatchUpSettings(context: NodeContext): CatchUpSettings {
 	const values = Object.fromEntries(
-		Object.keys(settings.shape).map((name) => [name, valueOf(context, name, CATCH_UP_LABELS)]),
+		Object.keys(settings.shape).map((name) => [name, parameter(context, name, CATCH_UP_LABELS)]),
 	);
 	const parsed = settings.safeParse(values);
 	if (!parsed.success) {

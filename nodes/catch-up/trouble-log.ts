@@ -6,7 +6,7 @@ export class TroubleLog {
 
 	constructor(private readonly context: ITriggerFunctions) {}
 
-	/** Something is wrong with a part of the asking; undefined where it is in order, with what is to be said if it was not. */
+	/** Says what is wrong with a part of the asking, unless it was said before; without `trouble`, that it is right again. */
 	tell(part: string, trouble: { kind: string; message: string } | undefined, recovered?: string): void {
 		const before = this.said.get(part);
 		if (trouble === undefined) {

@@ -1,6 +1,7 @@
 import type { Door } from './call-ids';
 import type { Recorded, Recorder } from './durable-record';
 import type { ListOfN8n } from './n8n-list';
+import { maxEntriesFor } from './list-length';
 
 /** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
 export interface ById {
@@ -10,9 +11,6 @@ export interface ById {
 	/** How many calls are remembered. */
 	readonly history: number;
 }
-
-/** The most entries that one call has in the list, with those of its key. */
-const ENTRIES_OF_A_CALL = 7;
 
 /**
  * A call has two entries: `call` and the door it came in by. One alone is what an asking that was killed has left behind
@@ -31,14 +29,14 @@ const entriesOf = (id: string) => ({
 export async function recordById(
 	recorder: Recorder,
 	list: ListOfN8n,
-	{ id, door, history }: ById,
+	{ id, door }: Omit<ById, 'history'>,
+	maxEntries: number,
 	executionId?: string,
 ): Promise<Recorded> {
 	const entries = entriesOf(id);
 	const mine = entries[door];
 	const other = entries[door === 'webhook' ? 'catch_up' : 'webhook'];
 	const own = executionId === undefined ? [] : [`${entries.call}@${executionId}`];
-	const maxEntries = history * ENTRIES_OF_A_CALL;
 	return await recorder.inSameList(async (durable, settle) => {
 		const { recorded, before } = await settle(
 			list,
@@ -47,8 +45,8 @@ export async function recordById(
 			own[0],
 			(found) => door === 'catch_up' && found.has(entries.call) && found.has(mine),
 		);
-		if (recorded !== 'first' || before === undefined) return recorded;
-		if (!before.has(entries.call) || before.has(mine)) return recorded;
+		const isNewByThisDoorAlone = before?.has(entries.call) && !before.has(mine);
+		if (recorded !== 'first' || !isNewByThisDoorAlone) return recorded;
 		const found = await durable.add(list, [other], maxEntries, () => true);
 		// What a try that failed has found may be its own: rather twice than lost.
 		if (found?.isCertain !== true) return 'unrecorded';
@@ -69,12 +67,14 @@ export async function askById(
 	ids: readonly string[],
 	history: number,
 ): Promise<Map<string, Door> | undefined> {
+	// How the calls in the list were recorded is not known here, and a question must push none of them out.
+	const maxEntries = maxEntriesFor(history, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
 	return await recorder.inSameList(async (durable) => {
 		/** Which of these calls have an entry of this kind. */
 		const having = async (asked: readonly string[], kind: 'call' | Door) => {
 			if (asked.length === 0) return new Set<string>();
 			const entries = asked.map((id) => entriesOf(id)[kind]);
-			const found = await durable.add(list, entries, history * ENTRIES_OF_A_CALL, () => true);
+			const found = await durable.add(list, entries, maxEntries, () => true);
 			// What a try that failed has found may be what it had added itself.
 			return found?.isCertain ? new Set(asked.filter((id) => found.has(entriesOf(id)[kind]))) : undefined;
 		};

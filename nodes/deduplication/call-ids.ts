@@ -14,7 +14,7 @@ export const IDS_ARE_KEPT_MS = 7 * 24 * 3_600_000;
 interface Coming extends Pick<Claim, 'outcome'> {
 	readonly door: Door;
 	readonly deliveryId: string;
-	/** False where the asking itself ignored it, so that no execution ran: its webhook may tell more. */
+	/** False where the asking claimed the call and then ignored it: no execution ran, and its webhook may say more. */
 	ran: boolean;
 }
 
@@ -53,7 +53,7 @@ export class CallIds {
 		return comings.some((coming) => statusOf(coming) === undefined) ? 'open' : undefined;
 	}
 
-	/** A delivery of a call arrived. It is a duplicate of a call that was caught up, and waits for one that is being. */
+	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
 	async arrive(
 		id: string,
 		deliveryId: string,

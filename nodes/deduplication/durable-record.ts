@@ -1,6 +1,5 @@
 import { sleep } from 'n8n-workflow';
 
-import type { MemoryLimits } from './claim';
 import { perTrigger } from './per-trigger';
 import type { Found, ListOfN8n } from './n8n-list';
 import { DurableList } from './n8n-list';
@@ -18,7 +17,9 @@ export type Recorded =
 export interface Recording {
 	/** The digest of the call's key. */
 	readonly key: string;
-	readonly limits: MemoryLimits;
+	readonly windowInMs: number;
+	/** How many entries the list is to keep. */
+	readonly maxEntries: number;
 	/** When its delivery was received, in milliseconds since the epoch: an execution may begin much later. */
 	readonly receivedAt: number;
 	/**
@@ -69,10 +70,9 @@ export class Recorder {
 		const lastNode = lastNodeEntriesOf(recording);
 		// Known to `begin` too, should the user change how the trigger responds.
 		const entries = [current, next, lastNode.next, ...own];
-		const maxEntries = recording.limits.history * entries.length;
 		const isKnown = (found: Found) => found.has(current) || found.has(next);
 		return await this.atWork(async () => {
-			const { recorded, before } = await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown);
+			const { recorded, before } = await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown);
 			// It had begun, and was cut off or failed: what that left behind would let the next delivery begin.
 			const hadBegun = recorded === 'first' && before?.has(lastNode.next) === true;
 			if (hadBegun) await this.durable.remove(n8nList, lastNode.begun);
@@ -83,8 +83,8 @@ export class Recorder {
 	/**
 	 * Records a call as begun, where it counts as handled only once the last node has answered: until `succeeded` is called,
 	 * another delivery of it may begin too, after a failure or a kill. `deliveryId` tells two executions of one delivery, of
-	 * which the second is not to begin, from two deliveries. It is not told by the entries that `record` asks for: so nobody
-	 * has to ask whether a recorded call was only begun, which n8n's list cannot tell without being changed.
+	 * which the second is not to begin, from two deliveries. It has entries of its own, not those of `record`: n8n's list
+	 * cannot tell whether a recorded call was only begun without being changed.
 	 */
 	async begin(n8nList: ListOfN8n, recording: Recording, deliveryId: string): Promise<Recorded> {
 		const { current, next, begun } = lastNodeEntriesOf(recording);
@@ -95,18 +95,18 @@ export class Recorder {
 		const isHandled = (found: Found) =>
 			[current, next].some((entry, position) => found.has(entry) && !found.has(begun[position] ?? ''));
 		const isKnown = (found: Found) => found.has(delivery) || isHandled(found);
-		const maxEntries = maxEntriesOf(recording);
 		return await this.atWork(
-			async () => (await this.addUntilSettled(n8nList, entries, maxEntries, own[0], isKnown)).recorded,
+			async () => (await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown)).recorded,
 		);
 	}
 
 	/** The last node of a call that had begun has answered: from now on the call is handled. */
 	async succeeded(n8nList: ListOfN8n, recording: Recording): Promise<void> {
+		const { begun } = lastNodeEntriesOf(recording);
 		await this.atWork(async () => {
-			// Known to `record` too, should the user change how the trigger responds.
-			await this.durable.add(n8nList, [entriesOf(recording).next], maxEntriesOf(recording));
-			await this.durable.remove(n8nList, lastNodeEntriesOf(recording).begun);
+			// Known to `record` too, should the user change how the trigger responds. What is removed next pushes nothing out.
+			await this.durable.add(n8nList, [entriesOf(recording).next], recording.maxEntries + begun.length);
+			await this.durable.remove(n8nList, begun);
 		});
 	}
 
@@ -126,8 +126,8 @@ export class Recorder {
 
 	/**
 	 * Adds entries, unless they show that the call is known, and gives which were there `before`. Between processes a later
-	 * write can undo an earlier one
-	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
+	 * write can undo an earlier one (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until
+	 * it finds its own still there.
 	 */
 	private async addUntilSettled(
 		n8nList: ListOfN8n,
@@ -150,7 +150,8 @@ export class Recorder {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
 				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded' };
-				// A list that took longer than the wait was given may be one from before: two could take each other for the first.
+				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
+				// could each take the other for the first.
 				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known' };
 			}
 			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', before };
@@ -166,8 +167,8 @@ export class Recorder {
  * the window in which it was received and for the next one. It is known for at least half of the window and never longer
  * than the whole of it. An execution's own entry does not depend on the half.
  */
-function entriesOf({ key, limits, receivedAt, executionId }: Recording) {
-	const half = Math.floor(receivedAt / (limits.windowInMs / 2));
+function entriesOf({ key, windowInMs, receivedAt, executionId }: Recording) {
+	const half = Math.floor(receivedAt / (windowInMs / 2));
 	const [current, next] = [`${key}#${half}`, `${key}#${half + 1}`];
 	return { current, next, own: executionId === undefined ? [] : [`${key}@${executionId}`] };
 }
@@ -176,12 +177,6 @@ function entriesOf({ key, limits, receivedAt, executionId }: Recording) {
 function lastNodeEntriesOf(recording: Recording) {
 	const { current, next } = entriesOf({ ...recording, key: `last node ${recording.key}` });
 	return { current, next, begun: [`${current}?`, `${next}?`] };
-}
-
-/** How many entries the calls that are to be remembered keep, where each has succeeded. */
-function maxEntriesOf({ limits, executionId }: Recording): number {
-	const entriesOfCall = executionId === undefined ? 4 : 5;
-	return limits.history * entriesOfCall;
 }
 
 /** The recorder of one trigger node. */

@@ -2,7 +2,10 @@ import type { DeduplicationHelperFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 /** The part of n8n's helpers that keeps one durable list of entries for each node (docs/n8n.md, 8). */
-export type ListOfN8n = Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'>;
+export interface ListOfN8n extends Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'> {
+	/** Hears why n8n could not read or write it: n8n itself does not log that. */
+	onFailure?: (error: unknown) => void;
+}
 
 /** Which of some entries were in the list before they were added to it. */
 export interface Found {
@@ -98,7 +101,8 @@ async function tryToAdd(list: ListOfN8n, entries: string[], maxEntries: number) 
 			const { processed } = await list.checkProcessedAndRecord(entries, 'node', { ...ENTRIES, maxEntries });
 			const tookMs = performance.now() - startedAt;
 			return { processed: processed.map(String), isCertain: attempt === 1, tookMs };
-		} catch {
+		} catch (error) {
+			list.onFailure?.(error);
 			// Another process made the list at the same moment, or the database is busy: both pass.
 			if (attempt < TRIES) await sleep(attempt * PAUSE_IN_MS);
 		}

@@ -1,7 +1,9 @@
 import type { ById } from './by-id';
 import { askById, recordById } from './by-id';
 import { callIdsOf } from './call-ids';
+import type { MemoryLimits } from './claim';
 import { claimsOf, endOf } from './claim';
+import { maxEntriesFor } from './list-length';
 import type { ListOfN8n } from './n8n-list';
 import type { Recorded, Recording } from './durable-record';
 import { recorderOf } from './durable-record';
@@ -20,11 +22,11 @@ export interface Execution {
 export interface CallToHandle {
 	readonly deliveryId: string;
 	/** Absent where the user wants no deduplication, or the call has nothing that tells it from others. */
-	readonly byKey?: Omit<Recording, 'executionId'>;
+	readonly byKey?: Pick<Recording, 'key' | 'receivedAt'> & { readonly limits: MemoryLimits };
 	/** Set where the trigger catches up on missed calls, and may ask for this one. */
 	readonly byId?: ById;
-	/** Whether calls are recorded by their ids too, this one or others. */
-	readonly sharesList?: boolean;
+	/** Whether its trigger catches up on missed calls, so that calls have entries by their ids in the same list. */
+	readonly catchesUp?: boolean;
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
 	readonly isAnsweredByLastNode: boolean;
 }
@@ -43,20 +45,22 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {
 	const { byKey, deliveryId } = call;
 	if (byKey === undefined) return 'first';
-	const { list, trigger, id } = execution;
+	const { list, trigger, id, isRetry } = execution;
+	const { key, receivedAt, limits } = byKey;
 	const recorder = recorderOf(trigger);
-	// What is kept of the same calls by their ids is in the same list, and must not push these entries out.
-	const limits = call.sharesList ? { ...byKey.limits, history: byKey.limits.history * 2 } : byKey.limits;
-	if (execution.isRetry) {
+	// Executions begin where requests arrive only if n8n is one process: then no other can have the call.
+	const claim = claimsOf(trigger).find(key);
+	const isClaimedHere = claim?.deliveryId === deliveryId && !isRetry;
+	const recording = {
+		...{ key, receivedAt, windowInMs: limits.windowInMs },
+		maxEntries: roomFor(call, limits.history, !isClaimedHere),
+		executionId: isClaimedHere ? undefined : id,
+	};
+	if (isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13).
-		const recorded = await recorder.record(list, { ...byKey, limits, executionId: id });
+		const recorded = await recorder.record(list, recording);
 		return recorded === 'known' ? 'first' : recorded;
 	}
-
-	// Executions begin where requests arrive only if n8n is one process: then no other can have the call.
-	const claim = claimsOf(trigger).find(byKey.key);
-	const isClaimedHere = claim?.deliveryId === deliveryId;
-	const recording = { ...byKey, limits, executionId: isClaimedHere ? undefined : id };
 	if (!call.isAnsweredByLastNode) return await recorder.record(list, recording);
 
 	const recorded = await recorder.begin(list, recording, deliveryId);
@@ -74,7 +78,10 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	if (byId === undefined) return 'first';
 	const { list, trigger, id } = execution;
 	const here = callIdsOf(trigger).comingOf(byId.id, deliveryId);
-	const record = async () => await recordById(recorderOf(trigger), list, byId, here === undefined ? id : undefined);
+	const isElsewhere = here === undefined;
+	const maxEntries = roomFor(call, byId.history, isElsewhere);
+	const record = async () =>
+		await recordById(recorderOf(trigger), list, byId, maxEntries, isElsewhere ? id : undefined);
 	if (execution.isRetry) {
 		const recorded = await record();
 		return recorded === 'known' ? 'first' : recorded;
@@ -85,4 +92,8 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	// Recorded when it has ended well: a workflow that fails was answered as a failure, and is to be caught up.
 	void endOf(here).then(async (status) => (status < 400 ? await record() : undefined));
 	return 'first';
+}
+
+function roomFor({ isAnsweredByLastNode, catchesUp = false }: CallToHandle, history: number, isElsewhere: boolean) {
+	return maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, catchesUp });
 }

@@ -76,9 +76,12 @@ export const ended = {
 		),
 
 	nothingToRead: (title: string, transports: readonly Transport[]) =>
+		rejected(400, `There is nothing to read. Have ${title} send the call as ${listed(transports)}.`),
+
+	unreadableBody: (title: string, transports: readonly Transport[]) =>
 		rejected(
 			400,
-			`There is nothing to read. Have ${title} send the call as ${transports.map((each) => TRANSPORTS[each]).join(', or as ')}.`,
+			`The body cannot be read, and the query string alone may not be the whole call. Have ${title} send the call as ${listed(transports)}.`,
 		),
 
 	invalidFields: (issues: readonly Issue[]) => {
@@ -157,6 +160,10 @@ const TRANSPORTS: Record<Transport, string> = {
 	form: 'a form (application/x-www-form-urlencoded or multipart/form-data)',
 	query: 'query parameters',
 };
+
+function listed(transports: readonly Transport[]): string {
+	return transports.map((each) => TRANSPORTS[each]).join(', or as ');
+}
 
 function rejected(status: 400 | 401 | 404 | 422, message: string, details: IDataObject = {}): DeliveryEnded {
 	return new DeliveryEnded('rejected', status, message, details);

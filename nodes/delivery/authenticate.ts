@@ -9,8 +9,8 @@ import { parameterOr } from './node-context';
 
 /**
  * Lets a delivery in that carries the secret of the trigger's credential (QCall guide, "Security Recommendations", 2). It
- * comes before everything: of the settings it reads the one that says whether there is a secret at all. Whatever goes
- * wrong, nobody gets in.
+ * comes before everything else, so it reads by itself the one setting that says whether there is a secret at all. Whatever
+ * goes wrong, nobody gets in.
  */
 export async function authenticate<Call extends IDataObject>(
 	context: IWebhookFunctions,
@@ -31,7 +31,7 @@ export async function authenticate<Call extends IDataObject>(
 	if (!isOneOf(presented, secrets)) throw ended.headerWrong(credential.headerName, whereHeaderIsSet);
 }
 
-/** Whether anybody may come in, as the user chose. A choice that cannot be read lets nobody in. */
+/** Whether anybody may come in, as the user chose. Where that cannot be read, a secret is asked for. */
 function mayComeWithout(context: IWebhookFunctions, { parameters: { authentication } }: INode): boolean {
 	// Of a choice without an expression n8n knows no more than what is written, but takes its time.
 	if (authentication === 'headerAuth') return false;

@@ -8,7 +8,6 @@ import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
 import { callIdOf } from './call-id';
-import type { DedupeKey } from './dedupe-key';
 import type { ReceivedCall } from './item';
 import type { Settings } from './settings';
 
@@ -17,8 +16,7 @@ import type { Settings } from './settings';
  * else's, and at the test URL nothing is a duplicate.
  */
 export async function claimCall<Call extends IDataObject>(
-	{ delivery }: ReceivedCall<Call>,
-	key: DedupeKey | undefined,
+	{ key, delivery }: ReceivedCall<Call>,
 	response: DeliveryResponse,
 	waitInMs?: number,
 ): Promise<void> {
@@ -30,8 +28,8 @@ export async function claimCall<Call extends IDataObject>(
 }
 
 /**
- * Notes that a delivery of a call arrived, whatever becomes of it, where the trigger catches up on calls that never did. One
- * that was caught up already is ended.
+ * Where the trigger catches up on missed calls: notes that this one arrived, whatever becomes of its delivery. Ends the
+ * delivery of a call that was caught up already.
  */
 export async function noteArrival<Call extends IDataObject>(
 	{ provider, settings, delivery, call }: ReceivedCall<Call>,
@@ -47,7 +45,7 @@ export async function noteArrival<Call extends IDataObject>(
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }
 
-/** What is of another call flow is never asked for, and would push out what is remembered of those that are. */
+/** Whether the call flow is one that is asked for. A call of any other would only push out what is remembered of those. */
 function mayBeAskedFor<Call extends IDataObject>(
 	{ callFlow }: CallsApi<Call>,
 	{ catchUpCallFlows }: Settings<Call>,

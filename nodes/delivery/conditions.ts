@@ -37,7 +37,16 @@ const OPERATOR_WORDS: Record<Operator, string> = {
 const WITHOUT_VALUE: readonly Operator[] = ['isEmpty', 'isNotEmpty'];
 const OF_NUMBERS: readonly Operator[] = ['greaterThan', 'lessThan'];
 
-const textOf = z.unknown().transform((value) => (isBlank(value) ? '' : String(value)));
+const NO_TEXT = 'have a field or value that is a list or an object: give a text or a number';
+
+/** Text, or what an expression gives that is plain as text. Compared as `[object Object]` no call would be let through. */
+const textOf = z.unknown().transform((value, context) => {
+	if (isBlank(value)) return '';
+	const text = String(value);
+	if (typeof value !== 'object' || text === '' || !(Array.isArray(value) || text.startsWith('[object '))) return text;
+	context.issues.push({ code: 'custom', message: NO_TEXT, input: value });
+	return z.NEVER;
+});
 
 /** A row of Conditions, as a user fills it in. */
 const row = z.object({
@@ -48,7 +57,7 @@ const row = z.object({
 
 export type Condition = z.infer<typeof row>;
 
-/** What is missing in a row that names a field but says nothing, to complete "The condition on …"; undefined where it does. */
+/** What a row lacks to be a condition, to complete "The condition on …"; undefined where it lacks nothing. */
 function lackOf({ operator, value }: Condition): string | undefined {
 	if (WITHOUT_VALUE.includes(operator)) return undefined;
 	if (value === '')
@@ -58,22 +67,15 @@ function lackOf({ operator, value }: Condition): string | undefined {
 }
 
 /**
- * A row that says something. One whose field is blank is no condition, nor is one that compares with nothing, or asks
- * whether something is greater or less than what is no number: half filled in, it must not exclude a call.
+ * A row as a condition. One whose field is blank is none, nor is one that compares with nothing, or asks whether something
+ * is greater or less than what is no number: half filled in, it must not exclude a call. For such a row, the user is told.
  */
-export const condition = row.transform((written): Condition | undefined => {
+export const conditionRow = row.transform((written): Condition | string | undefined => {
 	const field = written.field.trim();
-	return field === '' || lackOf(written) !== undefined ? undefined : { ...written, field };
+	if (field === '') return undefined;
+	const lack = lackOf(written);
+	return lack === undefined ? { ...written, field } : `The condition on ${shown(field)} ${lack}`;
 });
-
-/** What is wrong with a row that names a field and says nothing of it, for the user; undefined for any other row. */
-export const idleCondition = row
-	.transform((written) => {
-		const field = written.field.trim();
-		const lack = lackOf(written);
-		return field === '' || lack === undefined ? undefined : `The condition on ${shown(field)} ${lack}`;
-	})
-	.catch(undefined);
 
 /**
  * Why a condition excludes a call, in words for the user; undefined where it holds. It says nothing of the value that the

@@ -5,7 +5,7 @@ import { recordCall } from '../deduplication/record-call';
 import { triggerIdOf } from '../deduplication/per-trigger';
 import { begunHere } from './begun-here';
 import { heldAnswers } from './held-answer';
-import type { Handover } from './handover';
+import type { CallHandover, Handover } from './handover';
 import { readHandover } from './handover';
 
 /**
@@ -34,24 +34,20 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
 }
 
-async function record(context: IExecuteFunctions, { deliveryId, remembered, byId, sharesList, respond }: Handover) {
+async function record(context: IExecuteFunctions, handover: CallHandover) {
+	const { helpers, logger } = context;
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
 		isRetry: context.getMode() === 'retry',
-		list: context.helpers,
+		list: {
+			checkProcessedAndRecord: helpers.checkProcessedAndRecord.bind(helpers),
+			removeProcessed: helpers.removeProcessed.bind(helpers),
+			onFailure: (error: unknown) =>
+				logger.warn(`${context.getNode().name}: n8n could not read or write its list of calls: ${String(error)}`),
+		},
 	};
-	return await recordCall(execution, {
-		deliveryId,
-		byKey: remembered && byKeyOf(remembered),
-		byId,
-		sharesList,
-		isAnsweredByLastNode: respond === 'lastNode',
-	});
-}
-
-function byKeyOf({ key, receivedAt, ...limits }: NonNullable<Handover['remembered']>) {
-	return { key, receivedAt, limits };
+	return await recordCall(execution, handover);
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
@@ -62,10 +58,10 @@ function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IData
 }
 
 /** Emits a call that only this execution found to be a duplicate. */
-function emitDuplicate(context: IExecuteFunctions, handover: Handover): INodeExecutionData[][] | null {
+function emitDuplicate(context: IExecuteFunctions, handover: CallHandover): INodeExecutionData[][] | null {
 	// The answer is still to come where the last node gives it. No output at all makes n8n answer 200; an empty first one makes
 	// it answer 500 unless a node behind Ignored runs, of which this node knows nothing (docs/n8n.md, 10).
-	if (handover.respond === 'lastNode') return null;
+	if (handover.isAnsweredByLastNode) return null;
 	const reason = 'Another execution has handled this call already, so this one ends here.';
 	return emitIgnored(context, handover, { status: 'duplicate', reason, call: handover.item });
 }

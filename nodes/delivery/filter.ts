@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isBlank } from '../provider/comparing';
 import { firstValue } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
@@ -7,7 +8,7 @@ import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 
-/** Whether the provider tells a field at all: it may not where it is asked for a call. */
+/** Whether a field was sent at all: where the provider is asked for a call, it may leave out what its webhook sends. */
 type IsTold = (field: string) => boolean;
 
 /** Ends a delivery whose call Trigger On, a filter or a condition excludes. */
@@ -23,7 +24,7 @@ export function filterCall<Call extends IDataObject>(
 
 /**
  * Why Trigger On, a filter or a condition excludes a call; undefined where none does. A field that arrived but could not be
- * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that is not told.
+ * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that was not sent at all.
  */
 export function exclusionOf<Call extends IDataObject>(
 	provider: Provider<Call>,
@@ -31,7 +32,8 @@ export function exclusionOf<Call extends IDataObject>(
 	{ call, issues }: TypedCall<Call>,
 	isTold: IsTold = () => true,
 ): string | undefined {
-	const untyped = new Set(issues.map(({ field }) => field));
+	// A field that is required and empty has an issue too, but lacks a value like any other.
+	const untyped = new Set(issues.filter(({ value }) => !isBlank(value)).map(({ field }) => field));
 	return (
 		notTriggered(provider, settings, call, untyped) ??
 		filtered(provider, settings, call, untyped, isTold) ??

@@ -1,48 +1,76 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { DedupeKey } from './dedupe-key';
+import type { ById } from '../deduplication/by-id';
+import type { ReceivedCall } from './item';
+import { itemOf } from './item';
+
+const common = {
+	/** Its id tells two executions of one delivery from two deliveries. */
+	deliveryId: z.string(),
+	item: z.custom<IDataObject>((value) => typeof value === 'object' && value !== null),
+	hasIgnoredOutput: z.boolean(),
+	/** What to tell whoever listens in the editor. */
+	hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
+};
+
+/** A call for the nodes behind, with all that `recordCall` has to know of it. */
+const call = z.object({
+	...common,
+	outlet: z.literal('calls'),
+	byKey: z
+		.object({
+			key: z.string(),
+			receivedAt: z.number(),
+			limits: z.object({ history: z.number(), windowInMs: z.number() }),
+		})
+		.optional(),
+	byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
+	catchesUp: z.boolean().optional(),
+	isAnsweredByLastNode: z.boolean(),
+});
+
+/** A delivery that was ended, with the reason. */
+const ignored = z.object({ ...common, outlet: z.literal('ignored') });
+
+const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignored]) });
 
 /**
  * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
  * two run in different processes.
  */
-const handover = z.object({
-	postCall: z.object({
-		/** Its id tells two executions of one delivery from two deliveries. */
-		deliveryId: z.string(),
-		outlet: z.enum(['calls', 'ignored']),
-		item: z.custom<IDataObject>((value) => typeof value === 'object' && value !== null),
-		/** The digest of the dedupe key, and how long the call is remembered; absent where it is not. */
-		remembered: z
-			.object({ key: z.string(), receivedAt: z.number(), history: z.number(), windowInMs: z.number() })
-			.optional(),
-		/** Whether calls are remembered by their ids too, this one or others. */
-		sharesList: z.boolean().optional(),
-		/** The digest of the call's id, and the door it came in by; absent where the trigger does not catch up on calls. */
-		byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
-		respond: z.enum(['onReceived', 'lastNode']),
-		hasIgnoredOutput: z.boolean(),
-		/** What to tell whoever listens in the editor. */
-		hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
-	}),
-});
-
-export type Handover = z.infer<typeof handover>['postCall'];
+export type Handover = z.infer<typeof stored>['postCall'];
+export type CallHandover = z.infer<typeof call>;
 export type Hint = NonNullable<Handover['hints']>[number];
-
-/** What a handover tells of a call that is to be remembered by its key. */
-export function rememberedOf({ digest, limits }: DedupeKey, receivedAt: Date): NonNullable<Handover['remembered']> {
-	return { key: digest, receivedAt: receivedAt.getTime(), ...limits };
-}
 
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {
 	return [[{ json: { postCall } }]];
 }
 
+/** Hands over a call. In a test, and without a key, nothing tells it from others. */
+export function handOverCall<Call extends IDataObject>(
+	received: ReceivedCall<Call>,
+	byId: ById | undefined,
+	hints?: Hint[],
+): INodeExecutionData[][] {
+	const { key, delivery, settings } = received;
+	const { id, receivedAt, isTest, via } = delivery;
+	return handOver({
+		outlet: 'calls',
+		deliveryId: id,
+		item: itemOf(received),
+		byKey: key && !isTest ? { key: key.digest, receivedAt: receivedAt.getTime(), limits: key.limits } : undefined,
+		byId,
+		catchesUp: settings.catchesUp,
+		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
+		hasIgnoredOutput: settings.hasIgnoredOutput,
+		hints,
+	});
+}
+
 /** What webhook() handed over; undefined for items that came another way, such as a user's pinned data. */
 export function readHandover(items: INodeExecutionData[]): Handover | undefined {
-	const parsed = handover.safeParse(items[0]?.json);
+	const parsed = stored.safeParse(items[0]?.json);
 	return parsed.success ? parsed.data.postCall : undefined;
 }

@@ -5,9 +5,9 @@ import type { Answer } from './answer';
 import { bodyOf, ended } from './answer';
 
 /**
- * How long the first answers of a process wait: whether executions begin in this process at all is not known then. Where n8n
- * has stored the execution when it answers, the wait serves the id alone: in 2.41.1 the first step begins 4 to 10 ms after
- * that, also for the first delivery after a start, and within 50 ms on a machine that has four times the work it can do.
+ * How long the first answers of a process wait, while nobody knows whether executions begin in it at all. Where n8n stores
+ * the execution before it answers, only the id is waited for: 2.41.1 begins the first step 4 to 10 ms later, and within 50
+ * ms on a machine that has four times the work it can do.
  */
 const FIRST_PATIENCE_IN_MS = { beforeStoring: 1_000, stored: 200 };
 /** Many times what n8n needs from storing an execution to its first step, and well under the 10 s that providers wait. */
@@ -25,9 +25,9 @@ const ANSWERS_BEFORE_STORING = typeof webhookDescriptionFields !== 'function';
 type Place = 'unknown' | 'here' | 'elsewhere';
 
 /**
- * Answers of accepted deliveries, held back until the first step of their execution tells its id. n8n tells that id to
- * expressions in the webhook's description too, but one there costs every delivery, ignored ones as well, more than all
- * else together (docs/n8n.md, 5). In queue mode the execution begins in a worker, of which this process learns nothing:
+ * Answers of accepted deliveries, held back until the first step of their execution tells its id. An expression in
+ * the webhook's description would know the id too, but costs each delivery, ignored or not, more than everything else
+ * together (docs/n8n.md, 5). In queue mode the execution begins in a worker, of which this process learns nothing:
  * there answers go out without an id.
  */
 export class HeldAnswers {

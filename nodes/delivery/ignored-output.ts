@@ -8,6 +8,7 @@ import { handOver } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { parameterOr } from './node-context';
+import { wantsIgnoredOutput } from './outputs';
 
 /**
  * Hands over a delivery that was ended, with the reason, to the Ignored output: where the user wants that, or listens in
@@ -24,7 +25,6 @@ export function handOverIgnored<Call extends IDataObject>(
 			deliveryId: delivery.id,
 			outlet: 'ignored',
 			item: { status: verdict, reason: message, ...more },
-			respond: 'onReceived',
 			hasIgnoredOutput,
 			hints: received && adviceOn(received),
 		});
@@ -34,12 +34,13 @@ export function handOverIgnored<Call extends IDataObject>(
 		return emitsIgnored || delivery.isTest ? handedOver(hasIgnoredOutput, { call: itemOf(received) }) : undefined;
 	}
 	if (verdict !== 'rejected' || delivery.isForSample) return undefined;
-	const emitsRejected = isOn(context, 'emitRejected');
-	if (!delivery.isTest && !(emitsRejected && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;
+	const emitRejected = isOn(context, 'emitRejected');
+	if (!delivery.isTest && !(emitRejected && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;
 	// Without what was sent: nobody knows who sent it.
 	const { id, receivedAt, remoteAddress, method } = delivery;
 	const details = { request_id: id, received_at: receivedAt.toISOString(), remote_address: remoteAddress, method };
-	return handedOver(emitsRejected || isOn(context, 'emitIgnored'), { delivery: details });
+	const hasIgnoredOutput = wantsIgnoredOutput({ emitIgnored: isOn(context, 'emitIgnored'), emitRejected });
+	return handedOver(hasIgnoredOutput, { delivery: details });
 }
 
 /** Whether an option is on. The settings have not been read then, and need not be readable. */

@@ -1,6 +1,7 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { isBlank } from '../provider/comparing';
 import type { Provider, Transport } from '../provider/provider';
 import { ended } from './answer';
 import type { Delivery } from './delivery';
@@ -9,8 +10,8 @@ import type { Delivery } from './delivery';
 export const MAX_DEPTH = 32;
 
 /**
- * Names that mean something to JavaScript objects; a field of such a name is passed on under another. Those that the
- * others become are among them, so that no two fields become one.
+ * Names that mean something to JavaScript objects: a field of such a name gets one more `_`. So does one that has some
+ * already, lest two fields become one.
  */
 const DANGEROUS_NAME = /^(?:__proto__|constructor|prototype)_*$/;
 
@@ -22,7 +23,7 @@ const multipart = z.object({ data: object.default({}), files: object.default({})
 /**
  * The fields of a delivery, from wherever the provider put them: JSON, a form, or the query string (QCall guide,
  * "Content Types Supported"). Where a body and a query string name the same field, the body counts. Ends a delivery that
- * has none.
+ * has none, and one whose body cannot be read: the query string beside it may be only a part of the call.
  */
 export function readFields<Call extends IDataObject>(
 	delivery: Delivery,
@@ -30,9 +31,22 @@ export function readFields<Call extends IDataObject>(
 ): IDataObject {
 	const body = readBody(delivery, transports);
 	const query = transports.includes('query') ? withPlus(delivery.query) : {};
-	if (Object.keys(query).length > 0) return harmlessFields({ ...query, ...body });
-	if (body === undefined) throw ended.nothingToRead(title, transports);
-	return harmlessFields(body);
+	const hasQuery = Object.keys(query).length > 0;
+	if (body === undefined) {
+		if (!hasQuery) throw ended.nothingToRead(title, transports);
+		if (hasBody(delivery)) throw ended.unreadableBody(title, transports);
+	}
+	return harmlessFields(body === undefined || hasQuery ? { ...query, ...body } : body);
+}
+
+/** The content types of which n8n parses a body, so that there is none where it gives none (docs/n8n.md, 12). */
+const PARSED = /^(?:application\/json|application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)(?:;|$)/i;
+
+/** Whether a body was sent: of another content type only the headers tell. */
+function hasBody({ headers, body }: Delivery): boolean {
+	if (body !== undefined) return !isBlank(body);
+	if (PARSED.test(String(headers['content-type'] ?? ''))) return false;
+	return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
 function readBody({ headers, body }: Delivery, transports: readonly Transport[]): IDataObject | undefined {

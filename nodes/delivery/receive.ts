@@ -11,16 +11,14 @@ import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
 import { heldAnswers, whereExecutionsBegin } from './held-answer';
 import { filterCall } from './filter';
-import { handOver, rememberedOf } from './handover';
+import { handOverCall } from './handover';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
-import { itemOf } from './item';
-import type { DedupeKey } from './dedupe-key';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
 import { wantsPage, writePage } from './sample-page';
-import type { SettingsReader } from './settings';
+import type { SettingsReader } from './settings-reader';
 import { typeFields } from './type';
 
 /**
@@ -45,14 +43,14 @@ export async function receive<Call extends IDataObject>(
 		const settings = settingsOf(context, node);
 		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.convert, fields, settings.customFields);
-		received = { provider, settings, delivery, fields, ...typed };
+		const key = dedupeKeyOf(provider, settings, typed.call);
+		received = { provider, settings, delivery, fields, ...typed, key };
 
 		const byId = await noteArrival(received, response);
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
-		const key = dedupeKeyOf(received);
-		await claimCall(received, key, response);
-		return accept(context, received, key, byId);
+		await claimCall(received, response);
+		return accept(context, received, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -62,39 +60,36 @@ export async function receive<Call extends IDataObject>(
 function accept<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	received: ReceivedCall<Call>,
-	key: DedupeKey | undefined,
 	byId: ById | undefined,
 ): IWebhookResponseData {
+	const { delivery, settings } = received;
+	if (delivery.isForSample) return acceptSample(context, received);
+	log(context, delivery, ACCEPTED);
+	const workflowData = handOverCall(received, byId, adviceOn(received));
+	if (settings.respond === 'lastNode') return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
+	const webhookResponse = heldAnswers(context.getMode()).hold(
+		delivery.id,
+		context.getResponseObject(),
+		ACCEPTED,
+		(failed) => log(context, delivery, failed),
+		() => whereExecutionsBegin(context),
+	);
+	return { webhookResponse, workflowData };
+}
+
+/** The same for the sample, which waits for nothing: somebody has opened its URL, in a browser or with a program. */
+function acceptSample<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	received: ReceivedCall<Call>,
+): IWebhookResponseData {
 	const { delivery, provider, settings } = received;
-	const { respond, hasIgnoredOutput } = settings;
-	const { id, receivedAt, isTest, isForSample } = delivery;
-	const wouldDo = isForSample ? whatFiltersWouldDo(provider, settings, received) : undefined;
-	const answer = isForSample ? sampleAnswer(provider.title, wouldDo?.words) : ACCEPTED;
+	const wouldDo = whatFiltersWouldDo(provider, settings, received);
+	const answer = sampleAnswer(provider.title, wouldDo?.words);
 	log(context, delivery, answer);
-	const isPage = isForSample && wantsPage(delivery);
-	if (isPage) writePage(context.getResponseObject(), answer);
-	const webhookResponse =
-		respond === 'onReceived' && !isForSample
-			? heldAnswers(context.getMode()).hold(
-					id,
-					context.getResponseObject(),
-					answer,
-					(failed) => log(context, delivery, failed),
-					() => whereExecutionsBegin(context),
-				)
-			: bodyOf(answer, id);
-	const remembered = key && !isTest ? rememberedOf(key, receivedAt) : undefined;
-	const handover = {
-		deliveryId: id,
-		item: itemOf(received),
-		remembered,
-		byId,
-		sharesList: settings.catchesUp,
-		respond,
-		hasIgnoredOutput,
-	};
-	const workflowData = handOver({ ...handover, outlet: 'calls', hints: adviceOn(received, wouldDo) });
-	return isPage ? { noWebhookResponse: true, workflowData } : { webhookResponse, workflowData };
+	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
+	if (!wantsPage(delivery)) return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
+	writePage(context.getResponseObject(), answer);
+	return { noWebhookResponse: true, workflowData };
 }
 
 /** Answers at once, by the response object itself (docs/n8n.md, 2). */

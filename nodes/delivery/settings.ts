@@ -1,18 +1,16 @@
-import type { IDataObject, INode } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
 import type { Exclusion, Filter } from '../provider/filters';
 import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
-import { isBlank, shown } from '../provider/comparing';
-import { condition, idleCondition } from './conditions';
-import type { NodeContext } from './node-context';
-import { parameterOr } from './node-context';
+import { isBlank } from '../provider/comparing';
+import type { Condition } from './conditions';
+import { conditionRow } from './conditions';
+import { wantsIgnoredOutput } from './outputs';
 
 /** A setting that is blank, or that an expression left empty, is as if it had not been set. */
-const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
+export const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
 	z.preprocess((value) => (isBlank(value) ? undefined : value), setting);
 
 const choice = <Value extends string>(values: readonly [Value, ...Value[]], fallback: Value) =>
@@ -20,11 +18,15 @@ const choice = <Value extends string>(values: readonly [Value, ...Value[]], fall
 
 const yesOrNo = (fallback: boolean) => unlessBlank(z.boolean({ error: 'must be true or false' }).default(fallback));
 
+/** An n8n collection: of its parameters it holds only those that the user added. */
+const collection = <Shape extends z.ZodRawShape>(shape: Shape) =>
+	z.preprocess((value) => ({ ...Object(value) }), z.object(shape));
+
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>
-	z.preprocess((collection) => {
-		if (isBlank(collection)) return [];
-		return Array.isArray(collection) ? collection : Object.values(Object(collection)).flat();
+	z.preprocess((rows) => {
+		if (isBlank(rows)) return [];
+		return Array.isArray(rows) ? rows : Object.values(Object(rows)).flat();
 	}, z.array(row));
 
 /** A row of Custom Fields; one whose identifier is blank names no field. */
@@ -36,6 +38,11 @@ const customField = z.object({
 
 export type CustomField = z.infer<typeof customField>;
 
+/**
+ * Unless the user sets it. n8n reads and writes all that is remembered for each call, which costs by its length: a thousand
+ * are the calls of many hours, and providers repeat a delivery within minutes. What is caught up reaches back over days.
+ */
+const USUAL_HISTORY = { calls: 1_000, whereCaughtUp: 10_000 };
 const MAX_HISTORY = 100_000;
 const MAX_WINDOW_HOURS = 100_000;
 const HOUR_IN_MS = 3_600_000;
@@ -50,26 +57,30 @@ const history = z.coerce
 	.max(MAX_HISTORY, { error: `must be at most ${MAX_HISTORY} calls` })
 	.transform(Math.floor);
 
-/** The settings that are common to all providers, by parameter; those in Options by `options.<parameter>`. */
+/** The settings that are common to all providers, by parameter. */
 const common = {
 	output: choice(['fields', 'simplified', 'unified', 'raw'], 'fields'),
-	conditions: rowsOf(condition).transform((rows) => rows.filter((row) => row !== undefined)),
-	idleConditions: rowsOf(idleCondition)
-		.transform((rows) => rows.filter((row) => row !== undefined))
-		.catch([]),
+	conditions: rowsOf(conditionRow),
 	customFields: rowsOf(customField).transform((rows) => rows.filter(({ name }) => name !== '')),
 	deduplicate: yesOrNo(true),
 	dedupeField: unlessBlank(z.coerce.string().trim().default('')),
 	respond: choice(['onReceived', 'lastNode'], 'onReceived'),
-	'options.onInvalidFields': choice(['flag', 'reject'], 'flag'),
-	'options.includeDelivery': yesOrNo(false),
-	'options.emitIgnored': yesOrNo(false),
-	'options.emitRejected': yesOrNo(false),
-	'options.dedupeWindowHours': unlessBlank(windowHours.default(24)),
-	'options.dedupeHistory': unlessBlank(history.default(10_000)),
+	catchesUp: z.boolean(),
+	catchUpCallFlows: textList.catch([]),
+	options: collection({
+		onInvalidFields: choice(['flag', 'reject'], 'flag'),
+		includeDelivery: yesOrNo(false),
+		emitIgnored: yesOrNo(false),
+		emitRejected: yesOrNo(false),
+		dedupeWindowHours: unlessBlank(windowHours.default(24)),
+		dedupeHistory: unlessBlank(history.optional()),
+	}),
 };
 
-/** What these settings are called in the editor, for a message about one that is wrong. */
+/** The parameter among a provider's filters that decides on a call whose late fields have not come. */
+const missingLateFields = choice(['letThrough', 'ignore'], 'letThrough');
+
+/** What the settings are called in the editor, those in a collection by `<collection>.<parameter>`. */
 export const LABELS: Readonly<Record<string, string>> = {
 	triggerOn: 'Trigger On',
 	output: 'Output',
@@ -89,6 +100,12 @@ export const LABELS: Readonly<Record<string, string>> = {
 	'options.dedupeHistory': 'Deduplication History',
 };
 
+/** The same with the provider's own filters, for a message about a setting that is wrong. */
+export function labelsOf<Call extends IDataObject>({ filters, lateFields }: Provider<Call>) {
+	const own = [...filters, ...(lateFields ? [lateFields] : [])];
+	return { ...LABELS, ...Object.fromEntries(own.map(({ parameter, label }) => [`filters.${parameter}`, label])) };
+}
+
 /** A filter that the user set, with what it excludes. */
 export interface ActiveFilter<Call> {
 	readonly filter: Filter<Call>;
@@ -101,7 +118,7 @@ export interface Settings<Call> {
 	readonly output: 'fields' | 'simplified' | 'unified' | 'raw';
 	readonly filters: ReadonlyArray<ActiveFilter<Call>>;
 	readonly ignoresMissingLateFields: boolean;
-	readonly conditions: z.output<typeof common.conditions>;
+	readonly conditions: readonly Condition[];
 	readonly customFields: readonly CustomField[];
 	readonly deduplicate: boolean;
 	readonly deduplicateBy: string;
@@ -124,114 +141,41 @@ export interface Settings<Call> {
 	readonly windowInMs: number;
 }
 
-/** Reads the settings of one kind of trigger from n8n, which copies a node whenever it is asked for it. */
-export type SettingsReader<Call> = (context: NodeContext, node?: INode) => Settings<Call>;
+/** Checks what a user set on a provider's trigger, and makes the settings of it. An issue completes "<label> …". */
+export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, lateFields, keys }: Provider<Call>) {
+	const ofFilters: Record<string, z.ZodType<Exclusion<Call> | z.output<typeof missingLateFields> | undefined>> = {};
+	for (const { parameter, setting } of filters) ofFilters[parameter] = unlessBlank(setting.optional());
+	if (lateFields !== undefined) ofFilters[lateFields.parameter] = missingLateFields;
 
-/** What was read from a trigger's parameters last, and how they were written. */
-class LastRead<Call> {
-	written?: string;
-
-	settings?: Settings<Call>;
-
-	/** Read again in no time, so it need not be kept while nothing comes. */
-	dropExpired(): boolean {
-		return true;
-	}
-}
-
-/**
- * Makes the reader of a provider's triggers. It throws a NodeOperationError that names each setting that cannot be read,
- * by its label. A trigger's parameters are the same for each delivery until the user changes them, so they are checked
- * once; those with an expression each time.
- */
-export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
-	const lastReadOf = perTrigger(() => new LastRead<Call>());
-	return (context, node = context.getNode()) => {
-		const written = JSON.stringify(node.parameters);
-		const last = lastReadOf(triggerIdOf(context, node));
-		if (last.settings === undefined || last.written !== written || written.includes('"=')) {
-			last.settings = readSettings(context, provider);
-			last.written = written;
-		}
-		return last.settings;
-	};
-}
-
-function readSettings<Call extends IDataObject>(context: NodeContext, provider: Provider<Call>): Settings<Call> {
-	const { triggerOn, filters, lateFields, keys } = provider;
-	const labels: Record<string, string> = { ...LABELS };
-	for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
-		labels[`filters.${parameter}`] = label;
-	}
-	labels.missing = lateFields?.label ?? '';
-	const schema = z.object({
-		...common,
-		triggerOn: chosenOf(triggerOn.values),
-		deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
-		missing: choice(['letThrough', 'ignore'], 'letThrough'),
-	});
-
-	const parameters = parametersOf(context, labels);
-	const parsed = schema.safeParse({
-		...parameters,
-		idleConditions: parameters.conditions,
-		missing: parameters[`filters.${lateFields?.parameter}`],
-	});
-	const problems = parsed.success
-		? []
-		: parsed.error.issues.map(({ path: [name], message }) => `${labels[String(name)]} ${message}`);
-	const active = filters.flatMap((filter) => {
-		const value = parameters[`filters.${filter.parameter}`];
-		if (isBlank(value)) return [];
-		const read = filter.setting.safeParse(value);
-		if (read.success) return [{ filter, excludes: read.data }];
-		problems.push(...read.error.issues.map(({ message }) => `${filter.label} ${message}`));
-		return [];
-	});
-	if (!parsed.success || problems.length > 0) {
-		const message = `This trigger has settings that cannot be used: ${problems.join('; ')}`;
-		const description = 'Correct them in the node and publish the workflow again. Until then no call is accepted.';
-		throw new NodeOperationError(context.getNode(), message, { description });
-	}
-
-	const { data } = parsed;
-	const isBeforeItsEnd = data.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
-	return {
-		triggerOn: data.triggerOn,
-		output: data.output,
-		filters: active.filter(({ filter }) => !(isBeforeItsEnd && filter.onlyAfterItsEnd)),
-		ignoresMissingLateFields: data.missing === 'ignore',
-		conditions: data.conditions,
-		customFields: isBeforeItsEnd ? data.customFields.map((row) => ({ ...row, required: false })) : data.customFields,
-		deduplicate: data.deduplicate && !isBeforeItsEnd,
-		deduplicateBy: data.deduplicateBy,
-		dedupeField: data.dedupeField,
-		respond: data.respond,
-		rejectsInvalidFields: data['options.onInvalidFields'] === 'reject',
-		includesDelivery: data['options.includeDelivery'],
-		emitsIgnored: data['options.emitIgnored'],
-		hasIgnoredOutput: data['options.emitIgnored'] || data['options.emitRejected'],
-		catchesUp: provider.callsApi !== undefined && catchesUp(context),
-		catchUpCallFlows: textList.catch([]).parse(parameterOr(context, 'catchUpCallFlows', [])),
-		oddities: [
-			...data.idleConditions,
-			...active.flatMap(({ filter }) => commasIn(filter.label, parameters[`filters.${filter.parameter}`])),
-		],
-		history: data['options.dedupeHistory'],
-		windowInMs: data['options.dedupeWindowHours'] * HOUR_IN_MS,
-	};
-}
-
-/** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */
-export function catchesUp(context: NodeContext): boolean {
-	return parameterOr(context, 'catchUp', false) === true;
-}
-
-/** A list of rows in which one looks like several. A comma may be meant, so it is one. */
-function commasIn(label: string, rows: unknown): string[] {
-	const odd = Array.isArray(rows) ? rows.find((row) => typeof row === 'string' && row.includes(',')) : undefined;
-	if (odd === undefined) return [];
-	return [`${label} has a row with a comma, "${shown(odd)}". Each row is one value: for several, add a row for each.`];
+	return z
+		.object({
+			...common,
+			triggerOn: chosenOf(triggerOn.values),
+			deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
+			filters: collection(ofFilters),
+		})
+		.transform(({ filters: set, conditions, customFields, deduplicate, options, ...asSet }) => {
+			const isBeforeItsEnd = asSet.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
+			return {
+				...asSet,
+				filters: filters.flatMap((filter): Array<ActiveFilter<Call>> => {
+					const excludes = set[filter.parameter];
+					const applies = typeof excludes === 'function' && !(isBeforeItsEnd && filter.onlyAfterItsEnd);
+					return applies ? [{ filter, excludes }] : [];
+				}),
+				ignoresMissingLateFields: lateFields !== undefined && set[lateFields.parameter] === 'ignore',
+				conditions: conditions.filter((row) => typeof row === 'object'),
+				oddities: conditions.filter((row) => typeof row === 'string'),
+				customFields: isBeforeItsEnd ? customFields.map((row) => ({ ...row, required: false })) : customFields,
+				deduplicate: deduplicate && !isBeforeItsEnd,
+				rejectsInvalidFields: options.onInvalidFields === 'reject',
+				includesDelivery: options.includeDelivery,
+				emitsIgnored: options.emitIgnored,
+				hasIgnoredOutput: wantsIgnoredOutput(options),
+				history: options.dedupeHistory ?? USUAL_HISTORY[asSet.catchesUp ? 'whereCaughtUp' : 'calls'],
+				windowInMs: options.dedupeWindowHours * HOUR_IN_MS,
+			};
+		});
 }
 
 /** What the user chose in Trigger On: one value or several, and never none, since then every call would be ignored. */
@@ -247,44 +191,4 @@ function chosenOf(names: Readonly<Record<string, string>>) {
 					.join(', ')}`,
 			}),
 	);
-}
-
-const COLLECTIONS = ['filters', 'options'];
-const PARAMETERS = [
-	'triggerOn',
-	'output',
-	'conditions',
-	'customFields',
-	'deduplicate',
-	'deduplicateBy',
-	'dedupeField',
-	'respond',
-];
-
-/**
- * The values of the parameters, those in a collection by `<collection>.<parameter>`. Throws where an expression fails
- * (docs/n8n.md, 19).
- */
-function parametersOf(context: NodeContext, labels: Readonly<Record<string, string>>): Record<string, unknown> {
-	const parameters: Record<string, unknown> = {};
-	for (const name of PARAMETERS) parameters[name] = valueOf(context, name, labels);
-	for (const collection of COLLECTIONS) {
-		const values = valueOf(context, collection, labels);
-		for (const [name, value] of Object.entries(Object(values))) parameters[`${collection}.${name}`] = value;
-	}
-	return parameters;
-}
-
-export function valueOf(context: NodeContext, name: string, labels: Readonly<Record<string, string>>): unknown {
-	try {
-		return context.getNodeParameter(name, null);
-	} catch (error) {
-		const inside = COLLECTIONS.includes(name) ? Object.keys(Object(context.getNode().parameters[name])) : [];
-		// Asked for one by one, the parameter whose expression fails is found.
-		for (const child of inside) valueOf(context, `${name}.${child}`, labels);
-		const reason = error instanceof Error ? error.message : String(error);
-		const message = `${labels[name] ?? name} has an expression that fails: ${reason}`;
-		const description = 'Correct it in the node and publish the workflow again. Until then no call is accepted.';
-		throw new NodeOperationError(context.getNode(), message, { description });
-	}
 }

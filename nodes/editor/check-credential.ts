@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeCredentialTestResult } from 'n8n-workflow';
 
-import { headerSecret } from '../provider/header-secret';
+import { headerSecret, type HeaderSecret } from '../provider/header-secret';
 
 const MIN_SECRET_LENGTH = 16;
 /** RFC 9110: what a header's name may be made of. */
@@ -40,15 +40,7 @@ export function checkCredential(
 	};
 }
 
-function problemOf({
-	headerName,
-	secret,
-	previousSecret,
-}: {
-	headerName: string;
-	secret: string;
-	previousSecret: string;
-}) {
+function problemOf({ headerName, secret, previousSecret }: HeaderSecret): string | undefined {
 	if (!HEADER_NAME.test(headerName)) {
 		return `"${headerName}" cannot be the name of a header: use letters, digits and hyphens, such as X-Webhook-Secret.`;
 	}

@@ -23,7 +23,6 @@ const WITHOUT_A_CALL =
 export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {
 	const steps = setup.map((step, index) => `${index + 1}. ${step}`).join('<br />');
 	const setUp = `<b>Set it up in ${title}</b><br />${steps}`;
-	const executions = '<a data-key="executions">executions list</a>';
 	return {
 		header: `Get calls from ${title}`,
 		activationHint: {
@@ -31,7 +30,7 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
 				`When your workflow is done, publish it and replace the Test URL in ${title} by the <b>Production URL</b>.`,
 			),
-			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b> starts it by itself. You find those runs in the ${executions}, not here.`,
+			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
 		},
 		executionsHelp: {
 			inactive: paragraphs(
@@ -40,7 +39,7 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the <b>Production URL</b>. ${afterFailure}`,
 			),
 			active: paragraphs(
-				`Each call to the <b>Production URL</b> starts this workflow. You find those runs in the ${executions}. ${afterFailure}`,
+				`Each call to the <b>Production URL</b> starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
 				`<b>Nothing arrives?</b><br />${nothingArrives}`,
 				setUp,
 			),

@@ -9,7 +9,7 @@ export function notice(name: string, text: string, show: Show, hide: Show = {}):
 	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show, hide } };
 }
 
-export const authenticationParameter: INodeProperties = {
+const authenticationParameter: INodeProperties = {
 	displayName: 'Authentication',
 	name: 'authentication',
 	type: 'options',
@@ -29,11 +29,13 @@ export const authenticationParameter: INodeProperties = {
 	description: 'How this trigger knows that a delivery comes from your account',
 };
 
-export const noAuthenticationNotice = notice(
+const noAuthenticationNotice = notice(
 	'noAuthenticationNotice',
 	'Without authentication, whoever learns this URL can start your workflow with calls that never happened. Header Auth takes a minute to set up.',
 	{ authentication: ['none'] },
 );
+
+export const authenticationParameters = [authenticationParameter, noAuthenticationNotice];
 
 export const outputParameter: INodeProperties = {
 	displayName: 'Output',
@@ -179,20 +181,37 @@ export const respondParameter: INodeProperties = {
 	description: 'When the provider gets its answer',
 };
 
-export const emitIgnoredNotice = notice(
-	'emitIgnoredNotice',
-	'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
-	{ '/options.emitIgnored': [true] },
-);
+/** What an option of the second output costs. */
+export const emitNotices = [
+	notice(
+		'emitIgnoredNotice',
+		'Each ignored or duplicate delivery now starts an execution, which counts and takes up space like any other.',
+		{ '/options.emitIgnored': [true] },
+	),
+	notice(
+		'emitRejectedNotice',
+		'Strangers who know the URL can now start executions, at most one a minute. Turn this off once you have found out what you wanted to know.',
+		{ '/options.emitRejected': [true] },
+	),
+];
 
-export const emitRejectedNotice = notice(
-	'emitRejectedNotice',
-	'Strangers who know the URL can now start executions, at most one a minute. Turn this off once you have found out what you wanted to know.',
-	{ '/options.emitRejected': [true] },
-);
+/** "Deduplication History", where a trigger has these values of other parameters. */
+export const historyOption = (usual: number, where: Show): INodeProperties => ({
+	displayName: 'Deduplication History',
+	name: 'dedupeHistory',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 100000, numberPrecision: 0 },
+	default: usual,
+	description:
+		'How many calls are remembered; the oldest are forgotten first. The more there are, the more work each call is for n8n.',
+	displayOptions: { show: where },
+});
 
 /** "Options", with those of one provider. */
-export const optionsParameter = (more: readonly INodeProperties[] = []): INodeProperties => ({
+export const optionsParameter = (
+	more: readonly INodeProperties[] = [],
+	history: readonly INodeProperties[] = [historyOption(1000, { '/deduplicate': [true] })],
+): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
@@ -200,20 +219,12 @@ export const optionsParameter = (more: readonly INodeProperties[] = []): INodePr
 	default: {},
 	options: [
 		...more,
-		{
-			displayName: 'Deduplication History',
-			name: 'dedupeHistory',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 100000, numberPrecision: 0 },
-			default: 10000,
-			description: 'How many calls are remembered; the oldest are forgotten first',
-			displayOptions: { show: { '/deduplicate': [true] } },
-		},
+		...history,
 		{
 			displayName: 'Deduplication Window (Hours)',
 			name: 'dedupeWindowHours',
 			type: 'number',
-			typeOptions: { minValue: 0.1, numberPrecision: 2 },
+			typeOptions: { minValue: 0.1, maxValue: 100000, numberPrecision: 2 },
 			default: 24,
 			description: 'How long a call is remembered after it was accepted',
 			displayOptions: { show: { '/deduplicate': [true] } },

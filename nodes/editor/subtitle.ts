@@ -41,6 +41,6 @@ function subtitleOf(
 	return parts.join(', ');
 }
 
-/** The expression of a node's subtitle. In JSON spread over lines no two braces meet, which would end the expression. */
+/** The expression of a node's subtitle. The JSON is spread over lines: two braces side by side would end the expression. */
 export const subtitle = (words: SubtitleWords) =>
 	`={{ (${String(subtitleOf)})($parameter, ${JSON.stringify(words, null, ' ')}) }}`;

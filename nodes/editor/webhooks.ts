@@ -1,5 +1,5 @@
 import type { IHookFunctions, INodeParameters, IWebhookDescription } from 'n8n-workflow';
-import { NodeConnectionTypes, webhookDescriptionFields } from 'n8n-workflow';
+import { webhookDescriptionFields } from 'n8n-workflow';
 
 /**
  * How n8n is told which of its two ways to answer (docs/n8n.md, 18): by an expression, or a function that says the same.
@@ -52,16 +52,3 @@ export const byHand = {
 		return true;
 	},
 };
-
-/** The outputs of a trigger. n8n gets the function as text, so it uses nothing but its parameters. */
-function outputsOf(options: { emitIgnored?: unknown; emitRejected?: unknown }, type: string) {
-	return options.emitIgnored || options.emitRejected
-		? [
-				{ type, displayName: 'Calls' },
-				{ type, displayName: 'Ignored' },
-			]
-		: [type];
-}
-
-/** Calls, and beside it Ignored where the user wants to see what became of the others. */
-export const outputs = `={{ (${String(outputsOf)})($parameter["options"], "${NodeConnectionTypes.Main}") }}` as const;

@@ -13,8 +13,8 @@ export function hasLostDigits(value: unknown): boolean {
 }
 
 /**
- * More marks on one letter than any language has. Unicode puts them in order, in a time that grows with their square. The
- * named four become marks, or begin with one, only when they are normalized.
+ * More marks on one letter than any language has: to normalize them takes a time that grows with their square. The four
+ * characters that are named are, or begin with, a mark once they are normalized.
  */
 const OVERLONG_MARKS = /([\p{M}\u0e33\u0eb3\uff9e\uff9f]{30})[\p{M}\u0e33\u0eb3\uff9e\uff9f]+/gu;
 

@@ -24,7 +24,7 @@ type FilterHead<Call> = Omit<Filter<Call>, 'setting'>;
 
 /** A list that a user typed: separate entries, or one text with commas or line breaks. */
 export const textList = z
-	.union([z.array(z.union([z.string(), z.number(), z.null()])), z.string(), z.number()], {
+	.union([z.array(z.union([z.string(), z.number()]).nullish()), z.string(), z.number()], {
 		error: 'must be a list of texts',
 	})
 	.transform((list) => (Array.isArray(list) ? list : String(list).split(/[,\n]/)))

@@ -1,10 +1,13 @@
 import { z } from 'zod/v4';
 
-/** What an expression or n8n's API may have made a number, or nothing. */
-const optionalText = z.preprocess(
-	(text) => (text === undefined || text === null ? '' : String(text)),
-	z.string().trim(),
-);
+/**
+ * What an expression or n8n's API may have made a number, or nothing. Anything else is nothing too: as text an object is
+ * `[object Object]` and a list its entries, which anybody can guess.
+ */
+const optionalText = z
+	.union([z.string(), z.number().transform(String)])
+	.catch('')
+	.pipe(z.string().trim());
 
 /** A header secret as a credential of this package holds it. */
 export const headerSecret = z.object({

@@ -20,18 +20,34 @@ const EXACT_DIGITS = 15;
 
 /** What people and models write where they know nothing, alone or at the beginning: the same for one call as the next. */
 const SAYS_NOTHING =
-	/^(?:no|none|not|nothing|null|nil|nan|unknown|undefined|unavailable|unspecified|empty|pending|tbd|true|false|n\s*\/?\s*a)(?![a-z])/i;
+	/^(?:no|none|not|nothing|null|nil|nan|unknown|undefined|unavailable|unspecified|empty|missing|pending|tbd|true|false|n\s*\/?\s*a)(?![a-z])/i;
+/** What networks and providers write for a caller who does not show the number. */
+const NOBODY = /^(?:anonymous|private|withheld|restricted|blocked|hidden|unlisted)(?![a-z])/i;
 
-/** Whether text names nothing: no letter and no digit but 0, or words that say so and no digit beside them. */
-function saysNothing(text: string): boolean {
+/**
+ * A name in marks that somebody was to replace by its value, and did not: `{{call_sid}}`, `${id}`, `<call id>`. What
+ * JavaScript writes for an object is of that form too.
+ */
+const PLACEHOLDER = /\{\{.*\}\}|\$\{.*\}|^(?:\{[\p{L}_. -]+\}|<[\p{L}_. -]+>|\[[\p{L}_. -]+\]|%[\p{L}_. -]+%)$/u;
+/** Longer than any name; of a longer text nobody looks for a placeholder. */
+const LONGEST_PLACEHOLDER = 1_000;
+
+/** Whether text names nothing: no letter and no digit but 0, words that say so and no digit beside them, a placeholder. */
+export function saysNothing(text: string): boolean {
 	const words = text.replace(/[^\p{L}\p{N}/]+/gu, ' ').trim();
-	return /^[0\s/]*$/.test(words) || (!/\p{N}/u.test(words) && SAYS_NOTHING.test(words));
+	if (/^[0\s/]*$/.test(words)) return true;
+	if (!/\p{N}/u.test(words) && (SAYS_NOTHING.test(words) || NOBODY.test(words))) return true;
+	return text.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(text);
 }
 
 /** A value as part of a key; undefined where it is missing, or may be another call's too. */
-function keyPart(value: IDataObject[string]): string | undefined {
+function keyPart(value: unknown): string | undefined {
 	if (isBlank(value) || hasLostDigits(value)) return undefined;
-	const part = typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
+	if (typeof value === 'object') {
+		const isSomething = Object.values(Object(value)).some((each) => keyPart(each) !== undefined);
+		return isSomething ? JSON.stringify(value) : undefined;
+	}
+	const part = String(value).trim();
 	if (saysNothing(part)) return undefined;
 	return typeof value === 'number' && part.replace(/\D/g, '').length > EXACT_DIGITS ? undefined : part;
 }

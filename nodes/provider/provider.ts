@@ -36,12 +36,12 @@ export interface Provider<Call extends IDataObject> {
 		readonly values: Readonly<Record<string, string>>;
 		/** Absent where the provider sends nothing that tells the chosen calls from others. */
 		readonly decidedBy?: {
-			/** Where this field arrived and could not be typed, no call is excluded over it. */
+			/** The field that tells. A call in which it arrived but could not be typed is not excluded. */
 			readonly field: FieldOf<Call>;
 			/** What the editor calls such a call, to complete "Trigger On does not include …"; undefined if it is chosen. */
 			readonly nameIfNotChosen: (call: Call, chosen: readonly string[]) => string | undefined;
 		};
-		/** The values whose deliveries come before a call has ended: nothing is required of them, and each is answered anew. */
+		/** The values whose deliveries come before a call has ended: they need no field, and none is a duplicate. */
 		readonly beforeItsEnd?: readonly string[];
 	};
 	readonly filters: ReadonlyArray<Filter<Call>>;

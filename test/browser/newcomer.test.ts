@@ -64,11 +64,11 @@ describeEditor('What stops a newcomer', (step) => {
 			expect(await topOf(chooser)).toBeLessThan(await topOf(triggerOn));
 			await chooser.getByRole('button').first().click();
 			const dialog = editor.byTestId('credential-edit-dialog');
-			await dialog.getByText('enter the same one twice').waitFor();
+			await dialog.getByText('enter it in two places').waitFor();
 			const text = await dialog.innerText();
 			expect(text).toMatch(/AUTOMATIONS > Post-Call Webhook > Custom headers[^]*header name below as its name/);
 			expect(text).toContain('n8n never shows a saved secret again');
-			expect(text).toContain('Paste it into CallScaler before you save');
+			expect(text).toContain('Keep a copy before you save');
 			expect(await dialog.getByRole('link', { name: 'docs' }).getAttribute('href')).toMatch(/#set-up-callscaler$/);
 			await editor.shot('34-credential');
 		},

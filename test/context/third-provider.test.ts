@@ -5,10 +5,10 @@ import { z } from 'zod/v4';
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { emit } from '../../nodes/delivery/emit';
 import { receive } from '../../nodes/delivery/receive';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { panelOf } from '../../nodes/editor/panel-layout';
 import {
-	authenticationParameter,
+	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
 	deduplicateByParameter,
@@ -95,7 +95,7 @@ class BellTrigger implements INodeType {
 			{ ...sampleWebhook, path: 'bell/sample' },
 		],
 		properties: [
-			authenticationParameter,
+			...authenticationParameters,
 			{
 				displayName: 'Trigger On',
 				name: 'triggerOn',
@@ -192,12 +192,12 @@ describe('a third provider is data', () => {
 	});
 
 	test('its key tells a delivery again from another call', async () => {
-		const one = z.object({ remembered: z.object({ key: z.string() }) }).parse(await handedOver(trigger(), withSecret))
-			.remembered.key;
+		const one = z.object({ byKey: z.object({ key: z.string() }) }).parse(await handedOver(trigger(), withSecret))
+			.byKey.key;
 		const again = { ...withSecret, json: { ...CALL, mood: 'grey' } };
 		const other = { ...withSecret, json: { ...CALL, ref: 'B-9' } };
-		expect(await handedOver(trigger(), again)).toMatchObject({ remembered: { key: one } });
-		expect(await handedOver(trigger(), other)).not.toMatchObject({ remembered: { key: one } });
+		expect(await handedOver(trigger(), again)).toMatchObject({ byKey: { key: one } });
+		expect(await handedOver(trigger(), other)).not.toMatchObject({ byKey: { key: one } });
 	});
 
 	test('its sample is there while n8n listens, and nowhere else', async () => {

@@ -221,6 +221,8 @@ describe('one call is one', () => {
 		await scene.run(workflow, 'CallScaler Trigger', CALLSCALER);
 		const again = await scene.deliver(workflow, 'CallScaler Trigger', { ...CALLSCALER, attempt: 2 });
 		expect(again.json).toMatchObject({ status: 'duplicate' });
+		const event = await scene.deliver(workflow, 'CallScaler Trigger', { ...CALLSCALER, event: 'call.voicemail' });
+		expect(event.json).not.toMatchObject({ status: 'accepted' });
 		const written = scene.world.to(host, 'POST', path);
 		expect(written).toHaveLength(1);
 		expect(JSON.stringify(written)).toContain(CALLSCALER.summary);

@@ -80,6 +80,34 @@ it('lets nobody in, and says what is missing, where the credential has no secret
 	expect(answer?.status).toBe(401);
 });
 
+describe('a secret that an expression in the credential gives', () => {
+	const given = (secret: unknown, previousSecret: unknown = '') =>
+		Object({ headerName: 'X-Secret', secret, previousSecret });
+
+	it('may be a number', async () => {
+		expect(
+			(await answered({ credential: given(1234567890123456), ...sent('1234567890123456') })).answer,
+		).toBeUndefined();
+	});
+
+	it.each([
+		[{ key: SECRET }, '[object Object]'],
+		[['x'], 'x'],
+		[[SECRET], SECRET],
+		[true, 'true'],
+		[Number.NaN, 'NaN'],
+		[() => SECRET, String(() => SECRET)],
+	])('is none where it is %p, whose text anybody can guess', async (value, guess) => {
+		for (const header of [guess, `Bearer ${guess}`]) {
+			expect((await answered({ credential: given(value), ...sent(header) })).answer?.status).toBe(401);
+			expect((await answered({ credential: given(SECRET, value), ...sent(header) })).answer?.status).toBe(
+				header.endsWith(SECRET) ? undefined : 401,
+			);
+		}
+		expect((await answered({ credential: given(SECRET, value), ...sent(SECRET) })).answer).toBeUndefined();
+	});
+});
+
 describe('where the credential cannot be read', () => {
 	it.each<[string, Setup, string]>([
 		['none is chosen', { credential: undefined }, 'Node does not have any credentials set'],

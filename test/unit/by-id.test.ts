@@ -10,7 +10,7 @@ const NO_WAIT = { atLeast: 0, atMost: 0 };
 function scene() {
 	const list = new List();
 	const record = async (id: string, door: Door, executionId?: string) =>
-		await recordById(new Recorder(NO_WAIT), list, { id, door, history }, executionId);
+		await recordById(new Recorder(NO_WAIT), list, { id, door }, 3 * history, executionId);
 	const ask = async (...ids: string[]) => {
 		const doors = await askById(new Recorder(), list, ids, history);
 		return doors && Object.fromEntries(doors);

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { condition, reasonAgainst } from '../../nodes/delivery/conditions';
+import { conditionRow, reasonAgainst } from '../../nodes/delivery/conditions';
 
 /** Why a condition excludes a call with this value; undefined where it lets it through. */
 function why(operator: string, has: IDataObject[string], value?: unknown): string | undefined {
-	const row = condition.parse({ field: ' it ', operator, value });
-	if (row === undefined) throw new Error('This row is no condition.');
+	const row = conditionRow.parse({ field: ' it ', operator, value });
+	if (typeof row !== 'object') throw new Error('This row is no condition.');
 	return reasonAgainst(row, has === undefined ? {} : { it: has });
 }
 
@@ -120,9 +120,9 @@ describe('greater and less', () => {
 		'than %p says nothing, so it excludes nothing',
 		(value) => {
 			for (const operator of ['greaterThan', 'lessThan']) {
-				expect(condition.parse({ field: 'it', operator, value })).toBeUndefined();
+				expect(conditionRow.parse({ field: 'it', operator, value })).toMatch(/^The condition on it .* is no number/);
 			}
-			expect(condition.parse({ field: 'it', operator: 'equals', value })).toBeDefined();
+			expect(conditionRow.parse({ field: 'it', operator: 'equals', value })).toEqual(expect.any(Object));
 		},
 	);
 
@@ -133,7 +133,7 @@ describe('greater and less', () => {
 
 describe('a row that says nothing is no condition', () => {
 	it.each([undefined, null, '', '  '])('its field is %p', (field) => {
-		expect(condition.parse({ field, operator: 'equals', value: 'a' })).toBeUndefined();
+		expect(conditionRow.parse({ field, operator: 'equals', value: 'a' })).toBeUndefined();
 	});
 
 	it.each([undefined, null, '', '  '])('its value is %p, where one is needed', (value) => {
@@ -147,21 +147,21 @@ describe('a row that says nothing is no condition', () => {
 			'greaterThan',
 			'lessThan',
 		]) {
-			expect(condition.parse({ field: 'it', operator, value })).toBeUndefined();
+			expect(conditionRow.parse({ field: 'it', operator, value })).toMatch(/^The condition on it has no value/);
 		}
 		for (const operator of ['isEmpty', 'isNotEmpty']) {
-			expect(condition.parse({ field: 'it', operator, value })).toMatchObject({ field: 'it', operator });
+			expect(conditionRow.parse({ field: 'it', operator, value })).toMatchObject({ field: 'it', operator });
 		}
 	});
 });
 
 it('is equals where the user chose no operator, and takes a value of any type from an expression', () => {
-	expect(condition.parse({ field: 'it', value: 7 })).toEqual({ field: 'it', operator: 'equals', value: '7' });
-	expect(condition.parse({ field: 7, value: true })).toEqual({ field: '7', operator: 'equals', value: 'true' });
+	expect(conditionRow.parse({ field: 'it', value: 7 })).toEqual({ field: 'it', operator: 'equals', value: '7' });
+	expect(conditionRow.parse({ field: 7, value: true })).toEqual({ field: '7', operator: 'equals', value: 'true' });
 });
 
 it('has an operator that exists', () => {
-	expect(condition.safeParse({ field: 'it', operator: 'like', value: 'a' }).error?.issues[0]?.message).toContain(
+	expect(conditionRow.safeParse({ field: 'it', operator: 'like', value: 'a' }).error?.issues[0]?.message).toContain(
 		'an operator that does not exist',
 	);
 });

@@ -4,11 +4,17 @@ import { List } from '../../host/core';
 import { Recorder } from '../../nodes/deduplication/durable-record';
 
 const HOUR = 3_600_000;
-const LIMITS = { history: 10, windowInMs: 2 * HOUR };
+const WINDOW = { windowInMs: 2 * HOUR };
+/** Of a call that is answered at once. */
+const ENTRIES_OF_A_CALL = 3;
+const HISTORY = 10;
 const AT_ONCE = { atLeast: 1, atMost: 1 };
 
 /** A call by its key; with the id of an execution that others may compete with. */
-const call = (key: string, executionId?: string, receivedAt = 0) => ({ key, limits: LIMITS, receivedAt, executionId });
+const call = (key: string, executionId?: string, receivedAt = 0, entriesOfACall = ENTRIES_OF_A_CALL) => ({
+	...{ key, ...WINDOW, receivedAt, executionId },
+	maxEntries: HISTORY * entriesOfACall,
+});
 
 it('knows a call that another execution recorded', async () => {
 	const list = new List();
@@ -38,7 +44,7 @@ it('records what waits together', async () => {
 	expect(list.writes).toBe(1);
 	expect(list.entries).toHaveLength(3 * 50);
 	await recorder.record(list, call('one more'));
-	expect(list.entries).toHaveLength(3 * 10 + 3);
+	expect(list.entries).toHaveLength(ENTRIES_OF_A_CALL * (HISTORY + 1));
 });
 
 it('lets exactly one of two processes have a call, though one overwrites what the other wrote', async () => {
@@ -121,7 +127,7 @@ it('keeps no more than the history', async () => {
 	const recorder = new Recorder();
 	for (let each = 0; each < 30; each++) await recorder.record(list, call(String(each)));
 	// And the one that was recorded last.
-	expect(list.entries).toHaveLength(3 * 10 + 3);
+	expect(list.entries).toHaveLength(ENTRIES_OF_A_CALL * (HISTORY + 1));
 	expect(await recorder.record(list, call('29'))).toBe('known');
 	expect(await recorder.record(list, call('18'))).toBe('first');
 });
@@ -130,12 +136,13 @@ it.each(['record', 'begin'] as const)('forgets no call over a duplicate (%s)', a
 	const list = new List();
 	const recorder = new Recorder(AT_ONCE);
 	for (let each = 0; each < 10; each++) {
-		const handled = call(String(each), `execution ${each}`);
+		const handled = call(String(each), `execution ${each}`, 0, verb === 'begin' ? 6 : 4);
 		await recorder[verb](list, handled, `delivery ${each}`);
 		if (verb === 'begin') await recorder.succeeded(list, handled);
 	}
 	for (let each = 9; each >= 0; each--) {
-		expect(await new Recorder(AT_ONCE)[verb](list, call(String(each), 'another'), 'again')).toBe('known');
+		const again = call(String(each), 'another', 0, verb === 'begin' ? 6 : 4);
+		expect(await new Recorder(AT_ONCE)[verb](list, again, 'again')).toBe('known');
 	}
 });
 
@@ -271,8 +278,9 @@ describe('where the last node answers', () => {
 		const list = new List();
 		const recorder = new Recorder();
 		for (let each = 0; each < 30; each++) {
-			await recorder.begin(list, call(String(each)), `delivery of ${each}`);
-			await recorder.succeeded(list, call(String(each)));
+			const handled = call(String(each), undefined, 0, 4);
+			await recorder.begin(list, handled, `delivery of ${each}`);
+			await recorder.succeeded(list, handled);
 		}
 		// Each call's two halves of the window, its delivery, and what `record` asks for; and the last addition.
 		expect(list.entries.length).toBeLessThanOrEqual(4 * 10 + 5);
@@ -285,7 +293,7 @@ describe('where the last node answers', () => {
 		const recorder = new Recorder();
 		const many = Array.from({ length: 20 }, (_, each) => ({
 			...call(`call ${each}`),
-			limits: { ...LIMITS, history: 1000 },
+			maxEntries: 1000,
 		}));
 		const once = async () =>
 			await Promise.all(

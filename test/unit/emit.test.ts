@@ -3,14 +3,14 @@ import type { IExecuteFunctions, INode, INodeExecutionData, WorkflowExecuteMode 
 import { List } from '../../host/core';
 import { emit } from '../../nodes/delivery/emit';
 import { heldAnswers } from '../../nodes/delivery/held-answer';
-import { handOver, type Handover, readHandover } from '../../nodes/delivery/handover';
+import { type CallHandover, handOver, type Handover, readHandover } from '../../nodes/delivery/handover';
 
-const HANDOVER: Handover = {
+const HANDOVER: CallHandover = {
 	deliveryId: 'd1',
 	outlet: 'calls',
 	item: { call_id: 'c1' },
-	remembered: { key: 'k', receivedAt: 0, history: 10, windowInMs: 7_200_000 },
-	respond: 'onReceived',
+	byKey: { key: 'k', receivedAt: 0, limits: { history: 10, windowInMs: 7_200_000 } },
+	isAnsweredByLastNode: false,
 	hasIgnoredOutput: false,
 };
 const EMITTED = [{ json: { call_id: 'c1' }, pairedItem: { item: 0 } }];
@@ -19,7 +19,7 @@ let executions = 0;
 
 /** One execution of what was handed over, and what it left behind. */
 async function executed(
-	handover: Partial<Handover> | INodeExecutionData[],
+	handover: (Partial<Omit<CallHandover, 'outlet'>> & Partial<Pick<Handover, 'outlet'>>) | INodeExecutionData[],
 	{ list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` }: Partial<Execution> = {},
 ) {
 	const input = Array.isArray(handover) ? handover : handOver({ ...HANDOVER, ...handover })[0];
@@ -59,15 +59,17 @@ it('emits a call once, and says why a second execution ends empty', async () => 
 });
 
 it('has no output at all for a second execution where the last node answers', async () => {
-	const { list } = await executed({ respond: 'lastNode' });
-	expect((await executed({ respond: 'lastNode' }, { list })).output).toBeNull();
+	const { list } = await executed({ isAnsweredByLastNode: true });
+	expect((await executed({ isAnsweredByLastNode: true }, { list })).output).toBeNull();
 });
 
 it('counts a call as handled once it begins, or once the last node has answered', async () => {
 	const { list } = await executed({});
 	expect((await executed({ deliveryId: 'd2' }, { list })).output).toEqual([[]]);
-	const last = await executed({ respond: 'lastNode' });
-	expect((await executed({ respond: 'lastNode', deliveryId: 'd2' }, { list: last.list })).output).toEqual([EMITTED]);
+	const last = await executed({ isAnsweredByLastNode: true });
+	expect((await executed({ isAnsweredByLastNode: true, deliveryId: 'd2' }, { list: last.list })).output).toEqual([
+		EMITTED,
+	]);
 });
 
 it('has a second output where the user wants one', async () => {
@@ -82,7 +84,7 @@ it('has a second output where the user wants one', async () => {
 
 it('puts out nothing at all for a duplicate that the last node would have to answer', async () => {
 	for (const hasIgnoredOutput of [true, false]) {
-		const handover = { hasIgnoredOutput, respond: 'lastNode' } as const;
+		const handover = { hasIgnoredOutput, isAnsweredByLastNode: true };
 		const { output, list } = await executed(handover);
 		expect(output).toEqual(hasIgnoredOutput ? [EMITTED, []] : [EMITTED]);
 		expect((await executed(handover, { list })).output).toBeNull();
@@ -102,8 +104,8 @@ it('emits what was ignored to the second output, or only says why', async () => 
 });
 
 it('emits a call without a key however often, and records nothing', async () => {
-	const { list } = await executed({ remembered: undefined });
-	expect((await executed({ remembered: undefined }, { list })).output).toEqual([EMITTED]);
+	const { list } = await executed({ byKey: undefined });
+	expect((await executed({ byKey: undefined }, { list })).output).toEqual([EMITTED]);
 	expect(list.entries).toEqual([]);
 });
 
@@ -115,6 +117,8 @@ it('emits a call that n8n could not record, and warns', async () => {
 	const message = expect.stringContaining('n8n could not record this call');
 	expect(hints).toEqual([{ message, type: 'warning', location: 'outputPane' }]);
 	expect(logger.warn).toHaveBeenCalledWith(expect.stringMatching(/^The Trigger: n8n could not record this call/));
+	const why = 'The Trigger: n8n could not read or write its list of calls: Error: database is locked';
+	expect(logger.warn.mock.calls.filter(([line]) => line === why)).toHaveLength(3);
 });
 
 it('emits a call again that a user retries', async () => {
@@ -128,7 +132,7 @@ it.each<[WorkflowExecuteMode, WorkflowExecuteMode]>([
 ])('tells the answer that is held back for it its id, in mode %s and not in %s', async (mode, other) => {
 	const begun = jest.spyOn(heldAnswers(mode), 'begun');
 	const elsewhere = jest.spyOn(heldAnswers(other), 'begun');
-	await executed({ remembered: undefined }, { mode, id: '512' });
+	await executed({ byKey: undefined }, { mode, id: '512' });
 	expect(begun.mock.calls).toEqual([['d1', '512']]);
 	expect(elsewhere).not.toHaveBeenCalled();
 	jest.restoreAllMocks();
@@ -140,7 +144,7 @@ describe('items that webhook() did not hand over', () => {
 		[[{ json: { postCall: { deliveryId: 'from another version' } } }]],
 		[[{ json: { postCall: { ...HANDOVER, item: 'no object' } } }]],
 		[[{ json: { postCall: { ...HANDOVER, item: null } } }]],
-		[[{ json: { postCall: { ...HANDOVER, respond: 'never' } } }]],
+		[[{ json: { postCall: { ...HANDOVER, isAnsweredByLastNode: 'never' } } }]],
 	])('are passed on as they are: %j', async (items) => {
 		expect((await executed(items)).output).toEqual([items]);
 		expect(readHandover(items)).toBeUndefined();

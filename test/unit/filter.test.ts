@@ -3,11 +3,12 @@ import type { IDataObject } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { qCall } from '../../nodes/QCall/provider';
 import { answerOrRethrow } from '../../nodes/delivery/answer';
-import { condition } from '../../nodes/delivery/conditions';
-import { filterCall } from '../../nodes/delivery/filter';
+import { conditionRow } from '../../nodes/delivery/conditions';
+import { exclusionOf, filterCall } from '../../nodes/delivery/filter';
 import type { Settings } from '../../nodes/delivery/settings';
 import { typeFields } from '../../nodes/delivery/type';
 import type { Provider } from '../../nodes/provider/provider';
+import type { QCallCall } from '../../nodes/QCall/payload';
 import { settingsFor } from './settings-for';
 import callScalerExample from '../../host/simulators/payloads/callscaler-post-call.json';
 import qCallExample from '../../host/simulators/payloads/qcall-end-of-call.json';
@@ -40,7 +41,7 @@ function reason<Call extends IDataObject>(
 		filters: provider.filters
 			.filter(({ parameter }) => parameter in filters)
 			.map((filter) => ({ filter, excludes: filter.setting.parse(filters[filter.parameter]) })),
-		conditions: conditions.map((row) => condition.parse(row)).filter((row) => row !== undefined),
+		conditions: conditions.map((row) => conditionRow.parse(row)).filter((row) => typeof row === 'object'),
 	};
 	try {
 		filterCall(provider, settings, typeFields(provider.convert, { ...example, ...fields }, []));
@@ -158,6 +159,7 @@ describe('filters of QCall', () => {
 
 	it('an empty list lets all through', () => {
 		expect(qCallReason({ filters: { outcomes: [], excludedOutcomes: '' } })).toBeUndefined();
+		expect(qCallReason({ filters: { outcomes: [undefined, null, ''] } })).toBeUndefined();
 	});
 });
 
@@ -178,6 +180,18 @@ it('a condition on a field that could not be typed excludes nothing, while other
 	const fields = { duration_seconds: 'two minutes' };
 	expect(callScalerReason({ conditions: conditions.slice(0, 1) }, fields)).toBeUndefined();
 	expect(callScalerReason({ conditions }, fields)).toContain('direction');
+});
+
+it('a required field that is empty is still empty: it excludes as any other', () => {
+	const settings: Settings<QCallCall> = {
+		...settingsFor<QCallCall>(),
+		triggerOn: ['callEnded'],
+		conditions: [{ field: 'consent', operator: 'equals', value: 'yes' }],
+	};
+	for (const fields of [{}, { consent: '' }]) {
+		const required = [{ name: 'consent', type: 'string', required: true } as const];
+		expect(exclusionOf(qCall, settings, typeFields(qCall.convert, fields, required))).toContain('consent');
+	}
 });
 
 it('a field that could not be typed excludes nothing', () => {

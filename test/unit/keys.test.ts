@@ -19,7 +19,7 @@ function keyOf<Call extends IDataObject>(
 	fields: IDataObject,
 ) {
 	const settings = { ...settingsFor<Call>(), ...change };
-	return dedupeKeyOf({ provider, settings, call: typeFields(provider.convert, fields, []).call });
+	return dedupeKeyOf(provider, settings, typeFields(provider.convert, fields, []).call);
 }
 
 const callScalerKey = (deduplicateBy: string, fields: IDataObject = {}) =>
@@ -84,12 +84,37 @@ describe('QCall, automatic', () => {
 		}
 	});
 
-	it.each(['not-8f31', 'none-123', 'notary-77', 'no 12', 'Nora'])('a call is known by %p', (id) => {
+	it.each(['not-8f31', 'none-123', 'notary-77', 'no 12', '{8F3A-77}', 'cs_1'])('a call is known by %p', (id) => {
 		expect(qCallKey('automatic', { call_id: id })).toBe(`call_id: ${id}`);
 	});
 
-	it('an order without a digit is a sentence', () => {
-		expect(qCallKey('orderId', { order_id: 'caller did not provide' })).toBeUndefined();
+	it.each(['caller did not provide', 'unbekannt', 'desconocido', 'नहीं', 'call id', 'Nora'])(
+		'what has no digit is a word, and the same for one call as the next: %p',
+		(word) => {
+			const alike = { recording_url: '', phone_number: '' };
+			expect(qCallKey('orderId', { order_id: word })).toBeUndefined();
+			for (const field of ['call_id', 'call_sid', 'callsid']) {
+				expect(qCallKey('automatic', { ...alike, [field]: word })).toBeUndefined();
+			}
+		},
+	);
+
+	it.each([
+		'{{call_sid}}',
+		'{{ $call.id1 }}',
+		'order-{{ id }}-2026',
+		'${sid_1}',
+		'{call_sid}',
+		'<call sid>',
+		'[call.sid]',
+		'%call_sid%',
+		'[object Object]',
+	])('nor is it known by a placeholder that nobody filled in: %p', (placeholder) => {
+		const by = { deduplicateBy: 'customField', dedupeField: 'ticket' };
+		expect(keyOf(qCall, by, { ticket: placeholder })).toBeUndefined();
+		expect(qCallKey('automatic', { call_sid: placeholder, recording_url: '', phone_number: '' })).toBeUndefined();
+		expect(qCallKey('orderId', { order_id: placeholder })).toBeUndefined();
+		expect(callScalerKey('callId', { call_id: placeholder })).toBeUndefined();
 	});
 
 	it.each([
@@ -119,12 +144,37 @@ describe('QCall, automatic', () => {
 		expect(callScalerKey('callId', { call_id: nothing })).toBeUndefined();
 	});
 
-	it.each(['no recording was made', 'https://cdn.qcall.ai', 'https://cdn.qcall.ai/'])(
-		'nor by the recording %p',
-		(recording_url) => {
-			expect(qCallKey('automatic', { recording_url, phone_number: '' })).toBeUndefined();
-		},
-	);
+	it.each([
+		...['no recording was made', 'https://cdn.qcall.ai', 'https://cdn.qcall.ai/', 'https://cdn.qcall.ai/recordings/'],
+		...[
+			'https://cdn.qcall.ai/v1/recordings/undefined.mp3',
+			'https://cdn.qcall.ai/2026/04/null',
+			'https://cdn.qcall.ai/v1',
+		],
+		...['https://cdn.qcall.ai/no-recording.mp3', 'https://cdn.qcall.ai/recording.mp3', 'https://cdn.qcall.ai/.mp3'],
+		...[
+			'https://cdn.qcall.ai/r?id=',
+			'https://cdn.qcall.ai/r.php?id=undefined',
+			'https://cdn.qcall.ai/r?download=true',
+		],
+		...[
+			'https://cdn.qcall.ai/recordings/{{call_sid_1}}.mp3',
+			'https://cdn.qcall.ai/2026/04/',
+			'https://cdn.qcall.ai/2026/04/recording.mp3',
+			`https://cdn.qcall.ai/${'1'.repeat(4_000)}`,
+		],
+	])('nor by the recording %p', (recording_url) => {
+		expect(qCallKey('automatic', { recording_url, phone_number: '' })).toBeUndefined();
+	});
+
+	it.each([
+		...['https://cdn.qcall.ai/recordings/cs_abc123.mp3', 'https://cdn.qcall.ai/recordings/cs_abcdef.mp3'],
+		...['https://cdn.qcall.ai/r?id=cs_abcdef&download=true', 'http://10.0.0.1/77', 'https://cdn.qcall.ai/r/?id=77'],
+		...['https://cdn.qcall.ai/77.mp3?signature=', 'https://cdn.qcall.ai/a#t=1', 'https://cdn.qcall.ai/77?'],
+		...['https://cdn.qcall.ai/abc123/recording.wav', 'https://cdn.qcall.ai/recordings/8f3a-77/audio'],
+	])('but by the recording %p', (recording_url) => {
+		expect(qCallKey('automatic', { recording_url })).toBe(`recording_url: ${recording_url}`);
+	});
 
 	it('does not take two short calls for one: the second cannot end sooner than it takes', () => {
 		const short = { recording_url: '', call_duration: 3 };
@@ -144,7 +194,18 @@ it("uses the user's own field, or none where it is empty", () => {
 	const by = { deduplicateBy: 'customField', dedupeField: 'ticket' };
 	expect(keyOf(qCall, by, { ticket: 17 })?.text).toBe('ticket: 17');
 	expect(keyOf(qCall, by, { ticket: '' })).toBeUndefined();
+	for (const word of ['Nora', 'kapil@example.com', '{"no":7}', '<b@example.com>', '[7]']) {
+		expect(keyOf(qCall, by, { ticket: word })?.text).toBe(`ticket: ${word}`);
+	}
 });
+
+it.each(['anonymous', 'Private', 'Withheld number', 'restricted', 'Blocked', 'missing'])(
+	'is not made of what stands for a number that is not told: %p',
+	(nobody) => {
+		const by = { deduplicateBy: 'customField', dedupeField: 'caller_number' };
+		expect(keyOf(callScaler, by, { caller_number: nobody })).toBeUndefined();
+	},
+);
 
 it('has none where the user wants none', () => {
 	expect(keyOf(qCall, { deduplicate: false, deduplicateBy: 'orderId' }, qCallExample)).toBeUndefined();
@@ -152,7 +213,7 @@ it('has none where the user wants none', () => {
 
 it('is of one length in memory and short in an answer, whatever a sender puts in', () => {
 	const settings = { ...settingsFor<QCallCall>(), deduplicateBy: 'orderId' };
-	const key = dedupeKeyOf({ provider: qCall, settings, call: { order_id: '1'.repeat(1_000_000) } });
+	const key = dedupeKeyOf(qCall, settings, { order_id: '1'.repeat(1_000_000) });
 	expect(key?.digest).toHaveLength(43);
 	expect(key?.text.length).toBeLessThan(500);
 });
@@ -175,6 +236,8 @@ describe('a key that two different calls could share', () => {
 		expect(byTicket('{"ticket": {"no": 12345678901234567890}}')).toBeUndefined();
 		expect(byTicket('{"ticket": []}')).toBeUndefined();
 		expect(byTicket('{"ticket": {}}')).toBeUndefined();
+		expect(byTicket('{"ticket": {"id": null, "of": [0, false, "N/A"]}}')).toBeUndefined();
+		expect(byTicket('{"ticket": {"id": null, "of": [7]}}')).toBe('ticket: {"id":null,"of":[7]}');
 		expect(callScalerKey('callId', { call_id: 2 ** 60 })).toBeUndefined();
 	});
 

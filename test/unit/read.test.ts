@@ -7,7 +7,13 @@ import { readFields } from '../../nodes/delivery/read';
 import { qCall } from '../../nodes/QCall/provider';
 
 /** What arrived, as n8n hands it on: `type` is its content type. */
-function fields(body: unknown, type?: string, query: IDataObject = {}, provider = qCall): IDataObject {
+function fields(
+	body: unknown,
+	type?: string,
+	query: IDataObject = {},
+	provider = qCall,
+	more: Record<string, string> = {},
+): IDataObject {
 	const delivery: Delivery = {
 		...{
 			id: 'd',
@@ -19,7 +25,7 @@ function fields(body: unknown, type?: string, query: IDataObject = {}, provider 
 			isForSample: false,
 		},
 		trigger: { id: 't', name: 'The Trigger' },
-		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
+		...{ headers: { ...(type === undefined ? {} : { 'content-type': type }), ...more }, query, body },
 	};
 	return readFields(delivery, provider);
 }
@@ -74,6 +80,36 @@ it('reads the query string, and a field of the body before one of it', () => {
 	expect(fields(undefined, undefined, { a: 'query', b: 'query' })).toEqual({ a: 'query', b: 'query' });
 	expect(fields({ a: 'body' }, undefined, { a: 'query', b: 'query' })).toEqual({ a: 'body', b: 'query' });
 	expect(fromJsonOnly({ a: 'body' }, undefined, { b: 'query' })).toEqual({ a: 'body' });
+});
+
+describe('a body that cannot be read is not passed over for a query string beside it', () => {
+	const query = { source: 'ads' };
+
+	it.each<[string, () => unknown]>([
+		['a list', () => fields([{ a: 1 }], 'application/json', query)],
+		['text', () => fields('a=1', 'text/plain', query)],
+		['a number', () => fields(0, 'application/json', query)],
+		['XML', () => fields({ call: {} }, 'application/xml', query)],
+		['a form that n8n could not read', () => fields([], MULTIPART, query)],
+		[
+			'a content type that n8n does not know',
+			() => fields(undefined, 'text/json', query, qCall, { 'content-length': '9' }),
+		],
+		['no content type', () => fields(undefined, undefined, query, qCall, { 'transfer-encoding': 'chunked' })],
+	])('%s', (_what, read) => {
+		expect(answer(read)).toMatchObject({ status: 400, verdict: 'rejected' });
+	});
+
+	it.each<[string, unknown, Record<string, string>]>([
+		['nothing', undefined, {}],
+		['nothing, and says so', undefined, { 'content-length': '0' }],
+		['null', null, { 'content-length': '4' }],
+		['an empty text', '', {}],
+		['an empty body that came in pieces', undefined, { 'transfer-encoding': 'chunked' }],
+	])('%s is no body', (_what, body, headers) => {
+		expect(fields(body, 'application/json', query, qCall, headers)).toEqual(query);
+		expect(fields(body, MULTIPART, query, qCall, { 'content-length': '0' })).toEqual(query);
+	});
 });
 
 describe('a number whose plus was not escaped', () => {

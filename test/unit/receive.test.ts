@@ -3,7 +3,7 @@ import { ended } from '../../nodes/delivery/answer';
 import { readHandover } from '../../nodes/delivery/handover';
 import { heldAnswers } from '../../nodes/delivery/held-answer';
 import { receive } from '../../nodes/delivery/receive';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
@@ -42,14 +42,17 @@ describe('an accepted delivery', () => {
 		expect(result.noWebhookResponse).toBeUndefined();
 		expect(result.webhookResponse).toMatchObject({ success: true, status: 'accepted', request_id: requestId });
 		expect(handover).toMatchObject({
-			...{ deliveryId: requestId, outlet: 'calls', item: call, respond: 'onReceived', hasIgnoredOutput: false },
-			remembered: { key: expect.any(String), history: 10_000, windowInMs: 24 * 3_600_000 },
+			...{ deliveryId: requestId, outlet: 'calls', item: call, isAnsweredByLastNode: false, hasIgnoredOutput: false },
+			byKey: { key: expect.any(String), limits: { history: 1_000, windowInMs: 24 * 3_600_000 } },
 		});
 	});
 
 	it('tells its execution how it is answered, and which outputs there are', async () => {
 		const parameters = { respond: 'lastNode', options: { emitRejected: true } };
-		expect((await delivered({ parameters })).handover).toMatchObject({ respond: 'lastNode', hasIgnoredOutput: true });
+		expect((await delivered({ parameters })).handover).toMatchObject({
+			isAnsweredByLastNode: true,
+			hasIgnoredOutput: true,
+		});
 	});
 
 	it('is held back only where it is answered immediately', async () => {
@@ -61,11 +64,11 @@ describe('an accepted delivery', () => {
 		expect(last.answers).toHaveLength(1);
 	});
 
-	it.each<[string, Setup, unknown]>([
-		['without a key', { parameters: { deduplicate: false } }, undefined],
-		['at the test URL', { mode: 'manual' }, undefined],
-	])('is not remembered %s', async (_what, setup, remembered) => {
-		expect((await delivered(setup)).handover?.remembered).toBe(remembered);
+	it.each<[string, Setup]>([
+		['without a key', { parameters: { deduplicate: false } }],
+		['at the test URL', { mode: 'manual' }],
+	])('is not remembered %s', async (_what, setup) => {
+		expect((await delivered(setup)).handover).toMatchObject({ outlet: 'calls', byKey: undefined });
 		expect((await delivered({ ...setup, workflow: 'the same' })).answer).toBeUndefined();
 		expect((await delivered({ ...setup, workflow: 'the same' })).answer).toBeUndefined();
 	});
@@ -164,7 +167,7 @@ describe('the Ignored output', () => {
 		const { handover, requestId } = await delivered(setup);
 		if (!isEmitted) return expect(handover).toBeUndefined();
 		expect(handover).toEqual({
-			...{ deliveryId: requestId, outlet: 'ignored', respond: 'onReceived', remembered: undefined },
+			...{ deliveryId: requestId, outlet: 'ignored' },
 			hasIgnoredOutput: setup === ignoredOn,
 			item: { status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: expect.any(Object) },
 		});
@@ -195,7 +198,7 @@ describe('the Ignored output', () => {
 		it('gets it without what was sent', async () => {
 			const { handover, requestId } = await delivered({ ...on, ...wrong });
 			expect(handover).toEqual({
-				...{ deliveryId: requestId, outlet: 'ignored', respond: 'onReceived', remembered: undefined },
+				...{ deliveryId: requestId, outlet: 'ignored' },
 				hasIgnoredOutput: true,
 				item: {
 					status: 'rejected',

@@ -20,7 +20,7 @@ export function settingsFor<Call>(): Settings<Call> {
 		catchesUp: false,
 		catchUpCallFlows: [],
 		oddities: [],
-		history: 10,
+		history: 1_000,
 		windowInMs: 24 * 3_600_000,
 	};
 }

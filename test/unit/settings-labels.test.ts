@@ -3,9 +3,11 @@ import type { INodeProperties } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { parameters as callScalerParameters } from '../../nodes/CallScaler/parameters';
 import { CATCH_UP_LABELS } from '../../nodes/catch-up/settings';
-import { LABELS } from '../../nodes/delivery/settings';
+import { labelsOf } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { parameters as qCallParameters } from '../../nodes/QCall/parameters';
 import { qCall } from '../../nodes/QCall/provider';
+import { webhookContext } from './webhook-context';
 
 const isProperty = (option: object): option is INodeProperties => 'displayName' in option && 'type' in option;
 
@@ -24,16 +26,13 @@ function shownNames(parameters: readonly INodeProperties[]): Record<string, stri
 }
 
 describe.each([
-	['CallScaler', callScaler, callScalerParameters],
-	['QCall', qCall, qCallParameters],
-])('%s', (_title, { filters, lateFields, triggerOn }, parameters) => {
+	['CallScaler', callScaler, labelsOf(callScaler), settingsReader(callScaler), callScalerParameters],
+	['QCall', qCall, labelsOf(qCall), settingsReader(qCall), qCallParameters],
+])('%s', (_title, { filters, triggerOn }, ownLabels, read, parameters) => {
 	const shown = shownNames(parameters);
 
 	it('names every setting in an error as the editor does', () => {
-		const labels = { ...LABELS, ...CATCH_UP_LABELS };
-		for (const { parameter, label } of [...filters, ...(lateFields ? [lateFields] : [])]) {
-			labels[`filters.${parameter}`] = label;
-		}
+		const labels: Record<string, string> = { ...ownLabels, ...CATCH_UP_LABELS };
 		for (const [name, displayName] of Object.entries(shown)) {
 			if (name !== 'authentication') expect({ [name]: labels[name] }).toEqual({ [name]: displayName });
 		}
@@ -41,6 +40,26 @@ describe.each([
 
 	it('has a parameter for each filter: n8n drops a value that has none', () => {
 		for (const { parameter } of filters) expect(Object.keys(shown)).toContain(`filters.${parameter}`);
+	});
+
+	it('takes each number that the editor lets a user enter', () => {
+		const numbers = parameters
+			.filter(({ type }) => type === 'collection')
+			.flatMap(({ name: collection, options = [] }) =>
+				options
+					.filter(isProperty)
+					.map(({ name, type, typeOptions = {} }) => ({ collection, name, type, ...typeOptions })),
+			)
+			.filter(({ type }) => type === 'number');
+		expect(numbers.length).toBeGreaterThan(2);
+		for (const { collection, name, minValue = -1e9, maxValue = 1e9 } of numbers) {
+			for (const number of [minValue, maxValue]) {
+				const { context } = webhookContext({
+					parameters: { triggerOn: Object.keys(triggerOn.values)[0] ?? '', [collection]: { [name]: number } },
+				});
+				expect(() => read(context)).not.toThrow();
+			}
+		}
 	});
 
 	it('offers the values of Trigger On under the names that an answer uses', () => {

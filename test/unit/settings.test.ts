@@ -1,6 +1,7 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { settingsReader } from '../../nodes/delivery/settings';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
+import { settingsFor } from './settings-for';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
 
@@ -15,25 +16,7 @@ const readCallScaler = (parameters: Setup['parameters'] = {}, more: Setup = {}) 
 const readQCall = (parameters: Setup['parameters'] = {}, more: Setup = {}) =>
 	settingsReader(qCall)(webhookContext({ parameters: { triggerOn: 'callEnded', ...parameters }, ...more }).context);
 
-const DEFAULTS = {
-	output: 'fields',
-	filters: [],
-	ignoresMissingLateFields: false,
-	conditions: [],
-	customFields: [],
-	deduplicate: true,
-	dedupeField: '',
-	respond: 'onReceived',
-	rejectsInvalidFields: false,
-	includesDelivery: false,
-	emitsIgnored: false,
-	hasIgnoredOutput: false,
-	catchesUp: false,
-	catchUpCallFlows: [],
-	oddities: [],
-	history: 10_000,
-	windowInMs: 24 * HOUR,
-};
+const { triggerOn: _triggerOn, deduplicateBy: _deduplicateBy, ...DEFAULTS } = settingsFor();
 
 it('are the documented defaults where the user touched none', () => {
 	expect(readCallScaler()).toEqual({ ...DEFAULTS, triggerOn: CALL_SCALER_EVENTS, deduplicateBy: 'callAndEvent' });
@@ -54,6 +37,10 @@ it.each(['', '  ', null])('are the documented defaults where an expression or a 
 		triggerOn: CALL_SCALER_EVENTS,
 		deduplicateBy: 'callAndEvent',
 	});
+});
+
+it('are the documented defaults where an expression gives a list in place of a collection', () => {
+	expect(readQCall({ filters: [], options: [] })).toEqual(readQCall());
 });
 
 it('are what the user set', () => {
@@ -124,6 +111,12 @@ it.each<[object, boolean, boolean]>([
 	expect(readQCall({ options: { ...options } })).toMatchObject({ emitsIgnored, hasIgnoredOutput });
 });
 
+it('remember more calls where the trigger catches up on missed ones, unless the user says how many', () => {
+	expect(readCallScaler({ catchUp: true }).history).toBe(10_000);
+	expect(readCallScaler({ catchUp: true, options: { dedupeHistory: 50 } }).history).toBe(50);
+	expect(readCallScaler({ catchUp: false }).history).toBe(1_000);
+});
+
 it.each([1, 100_000])('remember %d calls where the user wants that', (dedupeHistory) => {
 	expect(readQCall({ options: { dedupeHistory } }).history).toBe(dedupeHistory);
 });
@@ -188,6 +181,14 @@ describe('what cannot be used is an error that names it as the editor does', () 
 		[
 			{ conditions: { rows: [{ field: 'a', operator: 'like', value: 'b' }] } },
 			'Conditions have an operator that does not exist',
+		],
+		[
+			{ conditions: { rows: [{ field: 'a', value: { b: 1 } }] } },
+			'Conditions have a field or value that is a list or an object: give a text or a number',
+		],
+		[
+			{ conditions: { rows: [{ field: ['a'], value: 'b' }] } },
+			'Conditions have a field or value that is a list or an object: give a text or a number',
 		],
 		[{ options: { onInvalidFields: 'drop' } }, 'On Invalid Fields must be one of flag, reject'],
 		[{ options: { includeDelivery: 1 } }, 'Include Delivery Details must be true or false'],

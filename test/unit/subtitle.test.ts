@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm';
 
+import { callScaler } from '../../nodes/CallScaler/provider';
 import { callScalerSubtitle } from '../../nodes/CallScaler/subtitle';
+import { qCall } from '../../nodes/QCall/provider';
 import { qCallSubtitle } from '../../nodes/QCall/subtitle';
 
 /** What n8n makes of the expression. */
@@ -53,6 +55,15 @@ it.each<[object, string]>([
 	],
 ])('QCall: %j is "%s"', (parameters, subtitle) => {
 	expect(shown(qCallSubtitle, parameters)).toBe(subtitle);
+});
+
+it.each([
+	['CallScaler', callScaler.filters, callScalerSubtitle],
+	['QCall', qCall.filters, qCallSubtitle],
+])('%s: has words for each filter', (_title, filters, subtitle) => {
+	for (const { parameter } of filters) {
+		expect({ [parameter]: shown(subtitle, { filters: { [parameter]: 'x' } }) }).not.toEqual({ [parameter]: '' });
+	}
 });
 
 it('holds nothing that would end the expression early', () => {

@@ -4,14 +4,16 @@ import {
 	deliver,
 	type N8n,
 	openSink,
+	qCallTrigger,
 	type Sink,
 	type StoredWorkflow,
 	workflowOf,
 } from '../../../host';
 import { openProbe, type Probe } from '../../../host/probe';
-import { callScalerCall } from '../../../host/simulators';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
 
 const HOUR_IN_MILLISECONDS = 3_600_000;
+const SECOND_IN_MILLISECONDS = 1_000;
 
 let probe: Probe;
 let n8n: N8n;
@@ -33,10 +35,13 @@ beforeEach(async () => {
 	await probe.shiftClock(0);
 });
 
-async function activeTrigger(options: Record<string, unknown>): Promise<StoredWorkflow> {
-	const { id } = await n8n.workflows.create(workflowOf(callScalerTrigger({ parameters: { options } }), sink.node()));
+async function active(trigger: Parameters<typeof workflowOf>[0]): Promise<StoredWorkflow> {
+	const { id } = await n8n.workflows.create(workflowOf(trigger, sink.node()));
 	return await n8n.workflows.activate(id);
 }
+
+const activeTrigger = async (options: Record<string, unknown>, more = {}) =>
+	await active(callScalerTrigger({ parameters: { options, ...more } }));
 
 /** Delivers the calls one after another, each when the one before is done. */
 async function deliverInOrder(workflow: StoredWorkflow, ids: string[]): Promise<void> {
@@ -102,10 +107,7 @@ describe('the history', () => {
 	});
 
 	it.each(['onReceived', 'lastNode'])('is the same after a restart (respond: %s)', async (respond) => {
-		const { id } = await n8n.workflows.create(
-			workflowOf(callScalerTrigger({ parameters: { respond, options: { dedupeHistory: HISTORY } } }), sink.node()),
-		);
-		const workflow = await n8n.workflows.activate(id);
+		const workflow = await activeTrigger({ dedupeHistory: HISTORY }, { respond });
 		await deliverInOrder(workflow, calls);
 
 		await restart(workflow, 0);
@@ -113,5 +115,30 @@ describe('the history', () => {
 		expect(ran()).toEqual(calls);
 		await deliverInOrder(workflow, ['a']);
 		expect(ran()).toEqual([...calls, 'a']);
+	});
+});
+
+/** QCall sends no id of a call by itself: without a recording, two deliveries can only look alike. */
+describe('two deliveries that look alike', () => {
+	it('are one call for a minute, and two after it, also where n8n was started again', async () => {
+		const workflow = await active(qCallTrigger());
+		const call = qCallCall({ recording_url: '' });
+		const start = Date.now();
+		/** Delivers the call when n8n's clock is so many seconds after the first delivery; how often it has run by then. */
+		const runsAfter = async (seconds: number) => {
+			await probe.shiftClock(start + seconds * SECOND_IN_MILLISECONDS - Date.now());
+			await deliver(n8n.productionUrl(workflow), { json: call });
+			await n8n.executions.settled(workflow.id);
+			return sink.items().length;
+		};
+
+		expect(await runsAfter(0)).toBe(1);
+		expect(await runsAfter(0)).toBe(1);
+		expect(await runsAfter(40)).toBe(1);
+		expect(await runsAfter(61)).toBe(2);
+
+		await restart(workflow, 0);
+		expect(await runsAfter(75)).toBe(2);
+		expect(await runsAfter(75 + 61)).toBe(3);
 	});
 });

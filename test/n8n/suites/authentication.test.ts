@@ -109,6 +109,19 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 		expect(await trigger.executionCount()).toBe(0);
 	});
 
+	test.each([
+		['={{ { key: "value" } }}', '[object Object]'],
+		['={{ ["x"] }}', 'x'],
+		['={{ true }}', 'true'],
+	])('a secret that is no text, %s, lets nobody in who guesses how it is written', async (secret, guess) => {
+		for (const field of ['secret', 'previousSecret']) {
+			const credential = await n8n.credentials.create(CREDENTIAL[provider](SECRET, { [field]: secret }));
+			const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });
+			expect(await verdictFor(trigger, { [header]: guess })).toBe('401 rejected');
+			expect(await verdictFor(trigger, { [header]: `Bearer ${guess}` })).toBe('401 rejected');
+		}
+	});
+
 	test('an empty previous secret lets nobody in', async () => {
 		const credential = await n8n.credentials.create(CREDENTIAL[provider](SECRET, { previousSecret: '' }));
 		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });

@@ -138,15 +138,33 @@ describe('What makes two deliveries the same call', () => {
 		expect(await trigger.executionCount()).toBe(expected === ONCE ? 1 : 2);
 	});
 
+	/** What a call has that looks like no other. */
+	const AN_HOUR = { phone_number: '+919876500000', call_duration: 3600 };
+
 	test.each<
 		[string, Record<string, unknown>, Record<string, string | number>, Record<string, string | number>, string[]]
 	>([
-		['automatic, a call_id that the user added', {}, { call_id: 'x' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, another call_id', {}, { call_id: 'x' }, { call_id: 'y' }, TWICE],
-		['automatic, a call_sid', {}, { call_sid: 'x' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, a callsid', {}, { callsid: 'x' }, { recording_url: 'https://other' }, ONCE],
+		['automatic, a call_id that the user added', {}, { call_id: 'x1' }, { recording_url: 'https://other' }, ONCE],
+		['automatic, another call_id', {}, { call_id: 'x1' }, { call_id: 'y1' }, TWICE],
+		['automatic, a call_sid', {}, { call_sid: 'x1' }, { recording_url: 'https://other' }, ONCE],
+		['automatic, a callsid', {}, { callsid: 'x1' }, { recording_url: 'https://other' }, ONCE],
 		['automatic, the recording', {}, {}, { call_duration: 185, phone_number: '+91000' }, ONCE],
 		['automatic, another recording', {}, {}, { recording_url: 'https://other' }, TWICE],
+		[
+			'automatic, a placeholder that nobody filled in',
+			{},
+			{ call_sid: '{{call_sid}}', recording_url: '' },
+			AN_HOUR,
+			TWICE,
+		],
+		['automatic, words in place of an ID', {}, { call_id: 'unbekannt', recording_url: '' }, AN_HOUR, TWICE],
+		[
+			'automatic, a recording without its name',
+			{},
+			{ recording_url: 'https://cdn.qcall.ai/r/undefined.mp3' },
+			AN_HOUR,
+			TWICE,
+		],
 		['automatic, caller, date and duration', {}, { recording_url: '' }, { call_summary: 'other words' }, ONCE],
 		['automatic, another duration', {}, { recording_url: '' }, { call_duration: 185 }, TWICE],
 		['automatic, another caller', {}, { recording_url: '' }, { phone_number: '+910000000000' }, TWICE],

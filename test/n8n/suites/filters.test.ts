@@ -270,6 +270,17 @@ describe('Which calls start the workflow', () => {
 		expect((await trigger.call(callEndedCall())).verdict).toBe('200 accepted');
 	});
 
+	test('a required field that is empty passes no condition and no filter on it', async () => {
+		const customFields = {
+			rows: ['consent', 'call_outcome'].map((name) => ({ name, type: 'string', required: true })),
+		};
+		for (const narrowing of [condition('consent', 'equals', 'yes'), filter({ outcomes: ['Order Placed'] })]) {
+			const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters: { customFields, ...narrowing } });
+			expect((await trigger.call(qCallCall({ consent: '', call_outcome: '' }))).verdict).toBe('200 ignored');
+			expect((await trigger.call(qCallCall({ consent: 'yes' }))).verdict).toBe('200 accepted');
+		}
+	});
+
 	test('an ignored delivery does not use its key up', async () => {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
 			parameters: filter({ qualification: 'qualified' }),

@@ -85,6 +85,18 @@ describe('QCall calls as typed items', () => {
 		expect(item).toMatchObject({ first_name: 'Kapil', campaign: 'spring' });
 	});
 
+	test.each([
+		['a list', { json: [qCallCall()] }],
+		['of a content type that n8n does not know', { body: JSON.stringify(qCallCall()), contentType: 'text/json' }],
+		['without a content type', { body: JSON.stringify(qCallCall()) }],
+		['of a content type with a blank too many', { body: '{"a":1}', contentType: 'application/json ; charset=utf-8' }],
+		['XML', { body: '<call/>', contentType: 'application/xml' }],
+	])('query parameters beside a body that cannot be read are not taken for the call: %s', async (_, delivery) => {
+		const { verdict, message } = await trigger.send({ ...delivery, query: { campaign: 'spring' } });
+		expect(verdict).toBe('400 rejected');
+		expect(message).toContain('The body cannot be read');
+	});
+
 	test('empty strings, which stand for what the AI did not hear, are null', async () => {
 		const item = await trigger.itemOfCall(withMissing(qCallCall(), 'email_address', 'order_id', 'quantity'));
 		expect(item).toMatchObject({ email_address: null, order_id: null, quantity: null, first_name: 'Kapil' });

@@ -1,0 +1,61 @@
+import { List } from '../../host/core';
+import { claimsOf } from '../../nodes/deduplication/claim';
+import { callIdsOf } from '../../nodes/deduplication/call-ids';
+import { maxEntriesFor } from '../../nodes/deduplication/list-length';
+import { recordCall } from '../../nodes/deduplication/record-call';
+
+const HISTORY = 5;
+const LIMITS = { history: HISTORY, windowInMs: 3_600_000 };
+const ANSWERED = { writableEnded: true, statusCode: 200 };
+
+let triggers = 0;
+
+/** Records so many calls, each by an execution of its own, and lets what follows the answer be done. */
+async function recorded(calls: number, ways: Parameters<typeof maxEntriesFor>[1]): Promise<List> {
+	const list = new List();
+	const trigger = `trigger ${++triggers}`;
+	for (let each = 0; each < calls; each++) {
+		const [key, deliveryId] = [`call ${each}`, `delivery ${each}`];
+		if (!ways.isElsewhere) {
+			await claimsOf(trigger).take(key, deliveryId, ANSWERED, LIMITS);
+			await callIdsOf(trigger).arrive(key, deliveryId, ANSWERED, HISTORY);
+		}
+		const recording = recordCall(
+			{ trigger, id: String(each), isRetry: false, list },
+			{
+				deliveryId,
+				byKey: { key, receivedAt: 0, limits: LIMITS },
+				byId: ways.catchesUp ? { id: key, door: 'webhook', history: HISTORY } : undefined,
+				...ways,
+			},
+		);
+		await jest.advanceTimersByTimeAsync(1_000);
+		await recording;
+	}
+	return list;
+}
+
+beforeEach(() => {
+	jest.useFakeTimers();
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+const WAYS = [false, true].flatMap((isAnsweredByLastNode) =>
+	[false, true].flatMap((isElsewhere) =>
+		[false, true].map((catchesUp) => ({ isAnsweredByLastNode, isElsewhere, catchesUp })),
+	),
+);
+
+it.each(WAYS)('has room for all that the calls of a full history keep (%p)', async (ways) => {
+	const list = await recorded(HISTORY, ways);
+	expect(list.entries.length).toBeLessThanOrEqual(maxEntriesFor(HISTORY, ways));
+	const ofEach = list.entries.length / HISTORY;
+	expect(list.entries.slice(0, ofEach).every((entry) => /(call|delivery) 0\b/.test(entry))).toBe(true);
+});
+
+it.each(WAYS.filter(({ catchesUp }) => !catchesUp))('and for no more: each costs (%p)', async (ways) => {
+	const list = await recorded(HISTORY, ways);
+	expect(list.entries).toHaveLength(maxEntriesFor(HISTORY, ways));
+});
