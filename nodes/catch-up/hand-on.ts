@@ -60,12 +60,12 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 
 	const fields = row.fields ?? {};
 	const typed = typeFields(provider.convert, fields, settings.customFields);
-	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed };
-	const key = dedupeKeyOf(received);
+	const key = dedupeKeyOf(provider, settings, typed.call);
+	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(received, key, handing, 0);
+		await claimCall(received, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
@@ -76,7 +76,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		return 'safe';
 	}
 
-	const handover = handOverCall(received, key, { id: row.id, door: 'catch_up', history });
+	const handover = handOverCall(received, { id: row.id, door: 'catch_up', history });
 	log.info(`call ${received.call[it.api.id]}: handed on`);
 	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));

@@ -31,7 +31,7 @@ export async function authenticate<Call extends IDataObject>(
 	if (!isOneOf(presented, secrets)) throw ended.headerWrong(credential.headerName, whereHeaderIsSet);
 }
 
-/** Whether anybody may come in, as the user chose. A choice that cannot be read lets nobody in. */
+/** Whether anybody may come in, as the user chose. Where that cannot be read, a secret is asked for. */
 function mayComeWithout(context: IWebhookFunctions, { parameters: { authentication } }: INode): boolean {
 	// Of a choice without an expression n8n knows no more than what is written, but takes its time.
 	if (authentication === 'headerAuth') return false;

@@ -8,7 +8,6 @@ import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
 import { callIdOf } from './call-id';
-import type { DedupeKey } from './dedupe-key';
 import type { ReceivedCall } from './item';
 import type { Settings } from './settings';
 
@@ -17,8 +16,7 @@ import type { Settings } from './settings';
  * else's, and at the test URL nothing is a duplicate.
  */
 export async function claimCall<Call extends IDataObject>(
-	{ delivery }: ReceivedCall<Call>,
-	key: DedupeKey | undefined,
+	{ key, delivery }: ReceivedCall<Call>,
 	response: DeliveryResponse,
 	waitInMs?: number,
 ): Promise<void> {

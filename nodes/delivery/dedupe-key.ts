@@ -17,24 +17,26 @@ export interface DedupeKey {
 }
 
 /** The dedupe key of a call; undefined where the user wants none or the call has no value for it. */
-export function dedupeKeyOf<Call extends IDataObject>({
-	provider,
-	settings,
-	call,
-}: {
-	provider: Provider<Call>;
-	settings: Settings<Call>;
-	call: Call;
-}): DedupeKey | undefined {
+export function dedupeKeyOf<Call extends IDataObject>(
+	{ keys }: Provider<Call>,
+	settings: Settings<Call>,
+	call: Call,
+): DedupeKey | undefined {
 	const { deduplicate, deduplicateBy, dedupeField, history, windowInMs } = settings;
 	if (!deduplicate) return undefined;
-	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : provider.keys[deduplicateBy]?.(call);
+	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : keys[deduplicateBy]?.(call);
 	if (key === undefined) return undefined;
+	let digest: string | undefined;
 	return {
-		text: Object.entries(key.values)
-			.map(([name, value]) => `${name}: ${shown(value)}`)
-			.join(', '),
-		digest: digestOf(JSON.stringify(key.values)),
+		get text() {
+			return Object.entries(key.values)
+				.map(([name, value]) => `${name}: ${shown(value)}`)
+				.join(', ');
+		},
+		// Not before it is asked for: most calls are ignored, and need none.
+		get digest() {
+			return (digest ??= digestOf(JSON.stringify(key.values)));
+		},
 		limits: { history, windowInMs: Math.min(windowInMs, key.looksAlikeForMs ?? Infinity) },
 	};
 }

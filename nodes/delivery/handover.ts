@@ -2,7 +2,6 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ById } from '../deduplication/by-id';
-import type { DedupeKey } from './dedupe-key';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
@@ -52,11 +51,10 @@ export function handOver(postCall: Handover): INodeExecutionData[][] {
 /** Hands over a call. In a test, and without a key, nothing tells it from others. */
 export function handOverCall<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
-	key: DedupeKey | undefined,
 	byId: ById | undefined,
 	hints?: Hint[],
 ): INodeExecutionData[][] {
-	const { delivery, settings } = received;
+	const { key, delivery, settings } = received;
 	const { id, receivedAt, isTest, via } = delivery;
 	return handOver({
 		outlet: 'calls',

@@ -3,7 +3,7 @@ import type { GenericValue, IDataObject } from 'n8n-workflow';
 import type { Provider } from '../provider/provider';
 import { unify } from '../provider/unified';
 import type { Delivery } from './delivery';
-import { dedupeKeyOf } from './dedupe-key';
+import type { DedupeKey } from './dedupe-key';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 
@@ -14,6 +14,7 @@ export interface ReceivedCall<Call extends IDataObject> extends TypedCall<Call> 
 	readonly delivery: Delivery;
 	/** What was sent. */
 	readonly fields: IDataObject;
+	readonly key: DedupeKey | undefined;
 }
 
 /** The item that the workflow gets for a call, in the form that the user chose. */
@@ -44,8 +45,7 @@ function shape<Call extends IDataObject>({ provider, settings, fields, call }: R
 }
 
 /** How a delivery came, for whoever audits it (QCall guide, "Log every request (request id, timestamp, IP)"). */
-function detailsOf<Call extends IDataObject>(received: ReceivedCall<Call>): IDataObject {
-	const { provider, delivery, call } = received;
+function detailsOf<Call extends IDataObject>({ provider, delivery, call, key }: ReceivedCall<Call>): IDataObject {
 	return {
 		request_id: delivery.id,
 		// ISO 8601, UTC.
@@ -54,7 +54,7 @@ function detailsOf<Call extends IDataObject>(received: ReceivedCall<Call>): IDat
 		method: delivery.via === 'webhook' ? delivery.method : null,
 		// Which attempt of the provider this is, where it says so.
 		attempt: provider.attemptField === undefined ? null : (call[provider.attemptField] ?? null),
-		dedupe_key: dedupeKeyOf(received)?.text ?? null,
+		dedupe_key: key?.text ?? null,
 		via: delivery.via,
 	};
 }

@@ -31,12 +31,12 @@ export function readFields<Call extends IDataObject>(
 ): IDataObject {
 	const body = readBody(delivery, transports);
 	const query = transports.includes('query') ? withPlus(delivery.query) : {};
-	if (Object.keys(query).length > 0) {
-		if (body === undefined && hasBody(delivery)) throw ended.unreadableBody(title, transports);
-		return harmlessFields({ ...query, ...body });
+	const hasQuery = Object.keys(query).length > 0;
+	if (body === undefined) {
+		if (!hasQuery) throw ended.nothingToRead(title, transports);
+		if (hasBody(delivery)) throw ended.unreadableBody(title, transports);
 	}
-	if (body === undefined) throw ended.nothingToRead(title, transports);
-	return harmlessFields(body);
+	return harmlessFields(body === undefined || hasQuery ? { ...query, ...body } : body);
 }
 
 /** The content types of which n8n parses a body, so that there is none where it gives none (docs/n8n.md, 12). */

@@ -14,7 +14,6 @@ import { filterCall } from './filter';
 import { handOverCall } from './handover';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
-import type { DedupeKey } from './dedupe-key';
 import { dedupeKeyOf } from './dedupe-key';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
@@ -44,14 +43,14 @@ export async function receive<Call extends IDataObject>(
 		const settings = settingsOf(context, node);
 		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.convert, fields, settings.customFields);
-		received = { provider, settings, delivery, fields, ...typed };
+		const key = dedupeKeyOf(provider, settings, typed.call);
+		received = { provider, settings, delivery, fields, ...typed, key };
 
 		const byId = await noteArrival(received, response);
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
-		const key = dedupeKeyOf(received);
-		await claimCall(received, key, response);
-		return accept(context, received, key, byId);
+		await claimCall(received, response);
+		return accept(context, received, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -61,13 +60,12 @@ export async function receive<Call extends IDataObject>(
 function accept<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	received: ReceivedCall<Call>,
-	key: DedupeKey | undefined,
 	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
 	if (delivery.isForSample) return acceptSample(context, received);
 	log(context, delivery, ACCEPTED);
-	const workflowData = handOverCall(received, key, byId, adviceOn(received));
+	const workflowData = handOverCall(received, byId, adviceOn(received));
 	if (settings.respond === 'lastNode') return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
 	const webhookResponse = heldAnswers(context.getMode()).hold(
 		delivery.id,
@@ -88,7 +86,7 @@ function acceptSample<Call extends IDataObject>(
 	const wouldDo = whatFiltersWouldDo(provider, settings, received);
 	const answer = sampleAnswer(provider.title, wouldDo?.words);
 	log(context, delivery, answer);
-	const workflowData = handOverCall(received, undefined, undefined, adviceOn(received, wouldDo));
+	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
 	if (!wantsPage(delivery)) return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
 	writePage(context.getResponseObject(), answer);
 	return { noWebhookResponse: true, workflowData };

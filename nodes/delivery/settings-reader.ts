@@ -9,7 +9,7 @@ import { parameter, parameterOr } from './node-context';
 import type { Settings } from './settings';
 import { LABELS, labelsOf, settingsSchema } from './settings';
 
-/** Reads the settings of one kind of trigger from n8n, which copies a node whenever it is asked for it. */
+/** Reads the settings of one kind of trigger from n8n. */
 export type SettingsReader<Call> = (context: NodeContext, node?: INode) => Settings<Call>;
 
 /** What was read from a trigger's parameters last, and how they were written. */
@@ -33,6 +33,7 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	const schema = settingsSchema(provider);
 	const labels = labelsOf(provider);
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
+	// n8n copies all of a node whenever it is asked for: who has it already hands it on.
 	return (context, node = context.getNode()) => {
 		const written = JSON.stringify(node.parameters);
 		const last = lastReadOf(triggerIdOf(context, node));

@@ -13,6 +13,7 @@ const delivery: Delivery = {
 	...{ id: 'd1', receivedAt: new Date(0), method: 'PUT', remoteAddress: '192.0.2.1', headers: {}, query: {}, body: {} },
 	...{ trigger: { id: 't', name: 'The Trigger' }, via: 'webhook', isTest: false, isForSample: false },
 };
+const key = { text: 'call_id: 7', digest: 'x', limits: { history: 1, windowInMs: 1 } };
 const issues: Issue[] = [{ field: 'call_duration', value: 'long', problem: 'expected a number' }];
 
 const numbered: Provider<QCallCall> = { ...qCall, attemptField: 'attempt' };
@@ -20,12 +21,13 @@ const numbered: Provider<QCallCall> = { ...qCall, attemptField: 'attempt' };
 function item(
 	change: Partial<Settings<QCallCall>>,
 	call: IDataObject,
-	more: { issues?: Issue[]; provider?: Provider<QCallCall> } = {},
+	more: { key?: typeof key; issues?: Issue[]; provider?: Provider<QCallCall> } = {},
 ) {
 	const settings = { ...settingsFor<QCallCall>(), triggerOn: ['callEnded'], ...change };
 	return itemOf({
 		provider: qCall,
 		issues: [],
+		key: undefined,
 		settings,
 		delivery,
 		fields: { sent: 1 },
@@ -76,8 +78,7 @@ describe('the details of its delivery', () => {
 
 	it('name the key and the attempt where there is one', () => {
 		const settings = { includesDelivery: true };
-		const byOrder = { ...settings, deduplicateBy: 'customField', dedupeField: 'order_id' };
-		expect(item(byOrder, { order_id: '7' })).toMatchObject({ delivery: { dedupe_key: 'order_id: 7' } });
+		expect(item(settings, {}, { key })).toEqual({ delivery: { ...details, dedupe_key: 'call_id: 7' } });
 		expect(item(settings, { attempt: 2 }, { provider: numbered })).toMatchObject({ delivery: { attempt: 2 } });
 		expect(item(settings, {}, { provider: numbered })).toMatchObject({ delivery: { attempt: null } });
 		expect(item(settings, { attempt: 2 })).toMatchObject({ delivery: { attempt: null } });

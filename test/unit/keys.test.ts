@@ -19,7 +19,7 @@ function keyOf<Call extends IDataObject>(
 	fields: IDataObject,
 ) {
 	const settings = { ...settingsFor<Call>(), ...change };
-	return dedupeKeyOf({ provider, settings, call: typeFields(provider.convert, fields, []).call });
+	return dedupeKeyOf(provider, settings, typeFields(provider.convert, fields, []).call);
 }
 
 const callScalerKey = (deduplicateBy: string, fields: IDataObject = {}) =>
@@ -213,7 +213,7 @@ it('has none where the user wants none', () => {
 
 it('is of one length in memory and short in an answer, whatever a sender puts in', () => {
 	const settings = { ...settingsFor<QCallCall>(), deduplicateBy: 'orderId' };
-	const key = dedupeKeyOf({ provider: qCall, settings, call: { order_id: '1'.repeat(1_000_000) } });
+	const key = dedupeKeyOf(qCall, settings, { order_id: '1'.repeat(1_000_000) });
 	expect(key?.digest).toHaveLength(43);
 	expect(key?.text.length).toBeLessThan(500);
 });
