@@ -1,4 +1,3 @@
-import { conversionOf } from '../provider/field-types';
 import { atLeast, atMost, oneOfList, oneOfPhoneNumbers, yesOrNo } from '../provider/filters';
 import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
@@ -17,7 +16,7 @@ export const callScaler: Provider<CallScalerCall> = {
 		whereHeaderIsSet:
 			'in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers',
 	},
-	convert: conversionOf(callScalerSchema),
+	schema: callScalerSchema,
 	fieldNames: Object.keys(documentedFields),
 	triggerOn: { values: { [ANY_CALL]: 'Any Call', ...EVENTS }, decidedBy: { field: 'event', nameIfNotChosen } },
 	filters: [

@@ -1,4 +1,3 @@
-import { conversionOf } from '../provider/field-types';
 import { atLeast, noneOfList, oneOfList } from '../provider/filters';
 import { type CallKey, keyFrom, saysNothing } from '../provider/keys';
 import type { Provider } from '../provider/provider';
@@ -25,7 +24,7 @@ export const qCall: Provider<QCallCall> = {
 		type: 'qCallWebhookApi',
 		whereHeaderIsSet: 'in QCall under Assistants > your assistant > Tools > your webhook > Headers',
 	},
-	convert: conversionOf(qCallSchema),
+	schema: qCallSchema,
 	fieldNames: Object.keys(documentedFields),
 	triggerOn: {
 		values: { callEnded: 'Call Ended', callStarted: 'Call Started', duringCall: 'During Call' },

@@ -59,7 +59,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
 
 	const fields = row.fields ?? {};
-	const typed = typeFields(provider.convert, fields, settings.customFields);
+	const typed = typeFields(provider.schema, fields, settings.customFields);
 	const key = dedupeKeyOf(provider, settings, typed.call);
 	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
 	try {

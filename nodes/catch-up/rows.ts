@@ -35,7 +35,7 @@ export function readRow<Call extends IDataObject>(
 	const ownFlow = textUnder(own, [api.callFlow]);
 	if (ownFlow !== undefined && ownFlow !== callFlow) return 'of another call flow';
 	const fields = api.fieldsOf(own, id, callFlow);
-	const { call } = typeFields(provider.convert, fields ?? { ...own, [api.id]: id }, []);
+	const { call } = typeFields(provider.schema, fields ?? { ...own, [api.id]: id }, []);
 	const callId = callIdOf(api, call);
 	const startedAt = momentOf(api, call);
 	if (callId === undefined) return 'without an ID';

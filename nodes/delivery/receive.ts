@@ -42,7 +42,7 @@ export async function receive<Call extends IDataObject>(
 
 		const settings = settingsOf(context, node);
 		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
-		const typed = typeFields(provider.convert, fields, settings.customFields);
+		const typed = typeFields(provider.schema, fields, settings.customFields);
 		const key = dedupeKeyOf(provider, settings, typed.call);
 		received = { provider, settings, delivery, fields, ...typed, key };
 

@@ -1,6 +1,6 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { z } from 'zod/v4';
 
-import type { Conversion } from '../provider/field-types';
 import { bodyParameterTypes } from '../provider/field-types';
 import { shown } from '../provider/comparing';
 import type { CustomField } from './settings';
@@ -22,15 +22,23 @@ export interface TypedCall<Call> {
  * fields"). Never fails: a field that cannot be typed is null and has an issue.
  */
 export function typeFields<Call extends IDataObject>(
-	convert: Conversion<Call>,
+	schema: z.ZodType<Call>,
 	fields: IDataObject,
 	customFields: readonly CustomField[],
 ): TypedCall<Call> {
 	const custom = typeCustomFields(fields, customFields);
 	const sent = customFields.length > 0 ? { ...fields, ...custom.fields } : fields;
-	const { issues } = custom;
-	const call = convert(sent, (field, problem) => issues.push(issue(field, sent[field], problem)));
-	return { call, issues };
+	const first = schema.safeParse(sent);
+	if (first.success) return { call: first.data, issues: custom.issues };
+
+	const documented = { ...sent };
+	const issues = [...custom.issues];
+	for (const { path, message } of first.error.issues) {
+		const name = String(path[0]);
+		issues.push(issue(name, documented[name], message));
+		documented[name] = null;
+	}
+	return { call: schema.parse(documented), issues };
 }
 
 function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { GenericValue } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { foldText, hasLostDigits, isBlank } from './comparing';
@@ -15,39 +15,25 @@ interface FieldMeta {
 	notation?: string;
 }
 
-/** How a kind of field makes its value of what arrived. */
-type Kind = {
-	readonly type: JsonType;
-	/** Undefined where it cannot. */
-	readonly convert: (value: unknown) => string | number | boolean | undefined;
-	/** What is wrong then, for the user. */
-	readonly problem: string;
-};
-
-/** The kind of each field, also of one that was given a description since. */
-const kinds = z.registry<Kind>();
-
 /**
  * The kinds of field a provider's schema is made of. Each takes whatever arrived (JSON value, form text, nothing at
  * all) and gives its type or null. What cannot be typed is a zod issue whose message completes "expected …".
  */
-function field<Value extends string | number | boolean>(
+function field<Value>(
 	type: JsonType,
 	expected: string,
 	convert: (value: unknown) => Value | undefined,
 	meta: FieldMeta = {},
 ) {
-	const problem = `expected ${expected}`;
 	return z
 		.transform((value: unknown, context): Value | null => {
 			if (isBlank(value)) return null;
 			const converted = convert(value);
 			if (converted !== undefined) return converted;
-			context.issues.push({ code: 'custom', message: problem, input: value });
+			context.issues.push({ code: 'custom', message: `expected ${expected}`, input: value });
 			return z.NEVER;
 		})
-		.meta({ type: [type, 'null'], ...meta })
-		.register(kinds, { type, convert, problem });
+		.meta({ type: [type, 'null'], ...meta });
 }
 
 /** No digit can match in two places: otherwise a long text of digits keeps n8n busy for hours. */
@@ -136,73 +122,23 @@ export const oneOf = (...documented: readonly string[]) => {
 	return field('string', 'text', toSpelling, { examples: documented });
 };
 
-function toUndocumented(value: unknown): string | number | boolean | object | null | undefined {
-	if (isBlank(value)) return null;
-	if (hasLostDigits(value)) return undefined;
-	switch (typeof value) {
-		case 'string':
-		case 'boolean':
-		case 'object':
-			return value;
-		case 'number':
-			return Number.isFinite(value) ? value : undefined;
-		default:
-			return undefined;
-	}
-}
-
-const UNDOCUMENTED_PROBLEM = 'expected numbers of at most 15 digits: send longer ones as text';
-
 /** A field nobody has documented: kept as it is, only an empty one is null. */
 export const undocumented = z.transform((value: unknown, context): GenericValue => {
-	const kept = toUndocumented(value);
-	if (kept !== undefined) return kept;
-	context.issues.push({ code: 'custom', message: UNDOCUMENTED_PROBLEM, input: value });
+	if (isBlank(value)) return null;
+	if (!hasLostDigits(value)) {
+		switch (typeof value) {
+			case 'string':
+			case 'boolean':
+			case 'object':
+				return value;
+			case 'number':
+				if (Number.isFinite(value)) return value;
+		}
+	}
+	const message = 'expected numbers of at most 15 digits: send longer ones as text';
+	context.issues.push({ code: 'custom', message, input: value });
 	return z.NEVER;
 });
 
 /** The data types of a Body Parameter (QCall guide, "Body Parameter fields": string, number, or boolean). */
 export const bodyParameterTypes = { string: text(), number: number(), boolean: boolean() } as const;
-
-/** A schema whose documented fields are made above, and all others `undocumented`. */
-export type CallSchema<Call> = z.ZodType<Call> & { readonly shape: Readonly<Record<string, z.core.$ZodType>> };
-
-/** What a schema makes of fields: what could not be typed is null, and told to `onProblem`. */
-export type Conversion<Call> = (fields: IDataObject, onProblem: (field: string, problem: string) => void) => Call;
-
-/**
- * Does what the schema itself does, but field by field: zod makes three objects for each field of each call, and with 38
- * of them typing would be most of what webhook() costs (docs/bench.md).
- */
-export function conversionOf<Call extends IDataObject>({ shape }: CallSchema<Call>): Conversion<Call> {
-	const documented = Object.entries(shape).map(([name, schema]) => {
-		const isOptional = schema instanceof z.ZodOptional;
-		const kind = kinds.get(isOptional ? schema.unwrap() : schema);
-		if (kind === undefined) throw new Error(`The field ${name} is of no kind that is known here.`);
-		return { name, isOptional, ...kind };
-	});
-	const names = new Set(Object.keys(shape));
-	const isTyped = (call: IDataObject): call is Call =>
-		documented.every(({ name, type, isOptional }) => {
-			const value = call[name];
-			return typeof value === type || value === null || (isOptional && value === undefined);
-		});
-	return (fields, onProblem) => {
-		const call: IDataObject = {};
-		for (const { name, isOptional, convert, problem } of documented) {
-			const arrived = fields[name];
-			if (isOptional && arrived === undefined) continue;
-			const converted = isBlank(arrived) ? null : convert(arrived);
-			if (converted === undefined) onProblem(name, problem);
-			call[name] = converted ?? null;
-		}
-		for (const name of Object.keys(fields)) {
-			if (names.has(name)) continue;
-			const kept = toUndocumented(fields[name]);
-			if (kept === undefined) onProblem(name, UNDOCUMENTED_PROBLEM);
-			call[name] = kept ?? null;
-		}
-		if (!isTyped(call)) throw new Error('A field was not converted to the type that its schema has.');
-		return call;
-	};
-}

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { z } from 'zod/v4';
 
 import type { CallsApi } from './calls-api';
-import type { Conversion } from './field-types';
 import type { Filter } from './filters';
 import type { KeyOf } from './keys';
 import type { UnifiedMapping } from './unified';
@@ -27,8 +27,8 @@ export interface Provider<Call extends IDataObject> {
 		/** Where in the provider's dashboard the header is set, to complete "Add it …". */
 		readonly whereHeaderIsSet: string;
 	};
-	/** Types a delivery's fields, by the schema that is the one source of the call's type. */
-	readonly convert: Conversion<Call>;
+	/** Types a delivery's fields; the one source of the call's type. */
+	readonly schema: z.ZodType<Call>;
 	/** The names of the documented fields, to find the one that a user meant. */
 	readonly fieldNames: readonly string[];
 	readonly triggerOn: {

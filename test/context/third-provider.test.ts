@@ -18,7 +18,7 @@ import {
 	respondParameter,
 } from '../../nodes/editor/parameters';
 import { byHand, sampleWebhook } from '../../nodes/editor/webhooks';
-import { boolean, conversionOf, number, text, undocumented } from '../../nodes/provider/field-types';
+import { boolean, number, text, undocumented } from '../../nodes/provider/field-types';
 import { atLeast, oneOfList } from '../../nodes/provider/filters';
 import { keyFrom } from '../../nodes/provider/keys';
 import type { Provider } from '../../nodes/provider/provider';
@@ -38,7 +38,7 @@ const bell: Provider<BellCall> = {
 	title: 'Bell',
 	transports: ['json', 'query'],
 	credential: { type: 'bellWebhookApi', whereHeaderIsSet: 'in Bell under Settings > Webhooks' },
-	convert: conversionOf(schema),
+	schema,
 	fieldNames: ['ref', 'from', 'secs', 'sold', 'team', 'rec'],
 	triggerOn: { values: { rung: 'Rung' } },
 	filters: [

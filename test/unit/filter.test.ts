@@ -44,7 +44,7 @@ function reason<Call extends IDataObject>(
 		conditions: conditions.map((row) => conditionRow.parse(row)).filter((row) => typeof row === 'object'),
 	};
 	try {
-		filterCall(provider, settings, typeFields(provider.convert, { ...example, ...fields }, []));
+		filterCall(provider, settings, typeFields(provider.schema, { ...example, ...fields }, []));
 		return undefined;
 	} catch (error) {
 		return /^Ignored: (.*)\. To have such calls, change this/.exec(answerOrRethrow(error).message)?.[1];
@@ -190,7 +190,7 @@ it('a required field that is empty is still empty: it excludes as any other', ()
 	};
 	for (const fields of [{}, { consent: '' }]) {
 		const required = [{ name: 'consent', type: 'string', required: true } as const];
-		expect(exclusionOf(qCall, settings, typeFields(qCall.convert, fields, required))).toContain('consent');
+		expect(exclusionOf(qCall, settings, typeFields(qCall.schema, fields, required))).toContain('consent');
 	}
 });
 

@@ -19,7 +19,7 @@ function keyOf<Call extends IDataObject>(
 	fields: IDataObject,
 ) {
 	const settings = { ...settingsFor<Call>(), ...change };
-	return dedupeKeyOf(provider, settings, typeFields(provider.convert, fields, []).call);
+	return dedupeKeyOf(provider, settings, typeFields(provider.schema, fields, []).call);
 }
 
 const callScalerKey = (deduplicateBy: string, fields: IDataObject = {}) =>

@@ -6,9 +6,10 @@ import oldest from '../../host/simulators/payloads/callscaler-call-ended-minimal
 import postCall from '../../host/simulators/payloads/callscaler-post-call.json';
 import endOfCall from '../../host/simulators/payloads/qcall-end-of-call.json';
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
-import { documentedFields as callScalerFields } from '../../nodes/CallScaler/payload';
+import { documentedFields as callScalerFields, callScalerSchema } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { typeFields } from '../../nodes/delivery/type';
+import { qCallSchema } from '../../nodes/QCall/payload';
 import { qCall } from '../../nodes/QCall/provider';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import { strayFrom } from '../output-schema';
@@ -28,7 +29,7 @@ test('it lies where n8n looks for it: under the version of the node', () => {
 test.each([postCall, older, oldest, {}, callScaler.sample(['any']), callScaler.sample(['call.missed'])])(
 	'a call of CallScaler is as its schema says: %j',
 	(payload) => {
-		const { call } = typeFields(callScaler.convert, Object(payload), []);
+		const { call } = typeFields(callScalerSchema, Object(payload), []);
 		expect(strayFrom('CallScaler', call)).toBeUndefined();
 	},
 );
@@ -40,7 +41,7 @@ test.each([
 	qCall.sample(['callEnded']),
 	qCall.sample(['duringCall']),
 ])('a call of QCall is as its schema says: %j', (payload) => {
-	const { call } = typeFields(qCall.convert, Object(payload), []);
+	const { call } = typeFields(qCallSchema, Object(payload), []);
 	expect(strayFrom('QCall', call)).toBeUndefined();
 });
 

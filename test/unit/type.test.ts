@@ -1,23 +1,23 @@
 import { z } from 'zod/v4';
 
-import { conversionOf, number, text, undocumented } from '../../nodes/provider/field-types';
+import { number, text, undocumented } from '../../nodes/provider/field-types';
 import { shownIssues, typeFields } from '../../nodes/delivery/type';
 
-const convert = conversionOf(z.object({ name: text(), duration: number() }).partial().catchall(undocumented));
+const schema = z.object({ name: text(), duration: number() }).partial().catchall(undocumented);
 
 it('names field, value and what is wrong, and leaves the field null', () => {
-	expect(typeFields(convert, { name: 'Ada', duration: 'two minutes' }, [])).toEqual({
+	expect(typeFields(schema, { name: 'Ada', duration: 'two minutes' }, [])).toEqual({
 		call: { name: 'Ada', duration: null },
 		issues: [{ field: 'duration', value: 'two minutes', problem: 'expected a number' }],
 	});
 });
 
 it('keeps fields that nobody documented', () => {
-	expect(typeFields(convert, { slot: { day: 1 }, note: '' }, []).call).toEqual({ slot: { day: 1 }, note: null });
+	expect(typeFields(schema, { slot: { day: 1 }, note: '' }, []).call).toEqual({ slot: { day: 1 }, note: null });
 });
 
 it('tells of several fields at once, and of a number that JSON cannot hold by its text', () => {
-	const { call, issues } = typeFields(convert, { name: ['a'], duration: {}, far: Infinity }, []);
+	const { call, issues } = typeFields(schema, { name: ['a'], duration: {}, far: Infinity }, []);
 	expect(call).toEqual({ name: null, duration: null, far: null });
 	expect(issues.map(({ field, value }) => [field, value])).toEqual([
 		['name', ['a']],
@@ -33,46 +33,46 @@ describe("the user's own fields", () => {
 	] as const;
 
 	it('have the type of the dashboard', () => {
-		expect(typeFields(convert, { age: '41', consent: 'yes' }, rows)).toEqual({
+		expect(typeFields(schema, { age: '41', consent: 'yes' }, rows)).toEqual({
 			call: { age: 41, consent: true },
 			issues: [],
 		});
 	});
 
 	it('have an issue where they cannot be typed', () => {
-		expect(typeFields(convert, { age: 'forty', consent: true }, rows)).toEqual({
+		expect(typeFields(schema, { age: 'forty', consent: true }, rows)).toEqual({
 			call: { age: null, consent: true },
 			issues: [{ field: 'age', value: 'forty', problem: 'expected a number' }],
 		});
 	});
 
 	it.each([{}, { consent: '' }])('have an issue where they are required and empty: %p', (fields) => {
-		expect(typeFields(convert, fields, rows).issues).toEqual([
+		expect(typeFields(schema, fields, rows).issues).toEqual([
 			{ field: 'consent', value: 'consent' in fields ? '' : null, problem: 'required, but empty' },
 		]);
 	});
 
 	it('are null where they arrive empty, and are not made up where they do not arrive', () => {
 		const optional = [{ name: 'age', type: 'number', required: false }] as const;
-		expect(typeFields(convert, { age: '' }, optional)).toEqual({ call: { age: null }, issues: [] });
-		expect(typeFields(convert, {}, optional)).toEqual({ call: {}, issues: [] });
+		expect(typeFields(schema, { age: '' }, optional)).toEqual({ call: { age: null }, issues: [] });
+		expect(typeFields(schema, {}, optional)).toEqual({ call: {}, issues: [] });
 	});
 
 	it('have one issue where they are required and cannot be typed', () => {
-		expect(typeFields(convert, { consent: 'perhaps' }, rows).issues).toEqual([
+		expect(typeFields(schema, { consent: 'perhaps' }, rows).issues).toEqual([
 			{ field: 'consent', value: 'perhaps', problem: 'expected true or false' },
 		]);
 	});
 
 	it('have their issues beside those of documented fields', () => {
-		const { call, issues } = typeFields(convert, { age: 'forty', consent: true, duration: 'long' }, rows);
+		const { call, issues } = typeFields(schema, { age: 'forty', consent: true, duration: 'long' }, rows);
 		expect(call).toEqual({ age: null, consent: true, duration: null });
 		expect(issues.map(({ field }) => field)).toEqual(['age', 'duration']);
 	});
 
 	it('are their own: what every object inherits did not arrive', () => {
 		const inherited = [{ name: 'toString', type: 'string', required: true }] as const;
-		expect(typeFields(convert, {}, inherited)).toEqual({
+		expect(typeFields(schema, {}, inherited)).toEqual({
 			call: {},
 			issues: [{ field: 'toString', value: null, problem: 'required, but empty' }],
 		});
@@ -80,7 +80,7 @@ describe("the user's own fields", () => {
 
 	it('count where they name a documented field', () => {
 		expect(
-			typeFields(convert, { duration: '12' }, [{ name: 'duration', type: 'string', required: false }]).call,
+			typeFields(schema, { duration: '12' }, [{ name: 'duration', type: 'string', required: false }]).call,
 		).toEqual({
 			duration: 12,
 		});

@@ -7,7 +7,7 @@ import { z as oldestZod } from 'zod-oldest/v4';
 
 import { HOSTS } from '../../host';
 import { ROOT } from '../../lib/paths';
-import { qCallSchema } from '../../nodes/QCall/payload';
+import { qCall } from '../../nodes/QCall/provider';
 
 /** At run time zod is the one that n8n brings: its version is that of the lock file. */
 const lockFile = z.object({ packages: z.object({ 'node_modules/zod': z.object({ version: z.string() }) }) });
@@ -23,7 +23,7 @@ it('is the oldest that n8n ships, and all other tests run with the newest', () =
 });
 
 it('is what the schemas of the nodes are made with here', () => {
-	expect(qCallSchema).toBeInstanceOf(oldestZod.ZodObject);
+	expect(qCall.schema).toBeInstanceOf(oldestZod.ZodObject);
 	expect(z.ZodObject).toBe(oldestZod.ZodObject);
 });
 
