@@ -17,7 +17,7 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 /** The files that a compiled file names: what it requires of ours, and its icons. */
 function namedIn(file: string): string[] {
 	const text = read(file);
-	const required = [...text.matchAll(/\brequire\("(\.[^"]+)"\)/g)].map(([, path]) => `${path}.js`);
+	const required = [...text.matchAll(/\brequire\(["'](\.[^"']+)["']\)/g)].map(([, path]) => `${path}.js`);
 	const icons = [...text.matchAll(/'file:([^']+)'/g)].map(([, path]) => path ?? '');
 	return [...required, ...icons].map((path) => normalize(join(dirname(file), path)));
 }

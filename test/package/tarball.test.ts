@@ -79,7 +79,7 @@ describe('the package as it is published', () => {
 
 	it('bundles nothing, zod included: it requires only its own files and what n8n provides', () => {
 		const required = code().flatMap((file) =>
-			[...read(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name),
+			[...read(file).matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(([, name]) => name),
 		);
 		const foreign = new Set(required.filter((name) => name !== undefined && !name.startsWith('.')));
 		expect([...foreign].sort()).toEqual(PROVIDED_BY_N8N);
