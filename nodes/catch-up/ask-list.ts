@@ -10,7 +10,7 @@ import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
 import { inTime } from './in-time';
 import { readDoors, writtenDoors } from './doors-in-text';
-import { run } from './run';
+import { run } from './start-execution';
 
 /** How long an asking waits for that execution, which may have to wait for a place. */
 const PATIENCE_IN_MS = 60_000;

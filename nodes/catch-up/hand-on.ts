@@ -16,8 +16,8 @@ import { typeFields } from '../delivery/type';
 import type { CatchingUp } from './catching-up';
 import { inTime } from './in-time';
 import type { Row } from './rows';
-import type { Outcome } from './run';
-import { run } from './run';
+import type { Outcome } from './start-execution';
+import { run } from './start-execution';
 
 /** How long the next call waits until this one is recorded; of one in a worker nobody hears before it has ended. */
 const PATIENCE_IN_MS = { here: 60_000, elsewhere: 5_000 };
