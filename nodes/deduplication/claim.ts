@@ -24,6 +24,11 @@ export interface Claim {
 	readonly windowInMs: number;
 	/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
 	outcome: DeliveryResponse | number;
+	/**
+	 * Set where the execution found that the call had been recorded before this process: then it is no longer known than from
+	 * that earlier delivery on, and this claim must not prolong it. Milliseconds since the epoch.
+	 */
+	knownUntil?: number;
 }
 
 export type ClaimVerdict =
@@ -121,7 +126,7 @@ export function letGoOfEnded(open: Set<Pick<Claim, 'outcome'>>): void {
 
 /** Whether a delivery has ended, and so long ago that its call is no longer remembered. */
 function hasRunOut(claim: Claim, now: number, windowInMs: number): boolean {
-	return statusOf(claim) !== undefined && now - claim.at >= windowInMs;
+	return statusOf(claim) !== undefined && (now - claim.at >= windowInMs || now >= (claim.knownUntil ?? Infinity));
 }
 
 /** The status a claim's delivery was answered with; undefined while it is still being worked on. */

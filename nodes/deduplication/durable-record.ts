@@ -167,10 +167,19 @@ export class Recorder {
  * the window in which it was received and for the next one. It is known for at least half of the window and never longer
  * than the whole of it. An execution's own entry does not depend on the half.
  */
-function entriesOf({ key, windowInMs, receivedAt, executionId }: Recording) {
-	const half = Math.floor(receivedAt / (windowInMs / 2));
+function entriesOf({ key, executionId, ...received }: Recording) {
+	const half = halfOf(received);
 	const [current, next] = [`${key}#${half}`, `${key}#${half + 1}`];
 	return { current, next, own: executionId === undefined ? [] : [`${key}@${executionId}`] };
+}
+
+function halfOf({ receivedAt, windowInMs }: Pick<Recording, 'receivedAt' | 'windowInMs'>): number {
+	return Math.floor(receivedAt / (windowInMs / 2));
+}
+
+/** How long a call is known at least of which a delivery found an earlier one recorded: as long as the half it came in. */
+export function surelyKnownUntil(recording: Recording): number {
+	return (halfOf(recording) + 1) * (recording.windowInMs / 2);
 }
 
 /** The entries of a call that counts as handled once the last node has answered: `begun` are there until then. */

@@ -6,7 +6,7 @@ import { claimsOf, endOf } from './claim';
 import { maxEntriesFor } from './list-length';
 import type { ListOfN8n } from './n8n-list';
 import type { Recorded, Recording } from './durable-record';
-import { recorderOf } from './durable-record';
+import { recorderOf, surelyKnownUntil } from './durable-record';
 
 /** An execution that is about to handle a call, unless another one has it. */
 export interface Execution {
@@ -61,11 +61,13 @@ async function recordItsKey(execution: Execution, call: CallToHandle): Promise<R
 		const recorded = await recorder.record(list, recording);
 		return recorded === 'known' ? 'first' : recorded;
 	}
-	if (!call.isAnsweredByLastNode) return await recorder.record(list, recording);
-
-	const recorded = await recorder.begin(list, recording, deliveryId);
-	// Only the process that answers learns how the workflow ended (docs/n8n.md, 16). In a worker the call stays begun.
-	if (isClaimedHere && recorded !== 'known') {
+	const recorded = call.isAnsweredByLastNode
+		? await recorder.begin(list, recording, deliveryId)
+		: await recorder.record(list, recording);
+	if (!isClaimedHere) return recorded;
+	if (recorded === 'known') claim.knownUntil = surelyKnownUntil(recording);
+	else if (call.isAnsweredByLastNode) {
+		// Only the process that answers learns how the workflow ended (docs/n8n.md, 16). In a worker the call stays begun.
 		void endOf(claim).then(async (status) => {
 			if (status < 400) await recorderOf(trigger).succeeded(list, recording);
 		});

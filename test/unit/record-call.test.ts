@@ -57,6 +57,44 @@ describe('an execution of a delivery that was claimed in this process', () => {
 	});
 });
 
+describe.each([false, true])(
+	'a duplicate that only its execution finds, after a restart (last node answers: %p)',
+	(last) => {
+		const HOUR = 3_600_000;
+		const ANSWERED = { writableEnded: true, statusCode: 200 };
+
+		/** What becomes of deliveries at these hours, all after one that was handled at once, in a process that began since. */
+		async function verdictsAt(...hours: number[]) {
+			const list = new List();
+			const before = `trigger ${++triggers}`;
+			const after = `trigger ${++triggers}`;
+			const deliver = async (trigger: string, hour: number) => {
+				jest.setSystemTime(hour * HOUR);
+				const deliveryId = `delivery at ${hour}`;
+				const claimed = await claimsOf(trigger).take('the call', deliveryId, ANSWERED, limits);
+				if (claimed.verdict !== 'accepted') return claimed.verdict;
+				const byKey = { key: 'the call', limits, receivedAt: hour * HOUR };
+				const execution = { trigger, id: deliveryId, isRetry: false, list };
+				const found = await inTime(recordCall(execution, { byKey, deliveryId, isAnsweredByLastNode: last }));
+				await done();
+				return found;
+			};
+			expect(await deliver(before, 0)).toBe('first');
+			const verdicts: string[] = [];
+			for (const hour of hours) verdicts.push(await deliver(after, hour));
+			return verdicts;
+		}
+
+		it('does not make the window longer: a call that comes when it has passed is a new one', async () => {
+			expect(await verdictsAt(1.5, 2.5)).toEqual(['known', 'first']);
+		});
+
+		it('is remembered as long as the call is surely known, at no cost', async () => {
+			expect(await verdictsAt(0.5, 0.9, 1.1, 1.9, 2)).toEqual(['known', 'duplicate', 'known', 'duplicate', 'first']);
+		});
+	},
+);
+
 describe('an execution of a delivery that was claimed elsewhere', () => {
 	it('knows its own mark when it is started again, and no other one has the call', async () => {
 		const worker = processWith(new List());
