@@ -52,8 +52,8 @@ describeEditor('The CallScaler trigger', (step) => {
 
 	step('a notice tells what an AI filter and an ignored output bring with them', async ({ editor }) => {
 		const notices = editor.byTestId('node-parameters');
-		await notices.getByText('Filters on AI data need Wait for AI processing').scrollIntoViewIfNeeded();
-		expect(await notices.getByText('Filters on AI data need').count()).toBe(1);
+		await notices.getByText('Tick Wait for AI processing in the call flow').scrollIntoViewIfNeeded();
+		expect(await notices.getByText('Tick Wait for AI processing').count()).toBe(1);
 		await editor.shot('23-ai-notice');
 		await notices.getByText('Each ignored or duplicate delivery now starts an execution').scrollIntoViewIfNeeded();
 		await editor.shot('24-ignored-notice');
