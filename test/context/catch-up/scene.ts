@@ -176,7 +176,7 @@ export class Scene {
 	private async over(askedBefore: number): Promise<void> {
 		const state = () =>
 			JSON.stringify([this.api.allRequests().length, this.emitted, this.handled.length, logged.length]);
-		await waitUntil('it has asked', () => this.api.allRequests().length > askedBefore, 10_000);
+		await waitUntil('it has asked', () => this.api.allRequests().length > askedBefore, 120_000);
 		let before = '';
 		await waitUntil('it has done what there is to do', async () => {
 			const isAnswered = this.api.allRequests().every(({ answered }) => answered !== undefined);
