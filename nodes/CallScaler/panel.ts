@@ -6,7 +6,7 @@ export const panel = panelOf({
 	setup: [
 		'Open <b>Call Flows</b> and select a call flow. Each has a webhook of its own.',
 		'In the settings panel on the right, expand <b>AUTOMATIONS</b> and tick <b>Post-Call Webhook</b>.',
-		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>. It is the one marked POST.',
+		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>.',
 		'Tick <b>Wait for AI processing</b> if you need the transcription, the summary, scores or qualification.',
 		'Under <b>Custom headers</b> add the header of your credential: X-Webhook-Secret with the secret as its value.',
 		'Save the call flow.',

@@ -5,7 +5,7 @@ export const panel = panelOf({
 	title: 'QCall',
 	setup: [
 		'Open <b>Dashboard > Assistants</b>, select your assistant, then <b>Tools > + Add Webhook</b>.',
-		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>. It is the one that ends in <b>/qcall</b>. Choose POST as <b>Method</b>.',
+		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>. Choose POST as <b>Method</b>.',
 		'Turn on <b>Trigger on Call End</b>, <b>Enable Trigger</b> and <b>Enable Body</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
 		'Under <b>Body Parameters</b> add a row for each field you want, such as phone_number, call_outcome and call_summary. Leave <b>Value</b> blank: the AI fills it in.',

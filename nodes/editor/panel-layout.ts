@@ -17,7 +17,7 @@ export interface PanelTexts {
 const paragraphs = (...texts: string[]) => texts.join('<br /><br />');
 
 const WITHOUT_A_CALL =
-	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser. It needs a credential, or <b>Authentication</b> set to None: without these <b>Execute step</b> stays grey.';
+	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {
