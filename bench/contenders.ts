@@ -20,7 +20,7 @@ export interface Course {
 }
 
 export async function openCourse(env: Record<string, string> = {}): Promise<Course> {
-	const n8n = await boot({ version: '2.x', env: { ...WITH_PEERS, ...env } });
+	const n8n = await boot({ version: '2.x', editor: true, env: { ...WITH_PEERS, ...env } });
 	const secret = randomUUID();
 	const create = async (type: string, data: Record<string, string>) =>
 		await n8n.credentials.create({ name: 'Bench', type, data });

@@ -63,7 +63,15 @@ async function dev(): Promise<void> {
 
 	const n8n = await showProgress(
 		'Starting n8n',
-		async () => await boot({ folder: FOLDER, port, version: '2.x', tarball: false, env: { N8N_DEV_RELOAD: 'true' } }),
+		async () =>
+			await boot({
+				folder: FOLDER,
+				port,
+				version: '2.x',
+				tarball: false,
+				editor: true,
+				env: { N8N_DEV_RELOAD: 'true' },
+			}),
 	);
 	try {
 		await prepareFirstLooks(n8n);

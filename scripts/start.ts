@@ -41,7 +41,7 @@ function readOptions(): Options {
 
 async function bootKept(port: number): Promise<N8n> {
 	try {
-		return await boot({ folder: FOLDER, port, version: '2.x' });
+		return await boot({ folder: FOLDER, port, version: '2.x', editor: true });
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new StepError(`${reason}\n\nTo begin with an empty n8n instead of the kept one: npm start -- --fresh`);

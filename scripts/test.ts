@@ -3,12 +3,14 @@
  * `npm test -- more`             what also needs a browser, servers or another n8n
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
- * In the end: the minutes of each stage, the slowest files of tests, and what came near its time limit. The last line counts
- * the tests, and each stage that is no test (lint, types, scan ...) as one.
+ * In the end: the minutes of each stage, the slowest files of tests, what came near its time limit, and each test that failed
+ * once more, for a run of an hour is read from its end. The last line counts the tests, and each stage that is no test
+ * (lint, types, scan ...) as one.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
 import { type HostVersion, installHost } from '../host';
@@ -18,13 +20,22 @@ import { runMain } from '../lib/run-main';
 import { npmCommand, say, StepError } from '../lib/steps';
 
 const NEAR_LIMITS = join(BUILD, 'near-limits.txt');
-const SLOWEST_FILES_SHOWN = 12;
+const SLOWEST_FILES_SHOWN = 8;
+const LINES_SHOWN_OF_FAILURE = 8;
+/** Half of the time a test in n8n waits for something. More of them would be in each other's way on two cores. */
+const N8N_AT_ONCE = 2;
 
 interface Counts {
 	passed: number;
 	failed: number;
 	/** How long each of its files took. */
 	files?: Array<{ file: string; ms: number }>;
+	failures?: Failure[];
+}
+
+interface Failure {
+	test: string;
+	message: string;
 }
 
 interface Stage {
@@ -64,8 +75,32 @@ const jestResults = z.object({
 	numPassedTests: z.number(),
 	numFailedTests: z.number(),
 	numRuntimeErrorTestSuites: z.number(),
-	testResults: z.array(z.object({ name: z.string(), startTime: z.number(), endTime: z.number() })),
+	testResults: z.array(
+		z.object({
+			name: z.string(),
+			startTime: z.number(),
+			endTime: z.number(),
+			/** Of the file as a whole, as where it cannot be loaded. */
+			message: z.string(),
+			assertionResults: z.array(
+				z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+			),
+		}),
+	),
 });
+
+function failuresIn({ testResults }: z.infer<typeof jestResults>): Failure[] {
+	return testResults.flatMap(({ name, message, assertionResults }) => {
+		const file = relative(ROOT, name);
+		if (assertionResults.length === 0) return message ? [{ test: file, message }] : [];
+		return assertionResults
+			.filter(({ status }) => status === 'failed')
+			.map(({ fullName, failureMessages }) => ({
+				test: `${file}: ${fullName}`,
+				message: failureMessages.join('\n'),
+			}));
+	});
+}
 
 function countsIn(file: string): Counts {
 	try {
@@ -77,13 +112,14 @@ function countsIn(file: string): Counts {
 				file: relative(ROOT, name),
 				ms: endTime - startTime,
 			})),
+			failures: failuresIn(results),
 		};
 	} catch {
 		return { passed: 0, failed: 0 };
 	}
 }
 
-/** A project of jest.config.js, with its tests counted one by one. Several n8n at a time would be in each other's way. */
+/** A project of jest.config.js, with its tests counted one by one. */
 const tests = (project: string, needs: string[] = []): Stage => ({
 	needs,
 	run: async (jestOptions) => {
@@ -92,7 +128,7 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 		mkdirSync(BUILD, { recursive: true });
 		rmSync(file, { force: true });
 		const options = ['--selectProjects', project, '--json', `--outputFile=${file}`, ...jestOptions];
-		if (needs.some((need) => need.startsWith('install'))) options.push('--runInBand');
+		if (needs.some((need) => need.startsWith('install'))) options.push(`--maxWorkers=${N8N_AT_ONCE}`);
 		const endedWell = await run(process.execPath, [jest, ...options]);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
@@ -160,6 +196,21 @@ function sayHowLong(done: Map<string, Counts>, took: Map<string, number>): void 
 	}
 }
 
+function sayWhatFailed(done: Map<string, Counts>): void {
+	const stages = [...done].filter(([, { failed }]) => failed > 0);
+	if (stages.length === 0) return;
+	say(`\nFailed: ${stages.map(([name]) => name).join(', ')}`);
+	for (const [stage, { failures = [] }] of stages) {
+		for (const { test, message } of failures) {
+			const lines = stripVTControlCharacters(message)
+				.split('\n')
+				.filter((line) => line.trim() !== '' && !line.includes('node_modules'));
+			say(`  ${stage}: ${test}`);
+			for (const line of lines.slice(0, LINES_SHOWN_OF_FAILURE)) say(`    ${line}`);
+		}
+	}
+}
+
 async function runStages(names: string[], jestOptions: string[]): Promise<Counts> {
 	const done = new Map<string, Counts>();
 	const took = new Map<string, number>();
@@ -190,9 +241,8 @@ async function runStages(names: string[], jestOptions: string[]): Promise<Counts
 	};
 	for (const name of names) await runOnce(name);
 	sayHowLong(done, took);
+	sayWhatFailed(done);
 
-	const failed = [...done].filter(([, counts]) => counts.failed > 0).map(([name]) => name);
-	if (failed.length > 0) say(`\nFailed: ${failed.join(', ')}`);
 	const sum = (of: 'passed' | 'failed') => [...done.values()].reduce((total, counts) => total + counts[of], 0);
 	return { passed: sum('passed'), failed: sum('failed') };
 }

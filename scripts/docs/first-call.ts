@@ -129,7 +129,7 @@ async function act(film: Film, editor: Editor, n8n: N8n, world: OutsideWorld): P
 /** The film of the README's first screen. */
 export async function takeFirstCall(file: string): Promise<void> {
 	const world = await OutsideWorld.open({ 'slack.com': slack });
-	const n8n = await boot({ env: { ...world.environment, WEBHOOK_URL: ADDRESS } });
+	const n8n = await boot({ editor: true, env: { ...world.environment, WEBHOOK_URL: ADDRESS } });
 	try {
 		await n8n.request('POST', '/rest/credentials', { name: 'Slack', type: 'slackApi', data: { accessToken: 'token' } });
 		const editor = await Editor.open(n8n, 'light');

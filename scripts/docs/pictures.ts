@@ -71,7 +71,7 @@ export async function takePictures(): Promise<void> {
 	await installHost('2.x');
 	await pack();
 	mkdirSync(FOLDER, { recursive: true });
-	const n8n = await boot({ env: { WEBHOOK_URL: ADDRESS } });
+	const n8n = await boot({ editor: true, env: { WEBHOOK_URL: ADDRESS } });
 	const editor = await Editor.open(n8n, 'light');
 	try {
 		const forQCall = qCallTrigger({ credential: await n8n.credentials.create(qCallCredential(SECRET)) });

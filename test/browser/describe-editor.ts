@@ -24,7 +24,7 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 	describe(story, () => {
 		let n8n: N8n | undefined;
 		beforeAll(async () => {
-			n8n = await boot();
+			n8n = await boot({ editor: true });
 		});
 		afterAll(async () => {
 			await n8n?.stop();
