@@ -51,11 +51,7 @@ async function openBusiness(n8n: N8n, kind: Kind): Promise<Business> {
 	// They are calls of the flow that is asked for, and something becomes known of them when the workflow is active.
 	for (const { call_id } of history) api.business.change(call_id, { call_flow_id: scene.flow.id });
 
-	const delivered = [await scene.prove()];
-	for (const call of scene.calls(DELIVERED - 2)) {
-		await scene.deliver(call);
-		delivered.push(call);
-	}
+	const delivered = [await scene.prove(), ...(await scene.delivered(DELIVERED - 2))];
 	const tooShort = scene.call(TOO_SHORT);
 	await scene.deliver(tooShort);
 	// An asking that finds something keeps what it knows.

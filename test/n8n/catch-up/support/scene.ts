@@ -20,6 +20,7 @@ import {
 	CallsApi,
 } from '../../../../host/simulators';
 import { waitUntil } from '../../../../lib/wait-until';
+import { verdictOf } from '../../support/verdict';
 
 export const MINUTE_IN_MILLISECONDS = 60_000;
 export const HOUR_IN_MILLISECONDS = 60 * MINUTE_IN_MILLISECONDS;
@@ -89,11 +90,26 @@ export class Scene {
 	/** A call of this call flow that has just ended; another one ends a minute later. */
 	call(change: CallScalerCall = {}): CallScalerCall {
 		this.api.clock.forward(MINUTE_IN_MILLISECONDS);
-		return this.api.business.call(this.flow, { call_id: `call-${randomUUID()}`, duration_seconds: 45, ...change });
+		return this.end(change);
 	}
 
 	calls(count: number, change: CallScalerCall = {}): CallScalerCall[] {
 		return Array.from({ length: count }, () => this.call(change));
+	}
+
+	/** Calls whose webhooks come at once. All end at one moment: none is due, and could be caught up, before its webhook. */
+	async delivered(count: number): Promise<CallScalerCall[]> {
+		this.api.clock.forward(MINUTE_IN_MILLISECONDS);
+		const calls = Array.from({ length: count }, () => this.end());
+		for (const call of calls) {
+			const verdict = verdictOf(await this.deliver(call));
+			if (verdict !== '200 accepted') throw new Error(`The webhook of a call was answered with ${verdict}.`);
+		}
+		return calls;
+	}
+
+	private end(change: CallScalerCall = {}): CallScalerCall {
+		return this.api.business.call(this.flow, { call_id: `call-${randomUUID()}`, duration_seconds: 45, ...change });
 	}
 
 	/** CallScaler as it fires this call flow's webhook. */
