@@ -44,6 +44,8 @@ interface Stage {
 	run: (jestOptions: string[]) => Promise<Counts>;
 }
 
+const isInstall = (stage: string) => stage.startsWith('install-');
+
 const asCheck = (isRight: boolean): Counts => ({ passed: isRight ? 1 : 0, failed: isRight ? 0 : 1 });
 
 /** Runs a command with its output on the terminal; gives whether it ended well. */
@@ -128,7 +130,7 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 		mkdirSync(BUILD, { recursive: true });
 		rmSync(file, { force: true });
 		const options = ['--selectProjects', project, '--json', `--outputFile=${file}`, ...jestOptions];
-		if (needs.some((need) => need.startsWith('install'))) options.push(`--maxWorkers=${N8N_AT_ONCE}`);
+		if (needs.some(isInstall)) options.push(`--maxWorkers=${N8N_AT_ONCE}`);
 		const endedWell = await run(process.execPath, [jest, ...options]);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
@@ -168,11 +170,8 @@ const STAGES: Record<string, Stage> = {
 	'queue-1.x': tests('queue-1.x', N8N_1),
 };
 
-/**
- * Not part of `more`: on a busy machine those of catching up have failed by their own clocks, and nobody has yet shown that
- * they no longer do, nor that the floors of the bench are out of the reach of noise.
- */
-const ONLY_BY_NAME = ['catch-up', 'catch-up-queue', 'catch-up-1.x', 'bench'];
+/** Not part of `more`: nobody has yet shown that the floors of the bench are out of the reach of noise. */
+const ONLY_BY_NAME = ['bench'];
 
 const NAMES = Object.keys(STAGES);
 const AFTER_N8N = NAMES.slice(NAMES.indexOf('n8n') + 1);
@@ -182,8 +181,7 @@ const MORE = AFTER_N8N.filter((name) => !ONLY_BY_NAME.includes(name));
 const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
 
 /** Where the time went, and what would fail on a machine that is busier. */
-function sayHowLong(done: Map<string, Counts>, took: Map<string, number>): void {
-	const all = [...took.values()].reduce((sum, ms) => sum + ms, 0);
+function sayHowLong(done: Map<string, Counts>, took: Map<string, number>, all: number): void {
 	const stages = [...took].map(([name, ms]) => `${name} ${inMinutes(ms)}`);
 	say(`\nMinutes: ${stages.join(', ')}; all ${inMinutes(all)}`);
 	const files = [...done].flatMap(([stage, { files: ofStage = [] }]) => ofStage.map((each) => ({ ...each, stage })));
@@ -211,40 +209,54 @@ function sayWhatFailed(done: Map<string, Counts>): void {
 	}
 }
 
-async function runStages(names: string[], jestOptions: string[]): Promise<Counts> {
-	const done = new Map<string, Counts>();
-	const took = new Map<string, number>();
-	rmSync(NEAR_LIMITS, { force: true });
-	process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
+/** Runs stages, each once and after what it needs. */
+class Stages {
+	private readonly done = new Map<string, Counts>();
+	private readonly took = new Map<string, number>();
+	private readonly begun = new Map<string, Promise<boolean>>();
+
+	constructor(private readonly jestOptions: string[]) {}
+
+	async run(names: string[]): Promise<Pick<Counts, 'passed' | 'failed'>> {
+		rmSync(NEAR_LIMITS, { force: true });
+		process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
+		const start = performance.now();
+		// To install n8n is to wait for the registry most of the time: what needs no n8n, or the other one, goes on meanwhile.
+		const installs = names.flatMap((name) => [name, ...(STAGES[name]?.needs ?? [])]).filter(isInstall);
+		for (const name of installs) void this.runOnce(name);
+		for (const name of names) await this.runOnce(name);
+		sayHowLong(this.done, this.took, performance.now() - start);
+		sayWhatFailed(this.done);
+		const sum = (of: 'passed' | 'failed') => [...this.done.values()].reduce((total, counts) => total + counts[of], 0);
+		return { passed: sum('passed'), failed: sum('failed') };
+	}
+
 	/** Gives whether all is well with it. */
-	const runOnce = async (name: string): Promise<boolean> => {
+	private async runOnce(name: string): Promise<boolean> {
+		const begun = this.begun.get(name) ?? this.runWithNeeds(name);
+		this.begun.set(name, begun);
+		return await begun;
+	}
+
+	private async runWithNeeds(name: string): Promise<boolean> {
 		const stage = STAGES[name];
 		if (!stage) throw new StepError(`There is no stage "${name}". There are: more, ${NAMES.join(', ')}.`);
 		for (const need of stage.needs ?? []) {
-			if (await runOnce(need)) continue;
-			if (!done.has(name)) say(`\n== ${name}: not run, for it needs ${need}`);
-			done.set(name, asCheck(false));
+			if (await this.runOnce(need)) continue;
+			say(`\n== ${name}: not run, for it needs ${need}`);
+			this.done.set(name, asCheck(false));
+			return false;
 		}
-		if (!done.has(name)) {
-			say(`\n== ${name}`);
-			const start = performance.now();
-			done.set(
-				name,
-				await stage.run(jestOptions).catch((error: unknown) => {
-					say(error instanceof Error ? error.message : String(error));
-					return asCheck(false);
-				}),
-			);
-			took.set(name, performance.now() - start);
-		}
-		return done.get(name)?.failed === 0;
-	};
-	for (const name of names) await runOnce(name);
-	sayHowLong(done, took);
-	sayWhatFailed(done);
-
-	const sum = (of: 'passed' | 'failed') => [...done.values()].reduce((total, counts) => total + counts[of], 0);
-	return { passed: sum('passed'), failed: sum('failed') };
+		say(`\n== ${name}`);
+		const start = performance.now();
+		const counts = await stage.run(this.jestOptions).catch((error: unknown) => {
+			say(error instanceof Error ? error.message : String(error));
+			return asCheck(false);
+		});
+		this.done.set(name, counts);
+		this.took.set(name, performance.now() - start);
+		return counts.failed === 0;
+	}
 }
 
 runMain(async () => {
@@ -253,7 +265,7 @@ runMain(async () => {
 	const named = firstOption < 0 ? args : args.slice(0, firstOption);
 	const stages = named.flatMap((name) => (name === 'more' ? MORE : name));
 	const jestOptions = firstOption < 0 ? [] : args.slice(firstOption);
-	const { passed, failed } = await runStages(stages.length > 0 ? stages : BY_DEFAULT, jestOptions);
+	const { passed, failed } = await new Stages(jestOptions).run(stages.length > 0 ? stages : BY_DEFAULT);
 	if (failed > 0) process.exitCode = 1;
 	say(`\n${passed} passed, ${failed} failed`);
 });
