@@ -1,6 +1,6 @@
 /**
  * `npm test`                     everything that needs nothing but Node.js, stage by stage
- * `npm test -- more`             what also needs a browser, servers or another n8n
+ * `npm test -- more`             everything else: longer runs, and what needs a browser, servers or another n8n
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
  * In the end: the minutes of each stage, the slowest files of tests, what came near its time limit, and each test that failed
@@ -218,6 +218,9 @@ class Stages {
 	constructor(private readonly jestOptions: string[]) {}
 
 	async run(names: string[]): Promise<Pick<Counts, 'passed' | 'failed'>> {
+		const unknown = names.find((name) => !(name in STAGES));
+		if (unknown !== undefined)
+			throw new StepError(`There is no stage "${unknown}". There are: more, ${NAMES.join(', ')}.`);
 		rmSync(NEAR_LIMITS, { force: true });
 		process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
 		const start = performance.now();
@@ -240,7 +243,7 @@ class Stages {
 
 	private async runWithNeeds(name: string): Promise<boolean> {
 		const stage = STAGES[name];
-		if (!stage) throw new StepError(`There is no stage "${name}". There are: more, ${NAMES.join(', ')}.`);
+		if (!stage) throw new Error(`A stage needs "${name}", which is none.`);
 		for (const need of stage.needs ?? []) {
 			if (await this.runOnce(need)) continue;
 			say(`\n== ${name}: not run, for it needs ${need}`);

@@ -29,7 +29,7 @@ export interface BootOptions {
 	env?: Record<string, string>;
 	/** The package to install; that of `npm run pack` by default, none with `false`. */
 	tarball?: string | false;
-	/** Whether n8n serves its editor, for which it writes a copy of the editor at each start: a third of what a start takes. */
+	/** Whether n8n serves its editor; by default not. It writes a copy of it at each start, a third of what a start takes. */
 	editor?: boolean;
 	/** Whether to sign in as the owner. Only a `start` process has the REST interface for it. */
 	signIn?: boolean;
@@ -172,6 +172,7 @@ export class N8n {
 			await health.arrayBuffer();
 			if (!health.ok) return false;
 			if (command === 'webhook') return true;
+			// Nobody is signed in, so it answers 401, but as JSON once the REST interface is up.
 			const login = await fetchAnew(`${this.url}/rest/login`);
 			const isJson = (login.headers.get('content-type') ?? '').includes('json');
 			await login.arrayBuffer();

@@ -227,7 +227,7 @@ const catchUpOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
 		default: 25,
 		description:
-			"How long after its end a call counts as missed. CallScaler's last retry may come 21 minutes after the first attempt.",
+			'How long after its end a call counts as missed. CallScaler may send a call again for up to 21 minutes.',
 		displayOptions: { show: { '/catchUp': [true] } },
 	},
 	{

@@ -28,7 +28,7 @@ export const trouble = {
 	noKey: ({ credentialTitle, whereKeysAreMade }: Named) =>
 		new ApiTrouble(
 			'no key',
-			`the ${credentialTitle} credential has no API key: make one ${whereKeysAreMade} and enter it`,
+			`the ${credentialTitle} credential has no API key: make one ${whereKeysAreMade}, and enter it`,
 		),
 	badKey: ({ credentialTitle }: Named) =>
 		new ApiTrouble(
@@ -44,7 +44,7 @@ export const trouble = {
 	refused: ({ title, whereKeysAreMade }: Named, status: number) =>
 		new ApiTrouble(
 			'refused',
-			`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another business. Make a new one ${whereKeysAreMade} and enter it in the credential`,
+			`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another business. Make a new one ${whereKeysAreMade}, and enter it in the credential`,
 		),
 	notThere: ({ title, credentialTitle }: Named, baseUrl: string) =>
 		new ApiTrouble(
@@ -91,12 +91,12 @@ export const trouble = {
 	notJson: ({ title, credentialTitle }: Named) =>
 		new ApiTrouble(
 			'not JSON',
-			`what answers is no JSON, so perhaps a page of ${title} or of a proxy: check the Base URL in the ${credentialTitle} credential`,
+			`the answer is no JSON but perhaps a web page, of ${title} or of a proxy: check the Base URL in the ${credentialTitle} credential`,
 		),
 	noList: ({ title }: Named) =>
 		new ApiTrouble(
 			'no list',
-			`${title} answers in a form that this version cannot read: there is no list in it. Please report that`,
+			`${title} answers in a form that this version cannot read: there is no list in it. Please report that (Support in the README)`,
 		),
 	tooMany: ({ title }: Named, history: number) =>
 		new ApiTrouble(
@@ -106,13 +106,16 @@ export const trouble = {
 	sameCall: ({ title }: Named) =>
 		new ApiTrouble(
 			'same call',
-			`${title} answers with the same call for two call flows, so it does not tell apart which calls are this node's, and nothing is handed on. Please report that`,
+			`${title} answers with the same call for two call flows, so it does not tell apart which calls are this node's, and nothing is handed on. Please report that (Support in the README)`,
 		),
 	cutList: ({ title }: Named) =>
 		new ApiTrouble(
 			'cut list',
-			`${title} answers with a full page and names no next one, so calls may be missing. Please report that`,
+			`${title} answers with a full page and names no next one, so calls may be missing. Please report that (Support in the README)`,
 		),
 	circle: ({ title }: Named) =>
-		new ApiTrouble('circle', `${title} names the same page as the next one again and again; please report that`),
+		new ApiTrouble(
+			'circle',
+			`${title} names the same page as the next one again and again; please report that (Support in the README)`,
+		),
 };

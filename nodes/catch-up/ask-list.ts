@@ -7,6 +7,7 @@ import type { Door } from '../deduplication/call-ids';
 import { recorderOf } from '../deduplication/durable-record';
 import { triggerIdOf } from '../deduplication/per-trigger';
 import { begunHere } from '../delivery/begun-here';
+import { listOfN8n } from '../delivery/list-of-n8n';
 import type { CatchingUp } from './catching-up';
 import { inTime } from './in-time';
 import { readDoors, writtenDoors } from './doors-in-text';
@@ -45,11 +46,11 @@ export async function answerQuestion(context: IExecuteFunctions): Promise<INodeE
 	const asked = question.safeParse(context.getInputData()[0]?.json);
 	if (!asked.success) return undefined;
 	const { name, ids, history } = asked.data.postCallAsked;
-	const doors = await askById(recorderOf(triggerIdOf(context)), context.helpers, ids, history);
+	const doors = await askById(recorderOf(triggerIdOf(context)), listOfN8n(context), ids, history);
 	const isHeardHere = begunHere.tell(name, doors);
 	if (!isHeardHere && doors !== undefined) tellMainProcess(context, writtenDoors(doors, ids));
-	const known = doors === undefined ? 'n8n could not read its list' : `${doors.size} of them were handled before`;
-	const message = `No call: the trigger asked which of ${ids.length} calls it has missed; ${known}.`;
+	const known = doors === undefined ? 'n8n could not read its list' : `${doors.size} of them were`;
+	const message = `No call: this execution looked up which of ${ids.length} calls were handled before; ${known}.`;
 	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	return [[]];
 }

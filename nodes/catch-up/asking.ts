@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { begunHere } from '../delivery/begun-here';
 import { accessOf } from './api';
 import { ApiTrouble, trouble } from './api-trouble';
 import { askList } from './ask-list';
@@ -10,6 +11,9 @@ import { MINUTE_IN_MS } from './settings';
 import { MOST_ASKED } from './doors-in-text';
 import { handOn } from './hand-on';
 import type { Row } from './rows';
+
+const STUCK =
+	'n8n does not begin the execution of a missed call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
 
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
@@ -22,22 +26,23 @@ export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promi
 	if (it.hasEnded || Date.now() < it.notBefore) return;
 	try {
 		const collected = await collect(it, await accessTo(it));
-		it.log.tell('api', undefined, `${it.provider.title} answers again`);
+		it.log.tell('api', undefined, `${it.provider.title} can be asked again`);
 		if (it.hasEnded) return;
 		const isDone = await handleWhatWasMissed(it, collected);
 		if (isDone && !it.hasEnded)
 			for (const [callFlow, at] of collected.askedAt) it.marks.move(callFlow, at - notDueYet(it));
+		it.log.tell('unexpected', undefined);
 	} catch (error) {
 		const known = error instanceof ApiTrouble;
 		if (known && error.retryAfterMs !== undefined) it.notBefore = Date.now() + error.retryAfterMs;
 		const kind = known ? error.kind : 'unexpected';
 		const reason = known ? error.message : `something unexpected happened: ${nameOf(error)}`;
 		const message = `${reason}. Webhooks are accepted as ever; missed calls are asked for again`;
-		it.log.tell('api', { kind, message });
+		it.log.tell(known ? 'api' : 'unexpected', { kind, message });
 	}
 }
 
-/** What ended so long ago at most may not have been due, with what the time between two askings adds. */
+/** What ended less than this long ago may not have been due: Catch Up After, and the time between two askings. */
 function notDueYet<Call extends IDataObject>({ catchUp }: CatchingUp<Call>): number {
 	return catchUp.afterMs + catchUp.everyMinutes * MINUTE_IN_MS;
 }
@@ -83,7 +88,7 @@ async function handleWhatWasMissed<Call extends IDataObject>(
 		if (became !== 'safe') isDone = false;
 		failures = became === 'failed' ? failures + 1 : 0;
 		if (became === 'stuck' || failures === MOST_FAILURES) {
-			log.tell('n8n', { kind: 'stuck', message: 'n8n does not begin the execution of a missed call; look at its log' });
+			log.tell('n8n', { kind: 'stuck', message: STUCK });
 			return false;
 		}
 	}
@@ -92,7 +97,7 @@ async function handleWhatWasMissed<Call extends IDataObject>(
 }
 
 function unproved<Call extends IDataObject>({ provider: { title } }: CatchingUp<Call>, count: number): string {
-	return `${count} ${count === 1 ? 'call looks' : 'calls look'} as if missed, and nothing is handed on yet: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it`;
+	return `${count} ${count === 1 ? 'call looks' : 'calls look'} as if missed, and nothing is handed on yet: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
 /**
@@ -132,12 +137,9 @@ async function askForTheUnknown<Call extends IDataObject>(
 	return asked.length === mayBeKnown.length;
 }
 
-/** Whether this process would have taken the webhook of this call. */
-function isKnownHere<Call extends IDataObject>(
-	{ executionsBeginHere, ids, marks }: CatchingUp<Call>,
-	row: Row,
-): boolean {
-	return executionsBeginHere() && row.endedAt >= marks.atStart(ids.since);
+/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
+function isKnownHere<Call extends IDataObject>({ ids, marks }: CatchingUp<Call>, row: Row): boolean {
+	return begunHere.isHere && row.endedAt >= marks.atStart(ids.since);
 }
 
 /**
@@ -159,7 +161,7 @@ function isStoppedByIds<Call extends IDataObject>(it: CatchingUp<Call>, { unknow
 		it.hasEnded = true;
 		it.log.tell('ids', {
 			kind: 'ids',
-			message: `stopped. ${it.provider.title}'s API tells of ${calls(strangers.length)} ${like}, so it cannot be told what was missed, and nothing is handed on until the workflow is published again. Please report that`,
+			message: `stopped. ${it.provider.title}'s API tells of ${calls(strangers.length)} ${like}, so it cannot be told what was missed, and nothing is handed on until the workflow is published again. Please report that (Support in the README)`,
 		});
 		return true;
 	}

@@ -21,8 +21,6 @@ export interface CatchingUp<Call extends IDataObject> {
 	readonly ids: CallIds;
 	readonly marks: Marks;
 	readonly log: TroubleLog;
-	/** Whether executions begin in this process, where then webhooks arrive too. */
-	readonly executionsBeginHere: () => boolean;
 	/** The calls that the durable list was asked for and did not know. */
 	readonly askedFor: Set<string>;
 	/** How far back it asks at most, in milliseconds. */

@@ -57,10 +57,9 @@ export async function collect<Call extends IDataObject>(it: CatchingUp<Call>, ac
 }
 
 function shortened(history: number, since: number) {
-	const day = new Date(since).toISOString();
 	return {
 		kind: 'shortened',
-		message: `there were more calls than it can tell apart with a Deduplication History of ${history}, so those that ended before ${day} are not caught up. Raise that option`,
+		message: `there were more calls than it can tell apart with a Deduplication History of ${history}, so those that ended before ${new Date(since).toISOString()} are not caught up. Raise that option`,
 	};
 }
 
@@ -102,7 +101,7 @@ async function collectBackTo<Call extends IDataObject>(
 			if (calls > history / 2) return undefined;
 			holdNoMore(collected);
 		}
-		// Where most rows cannot be read, that is likelier to change than these calls are: it is asked for again.
+		// Most rows unreadable is likelier the API's fault than that of these calls: without a mark they are asked for again.
 		if (ofFlow.unread > ofFlow.read) collected.askedAt.delete(callFlow);
 	}
 	if (collected.isCut) collected.isPartial = true;

@@ -53,7 +53,7 @@ export type HandedOn = 'safe' | 'open' | 'failed' | 'stuck';
 export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row: Row): Promise<HandedOn> {
 	const { provider, settings, ids, trigger, log } = it;
 	const { history } = settings;
-	const delivery = askedFor(it);
+	const delivery = standInDelivery(it);
 	const handing = new Handing();
 	// A webhook of it may have come meanwhile.
 	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
@@ -68,7 +68,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 		await claimCall(received, handing, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
-		log.info(`call ${received.call[it.api.id]}: ${answer.verdict}`);
+		log.info(`call ${received.call[it.api.id]}: not handed on: ${answer.verdict.replace('_', ' ')}`);
 		ids.passOver(row.id, delivery.id);
 		handing.end(answer.verdict === 'in_progress' ? 409 : 200);
 		if (answer.verdict === 'in_progress') return 'open';
@@ -87,17 +87,17 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 }
 
 /**
- * Runs it under a name of which n8n stores one execution only. Where n8n refuses, there is one already, which may never have
- * begun: n8n may have been killed before its first step. So it runs without a name, and n8n's list tells whether it may.
+ * Runs it under a key of which n8n stores one execution only. Where n8n refuses, there is one already, which may never have
+ * begun: n8n may have been killed before its first step. So it runs without the key, and n8n's list tells whether it may.
  */
 async function runOnce<Call extends IDataObject>(
 	it: CatchingUp<Call>,
-	name: string,
+	runId: string,
 	items: INodeExecutionData[][],
-	onlyOnce: string,
+	onlyOnceUnder: string,
 ): Promise<Outcome> {
-	const outcome = await run(it, name, items, onlyOnce);
-	return 'run' in outcome && outcome.run === undefined ? await run(it, name, items) : outcome;
+	const outcome = await run(it, runId, items, onlyOnceUnder);
+	return 'run' in outcome && outcome.run === undefined ? await run(it, runId, items) : outcome;
 }
 
 /** An execution that has failed is one that n8n shows, and the user can retry. */
@@ -106,7 +106,7 @@ function statusOf(outcome: Outcome): number {
 }
 
 /** What stands for the delivery that never came. */
-function askedFor<Call extends IDataObject>({ context, trigger }: CatchingUp<Call>): Delivery {
+function standInDelivery<Call extends IDataObject>({ context, trigger }: CatchingUp<Call>): Delivery {
 	return {
 		trigger: { id: trigger, name: context.getNode().name },
 		id: randomUUID(),

@@ -5,7 +5,7 @@ import { begunHere } from '../delivery/begun-here';
 import type { CatchingUp } from './catching-up';
 
 /**
- * Whether n8n's database refuses a second execution of one name: since 2.41, which alone has this function. What is refused
+ * Whether n8n's database refuses a second execution under one key: since 2.41, which alone has this function. What is refused
  * never begins, so n8n has to be listened to as well. Listening to older versions makes an error that nobody handles of an
  * execution that cannot be stored (docs/n8n.md, 31), so where executions begin here it is left out.
  */
@@ -15,34 +15,34 @@ const IS_REFUSED_TWICE = typeof webhookDescriptionFields === 'function';
 export type Outcome =
 	/** It ran in this process, and told something. */
 	| { told: unknown }
-	/** n8n tells that it has ended, wherever it ran; undefined where the database refused a second one of its name. */
+	/** n8n tells that it has ended, wherever it ran; undefined where the database refused a second one under its key. */
 	| { run: IRun | undefined }
 	/** n8n could not start it. */
 	| { failed: true };
 
 /**
- * Starts an execution. The first of two signs that come tells what became of it: what its first step tells in this process,
+ * Starts an execution; `runId` is what it calls itself when it tells something. The first of two signs that come tells what became of it: what its first step tells in this process,
  * or n8n when it has ended, which is all that is to be had from a worker. Settles with one of them, or never where n8n 1.x
  * could not store it (docs/n8n.md, 31): so nobody may wait for it without end.
  */
 export function run<Call extends IDataObject>(
 	{ context, marks }: CatchingUp<Call>,
-	name: string,
+	runId: string,
 	items: INodeExecutionData[][],
-	onlyOnce?: string,
+	onlyOnceUnder?: string,
 ): Promise<Outcome> {
 	// n8n saves it when it emits.
 	marks.save();
-	const told = begunHere.told(name).then((what) => ({ told: what }));
+	const told = begunHere.told(runId).then((what) => ({ told: what }));
 	if (begunHere.isHere && !IS_REFUSED_TWICE) {
 		context.emit(items);
 		return told;
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();
-	context.emit(items, undefined, done, onlyOnce);
+	context.emit(items, undefined, done, onlyOnceUnder);
 	const ended = done.promise.then(
 		(ran: IRun | undefined) => ({ run: ran }),
 		() => ({ failed: true as const }),
 	);
-	return Promise.race([told, ended]).finally(() => begunHere.leave(name));
+	return Promise.race([told, ended]).finally(() => begunHere.leave(runId));
 }

@@ -3,7 +3,6 @@ import { sleep } from 'n8n-workflow';
 
 import { callIdsOf } from '../deduplication/call-ids';
 import { triggerIdOf } from '../deduplication/per-trigger';
-import { begunHere } from '../delivery/begun-here';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { catchesUp } from '../delivery/settings-reader';
 import type { Provider } from '../provider/provider';
@@ -37,33 +36,37 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return {};
 	}
 	const log = new TroubleLog(context);
-	try {
-		const catchUp = readCatchUpSettings(context);
-		const settings = settingsOf(context);
-		const marks = new Marks(context);
-		marks.start(catchUp.callFlows);
-		const it: CatchingUp<Call> = {
-			...{ context, provider, api, settings, catchUp, trigger, ids, marks, log },
-			executionsBeginHere: () => begunHere.isHere,
-			askedFor: new Set(),
-			backMs: FARTHEST_BACK_IN_MS,
-			foundAt: -Infinity,
-			hasEnded: false,
-			notBefore: 0,
-		};
-		const release = ids.hold();
-		begin(it);
-		return {
-			closeFunction: async () => {
-				it.hasEnded = true;
-				release();
-			},
-		};
-	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		const message = `off, because of settings that cannot be used: ${reason}. Correct them in the node and publish the workflow again. Webhooks are accepted as ever`;
-		log.tell('settings', { kind: 'settings', message });
+	const read = readSettings(context, settingsOf);
+	if (typeof read === 'string') {
+		log.tell('settings', { kind: 'settings', message: `off: ${read}. Correct that in the node and publish again` });
 		return {};
+	}
+	const marks = new Marks(context);
+	marks.start(read.catchUp.callFlows);
+	const it: CatchingUp<Call> = {
+		...{ context, provider, api, ...read, trigger, ids, marks, log },
+		askedFor: new Set(),
+		backMs: FARTHEST_BACK_IN_MS,
+		foundAt: -Infinity,
+		hasEnded: false,
+		notBefore: 0,
+	};
+	const release = ids.hold();
+	begin(it);
+	return {
+		closeFunction: async () => {
+			it.hasEnded = true;
+			release();
+		},
+	};
+}
+
+/** The settings of catching up, and those of deliveries; what is wrong with them where they cannot be used. */
+function readSettings<Call extends IDataObject>(context: ITriggerFunctions, settingsOf: SettingsReader<Call>) {
+	try {
+		return { catchUp: readCatchUpSettings(context), settings: settingsOf(context) };
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error);
 	}
 }
 

@@ -7,6 +7,7 @@ import { begunHere } from './begun-here';
 import { heldAnswers } from './held-answer';
 import type { CallHandover, Handover } from './handover';
 import { readHandover } from './handover';
+import { listOfN8n } from './list-of-n8n';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
@@ -35,17 +36,11 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 }
 
 async function record(context: IExecuteFunctions, handover: CallHandover) {
-	const { helpers, logger } = context;
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
 		isRetry: context.getMode() === 'retry',
-		list: {
-			checkProcessedAndRecord: helpers.checkProcessedAndRecord.bind(helpers),
-			removeProcessed: helpers.removeProcessed.bind(helpers),
-			onFailure: (error: unknown) =>
-				logger.warn(`${context.getNode().name}: n8n could not read or write its list of calls: ${String(error)}`),
-		},
+		list: listOfN8n(context),
 	};
 	return await recordCall(execution, handover);
 }

@@ -1,4 +1,5 @@
 import { failures } from '../../../host/simulators';
+import { waitUntil } from '../../../lib/wait-until';
 import { logged, noteTheLog, Scene } from './scene';
 
 noteTheLog();
@@ -21,7 +22,7 @@ it.each([
 	['a failure', failures.refuse(503, 'down'), 'has a problem of its own (status 503)'],
 	['an odd status', failures.refuse(418, 'teapot'), 'the unexpected status 418'],
 	['another address', failures.redirectTo('http://localhost:1/'), 'which is not followed'],
-	['a page', failures.answerHtml, 'is no JSON'],
+	['a page', failures.answerHtml, 'is no JSON but perhaps a web page'],
 	['half an answer', failures.answerHalf, 'no JSON'],
 	['no end of it', failures.breakOff, 'broke off'],
 	['no answer', failures.hangUp, 'cannot be reached (ECONNRESET)'],
@@ -40,7 +41,7 @@ it.each([
 	scene.api.answerNormally();
 	await scene.ask();
 	expect(scene.ids).toContain(missed.call_id);
-	expect(said().join('\n')).toContain('CallScaler answers again');
+	expect(said().join('\n')).toContain('CallScaler can be asked again');
 });
 
 it('waits as long as the API wants', async () => {
@@ -100,11 +101,13 @@ it('asks again for calls whose rows had no id, once they have', async () => {
 it('goes back less far where there are more calls than its history can tell apart, and says so', async () => {
 	await proved({ options: { dedupeHistory: 20 } });
 	for (let each = 0; each < 30; each++) scene.miss();
-	scene.later(30);
+	// Farther back than the shortest range.
+	scene.later(120);
 	const missed = scene.miss();
 	scene.later(30);
 	for (let each = 0; each < 12 && !scene.ids.includes(missed.call_id); each++) await scene.ask();
-	expect(said().join('\n')).toContain('raise that option');
+	expect(scene.ids).toContain(missed.call_id);
+	expect(said().join('\n')).toContain('are not caught up. Raise that option');
 	expect(scene.handled.length).toBeLessThan(15);
 });
 
@@ -117,12 +120,11 @@ it.each([
 ])('asks nobody with the credential %j, and says why', async (credential, text) => {
 	scene = await Scene.open({}, credential);
 	await scene.begin();
-	await new Promise((resolve) => setTimeout(resolve, 2_500));
-	expect(said().join('\n')).toContain(text);
+	await waitUntil('n8n has said why', () => said().join('\n').includes(text));
 	expect(scene.api.allRequests()).toHaveLength(0);
 });
 
-it('is off where its settings cannot be used, and webhooks are accepted', async () => {
+it('is off where its own settings cannot be used, and webhooks are accepted', async () => {
 	scene = await Scene.open({ catchUpCallFlows: [], options: { catchUpEvery: 0, catchUpAfter: 'soon' } });
 	await scene.begin();
 	expect(said()).toHaveLength(1);
@@ -135,6 +137,14 @@ it('is off where its settings cannot be used, and webhooks are accepted', async 
 	}
 	await scene.deliver();
 	expect(scene.handled).toHaveLength(1);
+});
+
+it('is off where the settings of deliveries cannot be used, and says so once', async () => {
+	scene = await Scene.open({ options: { dedupeWindowHours: 'soon' } });
+	await scene.begin();
+	expect(said()).toHaveLength(1);
+	expect(said()[0]).toContain('catching up: off: This trigger has settings that cannot be used: Deduplication Window');
+	expect(said()[0]).toContain('Correct that in the node and publish again.');
 });
 
 it('does nothing where it is off, and forgets how far it had asked', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from '../../../lib/paths';
+import { digestOf } from '../../../nodes/delivery/dedupe-key';
 import { logged, noteTheLog, Scene } from './scene';
 
 noteTheLog();
@@ -133,14 +134,10 @@ describe('after a restart', () => {
 		await before.deliver();
 		const missed = before.miss();
 		before.later(30);
-		const { list } = before.kept;
-		const { removeProcessed } = list;
-		list.removeProcessed = async () => undefined;
-		const killed = await before.restart();
-		list.removeProcessed = removeProcessed.bind(list);
-		list.entries = list.entries.filter((entry) => !entry.includes('caught up'));
-		scene = await killed.restart();
-		expect([...killed.ids, ...scene.ids]).toContain(missed.call_id);
+		// What the question has added, and not yet taken out again.
+		before.kept.list.entries.push(`call ${digestOf(String(missed.call_id))}`);
+		scene = await before.restart();
+		expect(scene.ids).toEqual([missed.call_id]);
 	});
 });
 

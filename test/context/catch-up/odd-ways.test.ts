@@ -219,5 +219,5 @@ it('old calls that are all changed at once do not shorten the way back', async (
 	scene.later(30);
 	await scene.ask();
 	expect(scene.ids).toContain(missed.call_id);
-	expect(logged.join('\n')).not.toContain('raise that option');
+	expect(logged.join('\n')).not.toContain('are not caught up');
 });

@@ -101,7 +101,12 @@ export class Scene {
 	/** The asking that n8n's scheduler begins. */
 	async ask(): Promise<void> {
 		const asked = this.api.allRequests().length;
-		this.tick();
+		await waitUntil('it has asked', () => {
+			const hasAsked = this.api.allRequests().length > asked;
+			// As long as the asking before is not over, the scheduler wakes it in vain.
+			if (!hasAsked) this.tick();
+			return hasAsked;
+		});
 		await this.over(asked);
 	}
 

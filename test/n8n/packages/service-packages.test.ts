@@ -48,7 +48,7 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('%s in
 	let workflow: StoredWorkflow;
 
 	beforeAll(async () => {
-		n8n = await boot({ tarball: tarballOf(each) });
+		n8n = await boot({ editor: true, tarball: tarballOf(each) });
 		const credential = await n8n.credentials.create(credentialOf(SECRET));
 		const ours = triggerOf({ credential });
 		const trigger = { ...ours, type: ours.type.replace('n8n-nodes-post-call', name) };

@@ -4,7 +4,8 @@ let booted: Promise<N8n> | undefined;
 
 /** The n8n that all the suites of one file share: to boot one takes longer than most of what is asked of it. */
 export async function oneN8n(): Promise<N8n> {
-	booted ??= boot();
+	// What the editor asks for, a schema for one, n8n serves with it.
+	booted ??= boot({ editor: true });
 	return await booted;
 }
 
