@@ -6,6 +6,8 @@ export class ApiTrouble extends Error {
 		message: string,
 		/** Milliseconds after which the API wants to be asked again, where it said so. */
 		readonly retryAfterMs?: number,
+		/** Whether it may be of the call flow that was asked for alone. */
+		readonly isOfOneCallFlow = false,
 	) {
 		super(message);
 	}
@@ -50,6 +52,8 @@ export const trouble = {
 		new ApiTrouble(
 			'not there',
 			`there is no such address at ${title} (status 404): check the Base URL in the ${credentialTitle} credential, which is ${baseUrl} by default`,
+			undefined,
+			true,
 		),
 	redirected: ({ title, credentialTitle }: Named, status: number) =>
 		new ApiTrouble(
@@ -76,6 +80,8 @@ export const trouble = {
 		new ApiTrouble(
 			`status ${status}`,
 			`${title} answers with the unexpected status ${status}; if that stays, ask its support`,
+			undefined,
+			true,
 		),
 
 	noNetwork: ({ title }: Named, code: string) =>
@@ -87,7 +93,7 @@ export const trouble = {
 		new ApiTrouble('no answer', `${title} did not answer within ${seconds} seconds`),
 	cutOff: ({ title }: Named) => new ApiTrouble('cut off', `${title} broke off in the middle of an answer`),
 	tooLarge: ({ title }: Named, bytes: number) =>
-		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`),
+		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`, undefined, true),
 	notJson: ({ title, credentialTitle }: Named) =>
 		new ApiTrouble(
 			'not JSON',
@@ -97,6 +103,8 @@ export const trouble = {
 		new ApiTrouble(
 			'no list',
 			`${title} answers in a form that this version cannot read: there is no list in it. Please report that (Support in the README)`,
+			undefined,
+			true,
 		),
 	tooMany: ({ title }: Named, history: number) =>
 		new ApiTrouble(
@@ -117,5 +125,10 @@ export const trouble = {
 		new ApiTrouble(
 			'circle',
 			`${title} names the same page as the next one again and again; please report that (Support in the README)`,
+		),
+	someFlows: (callFlows: readonly string[], { kind, message }: ApiTrouble) =>
+		new ApiTrouble(
+			`${kind} for ${callFlows.join()}`,
+			`${callFlows.length === 1 ? 'one of the chosen call flows' : 'some of the chosen call flows'} (${callFlows.join(', ')}) cannot be asked for, so ${callFlows.length === 1 ? 'its' : 'their'} missed calls are not caught up, those of the others are: ${message}. Where it was deleted, take it out of the node and publish again`,
 		),
 };

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { IDS_ARE_KEPT_MS } from '../deduplication/call-ids';
+import type { ApiRequest } from '../provider/calls-api';
 import { askApi, type Access } from './api';
-import { trouble } from './api-trouble';
+import { ApiTrouble, trouble } from './api-trouble';
 import type { CatchingUp } from './catching-up';
 import { readList } from './read-list';
 import type { Row, Unread } from './rows';
@@ -17,6 +19,11 @@ export const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 const MOST_CHARACTERS = 20_000_000;
 /** More than a busy business has in 3.5 days, even where all of its rows were changed meanwhile. */
 const MOST_ROWS = 20_000;
+/** More than so many rows can fill. */
+const MOST_PAGES = 1_000;
+/** So long, and so often in a row, an asking waits for its next page where the API wants that. */
+const LONGEST_PAUSE_IN_MS = 60_000;
+const MOST_PAUSES = 3;
 /** So often one asking makes its range smaller; the next one goes on from there. */
 const MAX_HALVINGS = 3;
 
@@ -69,7 +76,6 @@ async function collectBackTo<Call extends IDataObject>(
 	access: Access,
 	earliest: number,
 ): Promise<Collected | undefined> {
-	const { history } = it.settings;
 	const collected: Collected = {
 		unknown: new Map(),
 		told: new Map(),
@@ -77,43 +83,81 @@ async function collectBackTo<Call extends IDataObject>(
 		isPartial: false,
 		isCut: false,
 	};
-	const unread = new Map<Unread, number>();
-	let calls = 0;
-	let rowsRead = 0;
+	const count: Count = { calls: 0, rows: 0, unread: new Map() };
+	const failed = new Map<string, ApiTrouble>();
 	for (const callFlow of it.catchUp.callFlows) {
-		const ofFlow = { read: 0, unread: 0 };
-		for await (const page of pagesOf(it, access, callFlow, earliest, collected)) {
-			rowsRead += page.length;
-			// Old rows and such as are of no use cost time and memory too.
-			if (rowsRead > Math.max(history, MOST_ROWS)) return undefined;
-			for (const each of page) {
-				const row = readRow(it.provider, it.api, callFlow, each);
-				if (typeof row === 'string') {
-					unread.set(row, (unread.get(row) ?? 0) + 1);
-					if (row !== 'of another call flow') ofFlow.unread++;
-					continue;
-				}
-				ofFlow.read++;
-				if ((collected.told.get(row.id) ?? callFlow) !== callFlow) throw trouble.sameCall(access);
-				collected.told.set(row.id, callFlow);
-				if (take(it, row, callFlow, earliest, collected)) calls++;
-			}
-			if (calls > history / 2) return undefined;
-			holdNoMore(collected);
-		}
-		// Most rows unreadable is likelier the API's fault than that of these calls: without a mark they are asked for again.
-		if (ofFlow.unread > ofFlow.read) collected.askedAt.delete(callFlow);
+		const outcome = await collectFlow(it, access, callFlow, earliest, collected, count).catch(ofOneCallFlow);
+		if (outcome === false) return undefined;
+		if (outcome === true) continue;
+		// Its mark stays where it is; the others are not to wait for it.
+		failed.set(callFlow, outcome);
+		collected.askedAt.delete(callFlow);
 	}
+	const [first] = failed.values();
+	if (first !== undefined && failed.size === it.catchUp.callFlows.length) throw first;
+	it.log.tell('call flows', first && trouble.someFlows([...failed.keys()], first));
 	if (collected.isCut) collected.isPartial = true;
 	it.log.tell('pages', collected.isCut ? trouble.cutList(access) : undefined);
+	tellOfUnread(it, count);
+	return collected;
+}
+
+/** A trouble that may be of one call flow alone. Throws any other. */
+function ofOneCallFlow(error: unknown): ApiTrouble {
+	if (error instanceof ApiTrouble && error.isOfOneCallFlow) return error;
+	throw error;
+}
+
+/** What one asking has read so far. */
+interface Count {
+	calls: number;
+	rows: number;
+	readonly unread: Map<Unread, number>;
+}
+
+/** Reads all pages of one call flow. False where there are too many calls. */
+async function collectFlow<Call extends IDataObject>(
+	it: CatchingUp<Call>,
+	access: Access,
+	callFlow: string,
+	earliest: number,
+	collected: Collected,
+	count: Count,
+): Promise<boolean> {
+	const { history } = it.settings;
+	const ofFlow = { read: 0, unread: 0 };
+	for await (const page of pagesOf(it, access, callFlow, earliest, collected)) {
+		count.rows += page.length;
+		// Old rows and such as are of no use cost time and memory too.
+		if (count.rows > Math.max(history, MOST_ROWS)) return false;
+		for (const each of page) {
+			const row = readRow(it.provider, it.api, callFlow, each);
+			if (typeof row === 'string') {
+				count.unread.set(row, (count.unread.get(row) ?? 0) + 1);
+				if (row !== 'of another call flow') ofFlow.unread++;
+				continue;
+			}
+			ofFlow.read++;
+			if ((collected.told.get(row.id) ?? callFlow) !== callFlow) throw trouble.sameCall(access);
+			collected.told.set(row.id, callFlow);
+			if (take(it, row, callFlow, earliest, collected)) count.calls++;
+		}
+		if (count.calls > history / 2) return false;
+		holdNoMore(collected);
+	}
+	// Most rows unreadable is likelier the API's fault than that of these calls: without a mark they are asked for again.
+	if (ofFlow.unread > ofFlow.read) collected.askedAt.delete(callFlow);
+	return true;
+}
+
+function tellOfUnread<Call extends IDataObject>({ log }: CatchingUp<Call>, { unread }: Count): void {
 	const kinds = [...unread].map(([why, count]) => `${count} ${count === 1 ? 'row' : 'rows'} ${why}`);
-	it.log.tell(
+	log.tell(
 		'rows',
 		kinds.length === 0
 			? undefined
 			: { kind: kinds.join(), message: `passed over ${kinds.join(' and ')}, which cannot be caught up` },
 	);
-	return collected;
 }
 
 async function* pagesOf<Call extends IDataObject>(
@@ -128,7 +172,10 @@ async function* pagesOf<Call extends IDataObject>(
 	const cursors = new Set<string>();
 	let cursor: string | undefined;
 	do {
-		const { body, date } = await askApi(sendOf(it), access, api.calls(callFlow, since, cursor));
+		const request = api.calls(callFlow, since, cursor);
+		const { body, date } = await (cursor === undefined
+			? askApi(sendOf(it), access, request)
+			: askPatiently(it, access, request));
 		marks.tell(date);
 		if (!collected.askedAt.has(callFlow)) collected.askedAt.set(callFlow, marks.at());
 		const list = readList(body, api.listNames);
@@ -136,10 +183,27 @@ async function* pagesOf<Call extends IDataObject>(
 		yield list.rows;
 		const mayBeCut = list.hasMore ?? list.rows.length >= api.rowsOfAPage;
 		if (mayBeCut && list.next === undefined) collected.isCut = true;
-		cursor = list.rows.length === 0 ? undefined : list.next;
-		if (cursor !== undefined && cursors.has(cursor)) throw trouble.circle(access);
+		cursor = list.next;
+		if (cursor !== undefined && (cursors.has(cursor) || cursors.size > MOST_PAGES)) throw trouble.circle(access);
 		cursors.add(cursor ?? '');
 	} while (cursor !== undefined && !it.hasEnded);
+}
+
+/** A further page, where the API limits how many it gives in a while: the next asking would begin with the first again. */
+async function askPatiently<Call extends IDataObject>(it: CatchingUp<Call>, access: Access, request: ApiRequest) {
+	for (let pauses = 0; ; pauses++) {
+		const mayPause = pauses < MOST_PAUSES && !it.hasEnded;
+		const answer = await askApi(sendOf(it), access, request).catch((error: unknown) => pauseOf(error, mayPause));
+		if (typeof answer === 'object') return answer;
+		await sleep(answer);
+	}
+}
+
+/** How long the API wants a pause, in milliseconds. Throws what is no short one. */
+function pauseOf(error: unknown, mayPause: boolean): number {
+	const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
+	if (!mayPause || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;
+	return retryAfterMs;
 }
 
 /**

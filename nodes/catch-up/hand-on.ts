@@ -53,7 +53,7 @@ export type HandedOn = 'safe' | 'open' | 'failed' | 'stuck';
 export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row: Row): Promise<HandedOn> {
 	const { provider, settings, ids, trigger, log } = it;
 	const { history } = settings;
-	const delivery = standInDelivery(it);
+	const delivery = standInDelivery(it, row);
 	const handing = new Handing();
 	// A webhook of it may have come meanwhile.
 	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
@@ -105,12 +105,15 @@ function statusOf(outcome: Outcome): number {
 	return 'failed' in outcome ? 500 : 200;
 }
 
-/** What stands for the delivery that never came. */
-function standInDelivery<Call extends IDataObject>({ context, trigger }: CatchingUp<Call>): Delivery {
+/**
+ * What stands for the delivery that never came. It counts as received when the call ended: the Deduplication Window is about
+ * when calls were, and a call of days ago must not make a duplicate of the next one with the same key.
+ */
+function standInDelivery<Call extends IDataObject>({ context, trigger, marks }: CatchingUp<Call>, row: Row): Delivery {
 	return {
 		trigger: { id: trigger, name: context.getNode().name },
 		id: randomUUID(),
-		receivedAt: new Date(),
+		receivedAt: new Date(marks.byOwnClock(row.endedAt)),
 		method: '',
 		remoteAddress: '',
 		headers: {},

@@ -39,10 +39,14 @@ export class Marks {
 
 	constructor(private readonly context: ITriggerFunctions) {}
 
-	/** Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. */
-	start(callFlows: readonly string[]): void {
+	/**
+	 * Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. False
+	 * where n8n starts a trigger that was published before, and nothing is kept of it: something else has overwritten it.
+	 */
+	start(callFlows: readonly string[]): boolean {
 		const read = kept.safeParse(this.context.getWorkflowStaticData('global')[this.name]);
-		const isNew = this.context.getActivationMode() === 'activate';
+		const mode = this.context.getActivationMode();
+		const isNew = mode === 'activate';
 		const known = read.success && !isNew ? read.data.marks : [];
 		this.proved = read.success && read.data.proved;
 		const now = Date.now();
@@ -57,6 +61,7 @@ export class Marks {
 				},
 		);
 		this.save();
+		return read.success || (mode !== 'init' && mode !== 'leadershipChange');
 	}
 
 	/** Catching up is off: what was kept would be wrong where it is turned on again. */
@@ -85,6 +90,11 @@ export class Marks {
 	/** A moment of n8n's clock by the API's; now without one. */
 	at(moment = Date.now()): number {
 		return moment + (this.offset ?? 0);
+	}
+
+	/** A moment of the API's clock by n8n's. */
+	byOwnClock(moment: number): number {
+		return moment - (this.offset ?? 0);
 	}
 
 	/** A moment of n8n's clock before this trigger was started, by the API's. */

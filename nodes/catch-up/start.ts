@@ -42,7 +42,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return {};
 	}
 	const marks = new Marks(context);
-	marks.start(read.catchUp.callFlows);
+	if (!marks.start(read.catchUp.callFlows)) log.tell('marks', { kind: 'gone', message: marksAreGone(provider.title) });
 	const it: CatchingUp<Call> = {
 		...{ context, provider, api, ...read, trigger, ids, marks, log },
 		askedFor: new Set(),
@@ -59,6 +59,10 @@ export async function startCatchingUp<Call extends IDataObject>(
 			release();
 		},
 	};
+}
+
+function marksAreGone(title: string): string {
+	return `it is not known how far it had asked, perhaps since another node of this workflow has saved its own data over it, so calls that ended before now are not caught up: look at ${title} for calls that your workflow has missed`;
 }
 
 /** The settings of catching up, and those of deliveries; what is wrong with them where they cannot be used. */

@@ -19,7 +19,7 @@ export interface MemoryLimits {
 /** A call, and the delivery that it was accepted with. */
 export interface Claim {
 	readonly deliveryId: string;
-	/** Milliseconds since the epoch. */
+	/** When the delivery was received, in milliseconds since the epoch; of a call that is caught up, when it ended. */
 	readonly at: number;
 	readonly windowInMs: number;
 	/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
@@ -70,6 +70,7 @@ export class Claims {
 		response: DeliveryResponse,
 		limits: MemoryLimits,
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
+		at = this.now(),
 	): Promise<ClaimVerdict> {
 		const patience = this.now() + waitInMs;
 		for (;;) {
@@ -77,11 +78,11 @@ export class Claims {
 			const status = first && statusOf(first);
 			if (
 				first === undefined ||
-				hasRunOut(first, this.now(), limits.windowInMs) ||
+				hasRunOut(first, this.now(), limits.windowInMs, at) ||
 				(status !== undefined && status >= 400)
 			) {
 				const { windowInMs } = limits;
-				this.put(key, { deliveryId, at: this.now(), windowInMs, outcome: response }, limits.history);
+				this.put(key, { deliveryId, at, windowInMs, outcome: response }, limits.history);
 				return { verdict: 'accepted' };
 			}
 			if (status !== undefined) return { verdict: 'duplicate', at: first.at };
@@ -124,9 +125,13 @@ export function letGoOfEnded(open: Set<Pick<Claim, 'outcome'>>): void {
 	}
 }
 
-/** Whether a delivery has ended, and so long ago that its call is no longer remembered. */
-function hasRunOut(claim: Claim, now: number, windowInMs: number): boolean {
-	return statusOf(claim) !== undefined && (now - claim.at >= windowInMs || now >= (claim.knownUntil ?? Infinity));
+/**
+ * Whether a delivery has ended, and its call is no longer remembered where another one was received `at`. That may be long
+ * before now, and before the first one: a call that is caught up counts from its end.
+ */
+function hasRunOut(claim: Claim, now: number, windowInMs: number, at = now): boolean {
+	const isFarFrom = Math.abs(at - claim.at) >= windowInMs;
+	return statusOf(claim) !== undefined && (isFarFrom || now >= (claim.knownUntil ?? Infinity));
 }
 
 /** The status a claim's delivery was answered with; undefined while it is still being worked on. */

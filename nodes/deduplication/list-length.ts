@@ -7,6 +7,9 @@ interface WaysToRecord {
 	readonly catchesUp: boolean;
 }
 
+/** The longest history that a user can set. */
+export const MOST_CALLS = 100_000;
+
 /** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"), here and elsewhere. */
 const OF_ITS_KEY = { answeredAtOnce: [3, 4], answeredByLastNode: [4, 6] } as const;
 const OF_ITS_ID = [2, 3] as const;

@@ -3,7 +3,7 @@ import { askById, recordById } from './by-id';
 import { callIdsOf } from './call-ids';
 import type { MemoryLimits } from './claim';
 import { claimsOf, endOf } from './claim';
-import { maxEntriesFor } from './list-length';
+import { maxEntriesFor, MOST_CALLS } from './list-length';
 import type { ListOfN8n } from './n8n-list';
 import type { Recorded, Recording } from './durable-record';
 import { recorderOf, surelyKnownUntil } from './durable-record';
@@ -53,7 +53,7 @@ async function recordItsKey(execution: Execution, call: CallToHandle): Promise<R
 	const isClaimedHere = claim?.deliveryId === deliveryId && !isRetry;
 	const recording = {
 		...{ key, receivedAt, windowInMs: limits.windowInMs },
-		maxEntries: roomFor(call, limits.history, !isClaimedHere),
+		maxEntries: isRetry ? ROOM_OF_A_RETRY : roomFor(call, limits.history, !isClaimedHere),
 		executionId: isClaimedHere ? undefined : id,
 	};
 	if (isRetry) {
@@ -81,7 +81,7 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	const { list, trigger, id } = execution;
 	const here = callIdsOf(trigger).comingOf(byId.id, deliveryId);
 	const isElsewhere = here === undefined;
-	const maxEntries = roomFor(call, byId.history, isElsewhere);
+	const maxEntries = execution.isRetry ? ROOM_OF_A_RETRY : roomFor(call, byId.history, isElsewhere);
 	const record = async () =>
 		await recordById(recorderOf(trigger), list, byId, maxEntries, isElsewhere ? id : undefined);
 	if (execution.isRetry) {
@@ -95,6 +95,9 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	void endOf(here).then(async (status) => (status < 400 ? await record() : undefined));
 	return 'first';
 }
+
+/** What it was stored with may be of a time when the history was shorter: it is to push nothing out. */
+const ROOM_OF_A_RETRY = maxEntriesFor(MOST_CALLS, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
 
 function roomFor({ isAnsweredByLastNode, catchesUp = false }: CallToHandle, history: number, isElsewhere: boolean) {
 	return maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, catchesUp });

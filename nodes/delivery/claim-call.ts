@@ -21,7 +21,8 @@ export async function claimCall<Call extends IDataObject>(
 	waitInMs?: number,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const claimed = await claimsOf(delivery.trigger.id).take(key.digest, delivery.id, response, key.limits, waitInMs);
+	const at = delivery.receivedAt.getTime();
+	const claimed = await claimsOf(delivery.trigger.id).take(key.digest, delivery.id, response, key.limits, waitInMs, at);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { MOST_CALLS } from '../deduplication/list-length';
 import type { Exclusion, Filter } from '../provider/filters';
 import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
@@ -43,7 +44,6 @@ export type CustomField = z.infer<typeof customField>;
  * are the calls of many hours, and providers repeat a delivery within minutes. What is caught up reaches back over days.
  */
 const USUAL_HISTORY = { calls: 1_000, whereCaughtUp: 10_000 };
-const MAX_HISTORY = 100_000;
 const MAX_WINDOW_HOURS = 100_000;
 const HOUR_IN_MS = 3_600_000;
 
@@ -54,7 +54,7 @@ const windowHours = z.coerce
 const history = z.coerce
 	.number({ error: 'must be a number of calls' })
 	.min(1, { error: 'must be at least 1 call' })
-	.max(MAX_HISTORY, { error: `must be at most ${MAX_HISTORY} calls` })
+	.max(MOST_CALLS, { error: `must be at most ${MOST_CALLS} calls` })
 	.transform(Math.floor);
 
 /** The settings that are common to all providers, by parameter. */

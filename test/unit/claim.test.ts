@@ -197,3 +197,14 @@ it('tells how a delivery ended, once it has', async () => {
 	response.writableEnded = true;
 	expect(await end).toBe(500);
 });
+
+it('a call that is received late counts from when it was, before and behind another one', async () => {
+	const claims = new Claims(() => 100 * HOUR);
+	const take = async (id: string, at: number) =>
+		(await claims.take('a', id, endedWith(200), { ...LIMITS, windowInMs: 24 * HOUR }, 0, at)).verdict;
+	expect(await take('1', 50 * HOUR)).toBe('accepted');
+	expect(await take('2', 30 * HOUR)).toBe('duplicate');
+	expect(await take('3', 73 * HOUR)).toBe('duplicate');
+	expect(await take('4', 25 * HOUR)).toBe('accepted');
+	expect(await take('5', 100 * HOUR)).toBe('accepted');
+});

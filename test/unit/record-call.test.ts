@@ -95,6 +95,13 @@ describe.each([false, true])(
 	},
 );
 
+it('a retry pushes nothing out of the list, though it was stored when that was to be shorter', async () => {
+	const list = new List();
+	list.entries = Array.from({ length: 1_000 }, (_, at) => `entry ${at}`);
+	await processWith(list).run('delivery 1', '1', { isRetry: true });
+	expect(list.entries).toEqual(expect.arrayContaining(['entry 0']));
+});
+
 describe('an execution of a delivery that was claimed elsewhere', () => {
 	it('knows its own mark when it is started again, and no other one has the call', async () => {
 		const worker = processWith(new List());

@@ -53,6 +53,7 @@ export class CallsApi {
 	private readonly made: ApiRequest[] = [];
 	private failure: Failure | undefined;
 	private failingPath = '';
+	private failsOn: (query: ApiRequest['query']) => boolean = () => true;
 	private tellsCallFlowsApart = true;
 
 	private constructor(
@@ -95,10 +96,11 @@ export class CallsApi {
 		return [...this.made];
 	}
 
-	/** From now on every request meets this, those for calls unless it says otherwise. */
-	fail(failure: Failure, path = '/calls'): void {
+	/** From now on every request meets this, those for calls unless it says otherwise; of those perhaps not all. */
+	fail(failure: Failure, path = '/calls', failsOn: (query: ApiRequest['query']) => boolean = () => true): void {
 		this.failure = failure;
 		this.failingPath = path;
+		this.failsOn = failsOn;
 	}
 
 	answerNormally(): void {
@@ -132,7 +134,7 @@ export class CallsApi {
 		});
 		response.sendDate = false;
 		response.setHeader('date', this.clock.now().toUTCString());
-		if (this.failure && path === this.failingPath) await this.failure(response);
+		if (this.failure && path === this.failingPath && this.failsOn(query)) await this.failure(response);
 		else this.answer(made, response);
 	}
 

@@ -1,4 +1,4 @@
-import { failures } from '../../../host/simulators';
+import { ENVELOPES, failures } from '../../../host/simulators';
 import { waitUntil } from '../../../lib/wait-until';
 import { logged, noteTheLog, Scene } from './scene';
 
@@ -72,6 +72,53 @@ it('sends the key to the API alone, and follows the pages', async () => {
 		new Set([`Bearer ${scene.api.apiKey}`]),
 	);
 	expect(scene.api.requests().filter(({ query }) => query.cursor !== undefined).length).toBeGreaterThanOrEqual(2);
+});
+
+it('waits for its next page as long as the API wants, rather than to begin anew', async () => {
+	await proved();
+	for (let each = 0; each < 150; each++) scene.miss();
+	scene.later(30);
+	let pages = 0;
+	scene.api.fail(failures.limitRate(1), '/calls', ({ cursor }) => cursor !== undefined && ++pages === 1);
+	await scene.ask();
+	await waitUntil('all have run', () => scene.handled.length === 151);
+	expect(pages).toBe(2);
+	expect(said().filter((line) => line.includes('status 429'))).toEqual([]);
+});
+
+it('reads on behind a page without calls that names a next one', async () => {
+	await proved();
+	const missed = scene.miss();
+	scene.later(30);
+	let pages = 0;
+	scene.api.present({
+		envelope: (calls, next) => (++pages === 1 ? ENVELOPES.documented([], 'on') : ENVELOPES.documented(calls, next)),
+	});
+	await scene.ask();
+	expect(scene.ids).toContain(missed.call_id);
+});
+
+it('catches up on the other call flows where one is gone, and names it', async () => {
+	scene = await Scene.open({}, {}, ['gone']);
+	await scene.start();
+	await scene.deliver();
+	const missed = scene.miss();
+	scene.later(30);
+	scene.api.fail(
+		failures.refuse(404, 'There is nothing here.'),
+		'/calls',
+		({ call_flow_id }) => call_flow_id === 'gone',
+	);
+	await scene.ask();
+	await scene.ask();
+	expect(scene.ids).toContain(missed.call_id);
+	expect(said().filter((line) => line.includes('(gone) cannot be asked for'))).toHaveLength(1);
+	const [, before] = scene.api.requests().map(({ query }) => query.updated_since);
+	scene.later(300);
+	await scene.ask();
+	const since = (flow: string) => scene.api.requests().findLast(({ query }) => query.call_flow_id === flow)?.query;
+	expect(since('gone')?.updated_since).toBe(before);
+	expect(since(scene.flow.id)?.updated_since).not.toBe(before);
 });
 
 it('passes over rows without an id, and says how many', async () => {

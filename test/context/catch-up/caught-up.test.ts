@@ -95,6 +95,34 @@ it('stops where the ids are others', async () => {
 	expect(scene.handled).toHaveLength(2);
 });
 
+describe('a call counts for Deduplication when it was, not when it is caught up', () => {
+	const DAY_IN_MINUTES = 24 * 60;
+	const byCaller = { deduplicateBy: 'customField', dedupeField: 'caller_number' };
+	const caller_number = '+13055557777';
+
+	it('two missed calls of one caller, two days apart, are two, and so is one that comes now', async () => {
+		await proved(byCaller);
+		const first = scene.miss({ caller_number });
+		scene.later(2 * DAY_IN_MINUTES);
+		const second = scene.miss({ caller_number });
+		scene.later(DAY_IN_MINUTES);
+		await scene.ask();
+		expect(scene.ids.slice(1)).toEqual([first.call_id, second.call_id]);
+		const now = await scene.deliver({ caller_number });
+		expect(scene.ids.slice(3)).toEqual([now.call_id]);
+	});
+
+	it('two within the window are one', async () => {
+		await proved(byCaller);
+		const first = scene.miss({ caller_number });
+		scene.later(60);
+		scene.miss({ caller_number });
+		scene.later(2 * DAY_IN_MINUTES);
+		await scene.ask();
+		expect(scene.ids.slice(1)).toEqual([first.call_id]);
+	});
+});
+
 describe('after a restart', () => {
 	/** One that n8n has saved, since it has caught a call up. */
 	async function saved(): Promise<Scene> {
@@ -127,6 +155,18 @@ describe('after a restart', () => {
 		expect(scene.handled).toEqual([]);
 		await scene.send(late);
 		expect(scene.handled).toEqual([]);
+	});
+
+	it('says so where something else has written over how far it had asked', async () => {
+		const before = await saved();
+		before.kept.staticData = {};
+		scene = await before.restart();
+		expect(logged.join('\n')).toContain('it is not known how far it had asked');
+	});
+
+	it('says nothing of that where it goes on', async () => {
+		scene = await (await saved()).restart();
+		expect(logged.join('\n')).not.toContain('it is not known how far it had asked');
 	});
 
 	it('takes nothing for handled that a killed question has left in the list', async () => {

@@ -61,10 +61,12 @@ export class Scene {
 		Object.assign(this.trigger.staticData, asStored(kept.staticData));
 	}
 
-	static async open(parameters: IDataObject = {}, credential: IDataObject = {}): Promise<Scene> {
+	/** `others` are call flows that the API does not know. */
+	static async open(parameters: IDataObject = {}, credential: IDataObject = {}, others: string[] = []): Promise<Scene> {
 		const api = await CallsApi.open();
-		const kept = { list: new List(), staticData: {} };
-		return new Scene(api, api.business.callFlow('Google Ads'), kept, parameters, credential);
+		const flow = api.business.callFlow('Google Ads');
+		const callFlows = others.length === 0 ? {} : { catchUpCallFlows: [flow.id, ...others] };
+		return new Scene(api, flow, { list: new List(), staticData: {} }, { ...callFlows, ...parameters }, credential);
 	}
 
 	/** The trigger after n8n was killed: nothing is left but what n8n has saved. */
