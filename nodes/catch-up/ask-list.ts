@@ -23,7 +23,8 @@ const question = z.object({
 
 /**
  * By which door each of these calls came in, as n8n's durable list knows it. Only an execution can ask that (docs/n8n.md, 8):
- * one is started for all of them, which ends empty. Undefined where it gave no answer in time.
+ * one is started for all of them, which ends empty; for none, it is there for what n8n keeps with it. Undefined where it
+ * gave no answer in time.
  */
 export async function askList<Call extends IDataObject>(
 	it: CatchingUp<Call>,
@@ -50,7 +51,10 @@ export async function answerQuestion(context: IExecuteFunctions): Promise<INodeE
 	const isHeardHere = begunHere.tell(name, doors);
 	if (!isHeardHere && doors !== undefined) tellMainProcess(context, writtenDoors(doors, ids));
 	const known = doors === undefined ? 'n8n could not read its list' : `${doors.size} of them were`;
-	const message = `No call: this execution looked up which of ${ids.length} calls were handled before; ${known}.`;
+	const message =
+		ids.length === 0
+			? 'No call: with this execution n8n keeps that catching up has proved itself.'
+			: `No call: this execution looked up which of ${ids.length} calls were handled before; ${known}.`;
 	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
 	return [[]];
 }

@@ -31,6 +31,8 @@ export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promi
 		const isDone = await handleWhatWasMissed(it, collected);
 		if (isDone && !it.hasEnded)
 			for (const [callFlow, at] of collected.askedAt) it.marks.move(callFlow, at - notDueYet(it));
+		// Once in the life of a trigger, and no missed call may come for weeks: n8n keeps it with an execution.
+		if (it.marks.proved && !it.marks.isProofKept && !it.hasEnded) await askList(it, []);
 		it.log.tell('unexpected', undefined);
 	} catch (error) {
 		const known = error instanceof ApiTrouble;

@@ -29,6 +29,9 @@ export class Marks {
 	/** Whether a call that came by webhook was once found among the API's under its id. */
 	proved = false;
 
+	/** Whether n8n has been given that, to keep it over restarts. */
+	isProofKept = false;
+
 	private marks: Mark[] = [];
 
 	/** What the API's clock shows more than n8n's, in milliseconds; undefined until it told its time. */
@@ -123,6 +126,7 @@ export class Marks {
 			proved: this.proved,
 			marks: this.marks.map((each) => ({ ...each })),
 		};
+		this.isProofKept = this.proved;
 	}
 
 	private get name(): string {

@@ -46,10 +46,13 @@ it('leaves alone what is not due, what is from before, and what is in progress',
 	scene.miss({ duration_seconds: 60 });
 	scene.later(6);
 	await scene.ask();
-	expect(scene.emitted).toBe(0);
+	expect(scene.handled).toHaveLength(1);
+	// With one execution n8n keeps the proof.
+	expect(scene.emitted).toBe(1);
 	scene.later(20);
 	await scene.ask();
-	expect(scene.emitted).toBe(1);
+	expect(scene.handled).toHaveLength(2);
+	expect(scene.emitted).toBe(2);
 });
 
 it('answers a late webhook of a caught-up call as a duplicate', async () => {
@@ -105,7 +108,8 @@ describe('a call counts for Deduplication when it was, not when it is caught up'
 		const first = scene.miss({ caller_number });
 		scene.later(2 * DAY_IN_MINUTES);
 		const second = scene.miss({ caller_number });
-		scene.later(DAY_IN_MINUTES);
+		// The window is a day.
+		scene.later(DAY_IN_MINUTES + 60);
 		await scene.ask();
 		expect(scene.ids.slice(1)).toEqual([first.call_id, second.call_id]);
 		const now = await scene.deliver({ caller_number });
@@ -155,6 +159,18 @@ describe('after a restart', () => {
 		expect(scene.handled).toEqual([]);
 		await scene.send(late);
 		expect(scene.handled).toEqual([]);
+	});
+
+	it('stays proved though nothing was missed before, and the call that proved it is long ago', async () => {
+		const before = await proved();
+		await before.ask();
+		await before.ask();
+		expect([before.handled.length, before.emitted]).toEqual([1, 1]);
+		before.later(4 * 24 * 60);
+		const missed = before.miss();
+		before.later(30);
+		scene = await before.restart();
+		expect(scene.ids).toEqual([missed.call_id]);
 	});
 
 	it('says so where something else has written over how far it had asked', async () => {
