@@ -108,14 +108,17 @@ function unproved<Call extends IDataObject>({ provider: { title } }: CatchingUp<
  */
 async function askForTheUnknown<Call extends IDataObject>(
 	it: CatchingUp<Call>,
-	{ unknown }: Collected,
+	{ unknown, told }: Collected,
 ): Promise<boolean> {
 	const { ids, askedFor, marks, settings, log } = it;
 	for (const id of askedFor) if (!unknown.has(id)) askedFor.delete(id);
 	const mayBeKnown = [...unknown.values()]
 		.filter((row) => !askedFor.has(row.id) && !isKnownHere(it, row))
 		.sort((a, b) => a.endedAt - b.endedAt);
-	if (mayBeKnown.length === 0) return true;
+	if (mayBeKnown.length === 0) {
+		if (!marks.knowsFrom) marks.goOnFrom(new Map());
+		return true;
+	}
 	const asked = mayBeKnown.slice(0, MOST_ASKED).map(({ id }) => id);
 	for (const { id } of mayBeKnown.slice(MOST_ASKED)) unknown.delete(id);
 	const doors = await askList(it, asked);
@@ -124,9 +127,21 @@ async function askForTheUnknown<Call extends IDataObject>(
 			? 'n8n did not tell which calls were handled before, so each is looked up in an execution of its own'
 			: 'n8n did not tell which calls were handled before, so nothing can be handed on';
 		log.tell('list', { kind: 'list', message });
-		return marks.proved && asked.length === mayBeKnown.length;
+		if (!marks.knowsFrom) unknown.clear();
+		return marks.knowsFrom && marks.proved && asked.length === mayBeKnown.length;
 	}
 	log.tell('list', undefined);
+	if (!marks.knowsFrom) {
+		// What is recorded by its id came while catching up was on; what ended before may be from before that.
+		const oldest = new Map<string, number>();
+		for (const { id, endedAt } of mayBeKnown.toReversed()) {
+			if (doors.has(id)) oldest.set(told.get(id) ?? '', endedAt);
+		}
+		marks.goOnFrom(oldest);
+		for (const { id, endedAt } of mayBeKnown) {
+			if (endedAt < marks.of(told.get(id) ?? '').from) unknown.delete(id);
+		}
+	}
 	for (const id of asked) {
 		const door = doors.get(id);
 		if (door === undefined) askedFor.add(id);

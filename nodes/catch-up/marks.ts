@@ -32,6 +32,9 @@ export class Marks {
 	/** Whether n8n has been given that, to keep it over restarts. */
 	isProofKept = false;
 
+	/** False where that was kept no more: nothing is to be handed on before `goOnFrom`. */
+	knowsFrom = true;
+
 	private marks: Mark[] = [];
 
 	/** What the API's clock shows more than n8n's, in milliseconds; undefined until it told its time. */
@@ -43,10 +46,10 @@ export class Marks {
 	constructor(private readonly context: ITriggerFunctions) {}
 
 	/**
-	 * Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. False
-	 * where n8n starts a trigger that was published before, and nothing is kept of it: something else has overwritten it.
+	 * Goes on where the trigger had stopped; from now on for a call flow that is new to it, and for all after activation. Where
+	 * n8n starts a trigger that was published before, and nothing is kept of it, something else has overwritten that.
 	 */
-	start(callFlows: readonly string[]): boolean {
+	start(callFlows: readonly string[]): void {
 		const read = kept.safeParse(this.context.getWorkflowStaticData('global')[this.name]);
 		const mode = this.context.getActivationMode();
 		const isNew = mode === 'activate';
@@ -63,8 +66,15 @@ export class Marks {
 					isByOwnClock: true,
 				},
 		);
+		this.knowsFrom = read.success || (mode !== 'init' && mode !== 'leadershipChange');
+		if (!this.knowsFrom) for (const each of this.marks) each.from = each.asked = 0;
 		this.save();
-		return read.success || (mode !== 'init' && mode !== 'leadershipChange');
+	}
+
+	/** Where nothing was kept: goes on from a moment of the API's clock, for each call flow that has one, or from its start. */
+	goOnFrom(moments: ReadonlyMap<string, number>): void {
+		for (const each of this.marks) each.from = each.asked = moments.get(each.callFlow) ?? this.atStart(each.startedAt);
+		this.knowsFrom = true;
 	}
 
 	/** Catching up is off: what was kept would be wrong where it is turned on again. */
@@ -122,6 +132,7 @@ export class Marks {
 
 	/** Puts it where n8n finds it; called right before each emit. */
 	save(): void {
+		if (!this.knowsFrom) return;
 		this.context.getWorkflowStaticData('global')[this.name] = {
 			proved: this.proved,
 			marks: this.marks.map((each) => ({ ...each })),

@@ -13,6 +13,9 @@ import { Marks } from './marks';
 import { readCatchUpSettings } from './settings';
 import { TroubleLog } from './trouble-log';
 
+const MARKS_ARE_GONE =
+	'how far it had asked is kept no more, perhaps since another trigger of this workflow has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers; give this trigger a workflow of its own';
+
 /** The first asking, once n8n has done what else it does at its start. */
 const FIRST_ASKING_AFTER_MS = 2_000;
 
@@ -42,7 +45,8 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return {};
 	}
 	const marks = new Marks(context);
-	if (!marks.start(read.catchUp.callFlows)) log.tell('marks', { kind: 'gone', message: marksAreGone(provider.title) });
+	marks.start(read.catchUp.callFlows);
+	if (!marks.knowsFrom) log.tell('marks', { kind: 'gone', message: MARKS_ARE_GONE });
 	const it: CatchingUp<Call> = {
 		...{ context, provider, api, ...read, trigger, ids, marks, log },
 		askedFor: new Set(),
@@ -59,10 +63,6 @@ export async function startCatchingUp<Call extends IDataObject>(
 			release();
 		},
 	};
-}
-
-function marksAreGone(title: string): string {
-	return `it is not known how far it had asked, perhaps since another node of this workflow has saved its own data over it, so calls that ended before now are not caught up: look at ${title} for calls that your workflow has missed`;
 }
 
 /** The settings of catching up, and those of deliveries; what is wrong with them where they cannot be used. */

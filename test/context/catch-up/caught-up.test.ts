@@ -173,16 +173,44 @@ describe('after a restart', () => {
 		expect(scene.ids).toEqual([missed.call_id]);
 	});
 
-	it('says so where something else has written over how far it had asked', async () => {
-		const before = await saved();
+	it('goes on from the oldest call it remembers, where something else has written over how far it had asked', async () => {
+		scene = await Scene.open();
+		// From before it was published.
+		const history = scene.miss();
+		scene.later(60);
+		await scene.start();
+		await scene.deliver();
+		await scene.ask();
+		const before = scene;
+		const missed = [before.miss(), before.miss()];
+		before.later(30);
 		before.kept.staticData = {};
 		scene = await before.restart();
-		expect(logged.join('\n')).toContain('it is not known how far it had asked');
+		expect(scene.ids).toEqual(missed.map(({ call_id }) => call_id));
+		expect(scene.ids).not.toContain(history.call_id);
+		expect(logged.join('\n')).toContain('how far it had asked is kept no more');
+		// From then on it is kept again.
+		scene = await scene.restart();
+		expect(scene.ids).toEqual([]);
+		expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(1);
+	});
+
+	it('goes on from its start, where nothing is remembered either', async () => {
+		scene = await Scene.open();
+		scene.miss();
+		scene.later(60);
+		await scene.start('init');
+		await scene.deliver();
+		await scene.ask();
+		const missed = scene.miss();
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids.slice(1)).toEqual([missed.call_id]);
 	});
 
 	it('says nothing of that where it goes on', async () => {
 		scene = await (await saved()).restart();
-		expect(logged.join('\n')).not.toContain('it is not known how far it had asked');
+		expect(logged.join('\n')).not.toContain('how far it had asked is kept no more');
 	});
 
 	it('takes nothing for handled that a killed question has left in the list', async () => {
