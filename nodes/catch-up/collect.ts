@@ -19,8 +19,8 @@ export const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 const MOST_CHARACTERS = 20_000_000;
 /** More than a busy business has in 3.5 days, even where all of its rows were changed meanwhile. */
 const MOST_ROWS = 20_000;
-/** More than so many rows can fill. */
-const MOST_PAGES = 1_000;
+/** So many pages in a row without calls, each of which names a next one, are read. */
+const MOST_EMPTY_PAGES = 10;
 /** So long, and so often in a row, an asking waits for its next page where the API wants that. */
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
@@ -171,6 +171,7 @@ async function* pagesOf<Call extends IDataObject>(
 	const since = new Date(Math.max(marks.of(callFlow).asked - OVERLAP_IN_MS, earliest)).toISOString();
 	const cursors = new Set<string>();
 	let cursor: string | undefined;
+	let emptyPages = 0;
 	do {
 		const request = api.calls(callFlow, since, cursor);
 		const { body, date } = await (cursor === undefined
@@ -183,8 +184,9 @@ async function* pagesOf<Call extends IDataObject>(
 		yield list.rows;
 		const mayBeCut = list.hasMore ?? list.rows.length >= api.rowsOfAPage;
 		if (mayBeCut && list.next === undefined) collected.isCut = true;
+		emptyPages = list.rows.length === 0 ? emptyPages + 1 : 0;
 		cursor = list.next;
-		if (cursor !== undefined && (cursors.has(cursor) || cursors.size > MOST_PAGES)) throw trouble.circle(access);
+		if (cursor !== undefined && (cursors.has(cursor) || emptyPages > MOST_EMPTY_PAGES)) throw trouble.circle(access);
 		cursors.add(cursor ?? '');
 	} while (cursor !== undefined && !it.hasEnded);
 }

@@ -98,6 +98,16 @@ it('reads on behind a page without calls that names a next one', async () => {
 	expect(scene.ids).toContain(missed.call_id);
 });
 
+it('does not follow pages without calls for ever', async () => {
+	await proved();
+	scene.later(30);
+	let pages = 0;
+	scene.api.present({ envelope: () => ENVELOPES.documented([], `page ${++pages}`) });
+	await scene.ask();
+	expect(pages).toBe(11);
+	expect(said().join('\n')).toContain('the same page as the next one again and again');
+});
+
 it('catches up on the other call flows where one is gone, and names it', async () => {
 	scene = await Scene.open({}, {}, ['gone']);
 	await scene.start();
