@@ -62,7 +62,8 @@ describe('What a delivery costs', () => {
 
 	test('each of many calls at once is answered with the id of its own execution', async () => {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
-		const calls = Array.from({ length: 40 }, () => callScalerCall());
+		// n8n 1.x begins one after another, and an answer waits 5 s for that: on a slow machine 40 took longer.
+		const calls = Array.from({ length: 15 }, () => callScalerCall());
 		const ids = await Promise.all(calls.map(async (call) => (await trigger.call(call)).body.execution_id));
 		await trigger.executions();
 		for (const [index, id] of ids.entries()) {
