@@ -11,7 +11,7 @@ import { Scene } from './support/scene';
 jest.setTimeout(900_000);
 
 /** CATCH_UP_KILLS=25 for the figures of docs/catching-up.md. */
-const KILLS = Number(process.env.CATCH_UP_KILLS ?? 3);
+const KILLS = Number(process.env.CATCH_UP_KILLS ?? 2);
 const CALLS_PER_KILL = 20;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 1_800_000;
 

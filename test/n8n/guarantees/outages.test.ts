@@ -5,7 +5,7 @@ import { countBy, tally, verdictOf } from '../support/verdict';
 import { type AttemptedCall, describeCall, MODES, outagePlan, Outages } from './support/outage';
 
 /** OUTAGE_KILLS=25 for figures: each comes at a moment of its own, and takes a start of n8n. */
-const KILLS = Number(process.env.OUTAGE_KILLS ?? 6);
+const KILLS = Number(process.env.OUTAGE_KILLS ?? 4);
 const STOPS = Math.ceil(KILLS / 6);
 const CALLS_PER_OUTAGE = 16;
 const CALLS_PER_MODE = CALLS_PER_OUTAGE / MODES.length;
