@@ -1,15 +1,20 @@
 /** Why the API could not be asked, in words for whoever runs n8n: what is wrong and what to do. Never the request. */
 export class ApiTrouble extends Error {
+	/** Milliseconds after which the API wants to be asked again, where it said so. */
+	readonly retryAfterMs: number | undefined;
+
+	/** Whether it may be of the call flow that was asked for alone. */
+	readonly isOfOneCallFlow: boolean;
+
 	constructor(
 		/** One word for each kind of trouble, so that the same one is not told every minute. */
 		readonly kind: string,
 		message: string,
-		/** Milliseconds after which the API wants to be asked again, where it said so. */
-		readonly retryAfterMs?: number,
-		/** Whether it may be of the call flow that was asked for alone. */
-		readonly isOfOneCallFlow = false,
+		more: Partial<Pick<ApiTrouble, 'retryAfterMs' | 'isOfOneCallFlow'>> = {},
 	) {
 		super(message);
+		this.retryAfterMs = more.retryAfterMs;
+		this.isOfOneCallFlow = more.isOfOneCallFlow ?? false;
 	}
 }
 
@@ -52,8 +57,7 @@ export const trouble = {
 		new ApiTrouble(
 			'not there',
 			`there is no such address at ${title} (status 404): check the Base URL in the ${credentialTitle} credential, which is ${baseUrl} by default`,
-			undefined,
-			true,
+			{ isOfOneCallFlow: true },
 		),
 	redirected: ({ title, credentialTitle }: Named, status: number) =>
 		new ApiTrouble(
@@ -68,20 +72,19 @@ export const trouble = {
 					? 'it is asked again next time'
 					: `it is asked again after ${Math.ceil(retryAfterMs / 1000)} seconds, as it wants`
 			}`,
-			retryAfterMs,
+			{ retryAfterMs },
 		),
 	failing: ({ title }: Named, status: number, retryAfterMs: number | undefined) =>
 		new ApiTrouble(
 			`status ${status}`,
 			`${title} has a problem of its own (status ${status}); there is nothing to do but to wait`,
-			retryAfterMs,
+			{ retryAfterMs },
 		),
 	odd: ({ title }: Named, status: number) =>
 		new ApiTrouble(
 			`status ${status}`,
 			`${title} answers with the unexpected status ${status}; if that stays, ask its support`,
-			undefined,
-			true,
+			{ isOfOneCallFlow: true },
 		),
 
 	noNetwork: ({ title }: Named, code: string) =>
@@ -93,7 +96,9 @@ export const trouble = {
 		new ApiTrouble('no answer', `${title} did not answer within ${seconds} seconds`),
 	cutOff: ({ title }: Named) => new ApiTrouble('cut off', `${title} broke off in the middle of an answer`),
 	tooLarge: ({ title }: Named, bytes: number) =>
-		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`, undefined, true),
+		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`, {
+			isOfOneCallFlow: true,
+		}),
 	notJson: ({ title, credentialTitle }: Named) =>
 		new ApiTrouble(
 			'not JSON',
@@ -103,8 +108,7 @@ export const trouble = {
 		new ApiTrouble(
 			'no list',
 			`${title} answers in a form that this version cannot read: there is no list in it. Please report that (Support in the README)`,
-			undefined,
-			true,
+			{ isOfOneCallFlow: true },
 		),
 	tooMany: ({ title }: Named, history: number) =>
 		new ApiTrouble(

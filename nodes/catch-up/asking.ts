@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Door } from '../deduplication/call-ids';
 import { begunHere } from '../delivery/begun-here';
 import { accessOf } from './api';
 import { ApiTrouble, trouble } from './api-trouble';
@@ -108,8 +109,9 @@ function unproved<Call extends IDataObject>({ provider: { title } }: CatchingUp<
  */
 async function askForTheUnknown<Call extends IDataObject>(
 	it: CatchingUp<Call>,
-	{ unknown, told }: Collected,
+	collected: Collected,
 ): Promise<boolean> {
+	const { unknown } = collected;
 	const { ids, askedFor, marks, settings, log } = it;
 	for (const id of askedFor) if (!unknown.has(id)) askedFor.delete(id);
 	const mayBeKnown = [...unknown.values()]
@@ -131,17 +133,7 @@ async function askForTheUnknown<Call extends IDataObject>(
 		return marks.knowsFrom && marks.proved && asked.length === mayBeKnown.length;
 	}
 	log.tell('list', undefined);
-	if (!marks.knowsFrom) {
-		// What is recorded by its id came while catching up was on; what ended before may be from before that.
-		const oldest = new Map<string, number>();
-		for (const { id, endedAt } of mayBeKnown.toReversed()) {
-			if (doors.has(id)) oldest.set(told.get(id) ?? '', endedAt);
-		}
-		marks.goOnFrom(oldest);
-		for (const { id, endedAt } of mayBeKnown) {
-			if (endedAt < marks.of(told.get(id) ?? '').from) unknown.delete(id);
-		}
-	}
+	if (!marks.knowsFrom) goOnFromTheOldest(it, collected, mayBeKnown, doors);
 	for (const id of asked) {
 		const door = doors.get(id);
 		if (door === undefined) askedFor.add(id);
@@ -152,6 +144,27 @@ async function askForTheUnknown<Call extends IDataObject>(
 		}
 	}
 	return asked.length === mayBeKnown.length;
+}
+
+/**
+ * Where nothing was kept of how far it had asked. What the list knows by its id came while catching up was on; what ended
+ * before the oldest of that, in the same call flow, may be from before catching up, and is left alone.
+ */
+function goOnFromTheOldest<Call extends IDataObject>(
+	{ marks }: CatchingUp<Call>,
+	{ unknown, told }: Collected,
+	oldestFirst: readonly Row[],
+	doors: ReadonlyMap<string, Door>,
+): void {
+	const oldest = new Map<string, number>();
+	for (const { id, endedAt } of oldestFirst) {
+		const callFlow = told.get(id) ?? '';
+		if (doors.has(id) && !oldest.has(callFlow)) oldest.set(callFlow, endedAt);
+	}
+	marks.goOnFrom(oldest);
+	for (const { id, endedAt } of oldestFirst) {
+		if (endedAt < marks.of(told.get(id) ?? '').from) unknown.delete(id);
+	}
 }
 
 /** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */

@@ -53,7 +53,7 @@ async function recordItsKey(execution: Execution, call: CallToHandle): Promise<R
 	const isClaimedHere = claim?.deliveryId === deliveryId && !isRetry;
 	const recording = {
 		...{ key, receivedAt, windowInMs: limits.windowInMs },
-		maxEntries: isRetry ? ROOM_OF_A_RETRY : roomFor(call, limits.history, !isClaimedHere),
+		maxEntries: roomFor(execution, call, limits.history, !isClaimedHere),
 		executionId: isClaimedHere ? undefined : id,
 	};
 	if (isRetry) {
@@ -81,7 +81,7 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	const { list, trigger, id } = execution;
 	const here = callIdsOf(trigger).comingOf(byId.id, deliveryId);
 	const isElsewhere = here === undefined;
-	const maxEntries = execution.isRetry ? ROOM_OF_A_RETRY : roomFor(call, byId.history, isElsewhere);
+	const maxEntries = roomFor(execution, call, byId.history, isElsewhere);
 	const record = async () =>
 		await recordById(recorderOf(trigger), list, byId, maxEntries, isElsewhere ? id : undefined);
 	if (execution.isRetry) {
@@ -96,9 +96,14 @@ async function recordItsId(execution: Execution, call: CallToHandle): Promise<Re
 	return 'first';
 }
 
-/** What it was stored with may be of a time when the history was shorter: it is to push nothing out. */
-const ROOM_OF_A_RETRY = maxEntriesFor(MOST_CALLS, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
-
-function roomFor({ isAnsweredByLastNode, catchesUp = false }: CallToHandle, history: number, isElsewhere: boolean) {
-	return maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, catchesUp });
+/** How many entries the list is to keep. What a retry was stored with may be of a time when the history was shorter. */
+function roomFor(
+	{ isRetry }: Execution,
+	{ isAnsweredByLastNode, catchesUp = false }: CallToHandle,
+	history: number,
+	isElsewhere: boolean,
+): number {
+	return isRetry
+		? maxEntriesFor(MOST_CALLS, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true })
+		: maxEntriesFor(history, { isAnsweredByLastNode, isElsewhere, catchesUp });
 }
