@@ -35,8 +35,10 @@ export async function openCourse(env: Record<string, string> = {}): Promise<Cour
 /** A workflow that takes deliveries. */
 export interface Contender {
 	n8n: N8n;
-	url: string;
+	/** Delivered to in turn. */
+	urls: [string, ...string[]];
 	headers: Record<string, string>;
+	/** Of the first of its workflows, where it has several. */
 	workflowId: string;
 	feed: Feed;
 	/** What an answer must hold: a wrong one would make any speed worthless. */
@@ -52,7 +54,7 @@ async function deploy({ n8n, secret }: Course, nodes: Nodes, path: string, takin
 	await n8n.workflows.activate(id);
 	const url = `${n8n.url}/webhook/${path}`;
 	await waitUntil(`${path} is registered`, async () => (await webhookMethods(url)).length > 0);
-	return { n8n, url, headers: { [HEADER_NAME]: secret }, workflowId: id, ...taking };
+	return { n8n, urls: [url], headers: { [HEADER_NAME]: secret }, workflowId: id, ...taking };
 }
 
 const using = ({ type, id, name }: StoredCredential) => ({
@@ -107,6 +109,13 @@ async function deployCoreNodes(course: Course, feed: Feed): Promise<Contender> {
 
 export async function deployPeer(course: Course, peer: 'accept' | 'drop' | 'core', feed: Feed): Promise<Contender> {
 	return peer === 'core' ? await deployCoreNodes(course, feed) : await deployLeast(course, feed, peer);
+}
+
+/** So many workflows of a kind, as one contender. */
+export async function deployMany(amount: number, deployOne: () => Promise<Contender>): Promise<Contender> {
+	const many = await deployOne();
+	while (many.urls.length < amount) many.urls.push(...(await deployOne()).urls);
+	return many;
 }
 
 /** Whom ours runs against, and what each of both is given anew. */

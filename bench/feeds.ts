@@ -20,10 +20,16 @@ export interface Feed {
 export const MIN_DURATION = 30;
 const TOO_SHORT = 4;
 
-const newCall = (): Turn => ({ call: callScalerCall(), expected: 'accepted' });
+const newCall = (change = {}): Turn => ({ call: callScalerCall(change), expected: 'accepted' });
 const excludedCall = (): Turn => ({ call: callScalerCall({ duration_seconds: TOO_SHORT }), expected: 'ignored' });
 
-export const onlyNew = (): Feed => ({ next: newCall });
+export const onlyNew = (): Feed => ({ next: () => newCall() });
+
+/** New calls with a transcription of so many bytes; with 0 that of the guide, so that the call has its own size. */
+export function onlyLong(bytes: number): Feed {
+	const change = bytes > 0 ? { transcription: 'Hi, I need a quote. '.repeat(bytes / 20) } : {};
+	return { next: () => newCall(change) };
+}
 
 export const onlyExcluded = (): Feed => ({ next: excludedCall });
 

@@ -24,7 +24,10 @@ export interface Lap {
 }
 
 /** Delivers so many times, over all connections at once, each as soon as it has its answer. */
-async function deliver({ url, headers, feed, answerTo }: Contender, amount: number, most: number): Promise<Turn[]> {
+async function deliver({ urls, headers, feed, answerTo }: Contender, amount: number, most: number): Promise<Turn[]> {
+	const [url] = urls;
+	const paths = urls.map((each) => new URL(each).pathname);
+	let sent = 0;
 	const answered: Turn[] = [];
 	const wrong: string[] = [];
 	const setupClient = (connection: autocannon.Client) => {
@@ -33,7 +36,7 @@ async function deliver({ url, headers, feed, answerTo }: Contender, amount: numb
 			{
 				setupRequest: (request) => {
 					turn = feed.next();
-					return { ...request, body: JSON.stringify(turn.call) };
+					return { ...request, path: paths[sent++ % paths.length], body: JSON.stringify(turn.call) };
 				},
 				onResponse: (status, body) => {
 					if (!turn) return;
@@ -63,20 +66,20 @@ async function deliver({ url, headers, feed, answerTo }: Contender, amount: numb
 
 const executions = z.object({ results: z.array(z.unknown()) });
 
-async function isIdle({ n8n, workflowId }: Contender): Promise<boolean> {
-	const filter = JSON.stringify({ workflowId, status: ['new', 'running'] });
+async function isIdle({ n8n }: Contender): Promise<boolean> {
+	const filter = JSON.stringify({ status: ['new', 'running'] });
 	const query = new URLSearchParams({ filter, limit: '1' });
 	return executions.parse(await n8n.request('GET', `/rest/executions?${query}`)).results.length === 0;
 }
 
 /** Delivers so many times, and waits until n8n has ended the last execution: that belongs to the lap, not to the next one. */
 export async function runLap(contender: Contender, amount: number, connections = CONNECTIONS): Promise<Lap> {
-	const { n8n, url } = contender;
+	const { n8n, urls } = contender;
 	const cpuBefore = (await pidusage(n8n.pid)).ctime;
 	const start = performance.now();
 	const answered = await deliver(contender, amount, connections);
 	const isDone = async () => await isIdle(contender);
-	await waitUntil(`n8n has ended all executions of ${url}`, isDone, IDLE_WITHIN_IN_MILLISECONDS);
+	await waitUntil(`n8n has ended all executions of ${urls[0]}`, isDone, IDLE_WITHIN_IN_MILLISECONDS);
 	const seconds = (performance.now() - start) / 1000;
 	const cpu = (await pidusage(n8n.pid)).ctime - cpuBefore;
 	const newCalls = answered.filter(({ expected }) => expected === 'accepted').length;

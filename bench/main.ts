@@ -2,7 +2,8 @@
  * `npm run bench`: how fast the trigger is in a real n8n, beside what else one could use. Writes the figures into
  * docs/bench.json and the tables of docs/bench.md. Only with --quick it fails because of a figure.
  *   --engine lazy,legacy        some of the expression engines: default, lazy, legacy
- *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook
+ *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook,
+ *                               growth, latency
  *   --quick                     a moment of each kind of delivery on one engine; fails where a ratio by CPU is far too low
  *                               (`npm test -- bench`); writes nothing
  *   --packed                    what was packed last, not packed anew

@@ -5,7 +5,9 @@ import { runStep, say } from '../lib/steps';
 import { type Contender, CONTESTS, type Course, deployOurs, deployPeer, openCourse } from './contenders';
 import { mixture, onlyNew } from './feeds';
 import { runLap } from './load';
-import { type Engine, ENGINES, FRESH_RACE_NAMES, type RaceName, RACES } from './measures';
+import { measureGrowth } from './growth';
+import { measureLatency } from './latency';
+import { type Engine, ENGINES, FRESH_RACE_NAMES, GROWTH_NAMES, type RaceName, RACES } from './measures';
 import type { Options } from './options';
 import { race } from './race';
 import { type Race, type Results, type StoredExecutions, webhookCpu } from './results';
@@ -35,6 +37,22 @@ export async function measure(options: Options, results: Results, save: () => Pr
 	if (measures.has('webhook')) {
 		results.webhookCpu = await measureWebhook(length.webhookRuns);
 		await save();
+	}
+
+	if (measures.has('growth')) {
+		for (const name of GROWTH_NAMES) {
+			(results.growths ??= {})[name] = await measureGrowth(name, length);
+			await done(`Growth: ${name}`);
+		}
+	}
+
+	if (measures.has('latency')) {
+		for (const engine of engines) {
+			await onCourse(ENGINES[engine].env, async (course) => {
+				ofEngine(engine).latencies = await measureLatency(course);
+			});
+			await done(`${engine} engine: how long an answer takes`);
+		}
 	}
 
 	const races = FRESH_RACE_NAMES.filter((name) => measures.has(name));

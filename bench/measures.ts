@@ -45,5 +45,24 @@ export const WEBHOOK_CALLS = [
 	{ name: 'long', title: 'A call with a transcription of 100 KB, accepted', bound: 8 },
 ] as const;
 
-/** All that `--measure` can choose: the races, the executions stored for a mixed load, the CPU of webhook() itself. */
-export const MEASURE_NAMES = [...RACE_NAMES, 'executions', 'webhook'] as const;
+/** What may grow, and how far. It is measured where expressions are cheap, so that ours is not hidden by what n8n does. */
+export const GROWTH_NAMES = ['triggers', 'bytes', 'history'] as const;
+export type GrowthName = (typeof GROWTH_NAMES)[number];
+export const GROWING: Engine = 'lazy';
+export const GROWTHS: Record<GrowthName, { title: string; steps: number[] }> = {
+	triggers: { title: 'Active triggers, which take the calls in turn', steps: [1, 10, 100] },
+	bytes: { title: 'Bytes of transcription in a call (0: the 38 fields of the guide)', steps: [0, 100_000, 5_000_000] },
+	history: { title: 'Calls remembered by the trigger', steps: [0, 1_000, 10_000, 100_000] },
+};
+
+/** New calls in a second, and how many seconds long. */
+export const PACES = [
+	{ perSecond: 1, seconds: 60 },
+	{ perSecond: 10, seconds: 30 },
+	{ perSecond: 50, seconds: 20 },
+] as const;
+/** Half of them begin with the trigger, half with the core nodes: the first delivery of all wakes up n8n too. */
+export const STARTS = 6;
+
+/** All that `--measure` can choose: races, the executions stored for a mixed load, webhook() itself, growth, latency. */
+export const MEASURE_NAMES = [...RACE_NAMES, 'executions', 'webhook', 'growth', 'latency'] as const;

@@ -5,14 +5,39 @@ import { max, min } from 'simple-statistics';
 
 import { withGeneratedBlock } from '../lib/generated-block';
 import { ROOT } from '../lib/paths';
-import { CORE_NODES, ENGINE_NAMES, ENGINES, RACE_NAMES, RACES, WEBHOOK_CALLS } from './measures';
-import type { Engine, RaceName } from './measures';
-import { FIGURES, type OfEngine, type Race, type Results, type Side, type StoredExecutions } from './results';
+import {
+	CORE_NODES,
+	type Engine,
+	ENGINE_NAMES,
+	ENGINES,
+	GROWING,
+	GROWTH_NAMES,
+	GROWTHS,
+	RACE_NAMES,
+	type RaceName,
+	RACES,
+	WEBHOOK_CALLS,
+} from './measures';
+import {
+	FIGURES,
+	type Growth,
+	type Latencies,
+	type Latency,
+	type Load,
+	type OfEngine,
+	type Race,
+	type Results,
+	type Side,
+	type StoredExecutions,
+} from './results';
 
 const PAGE = join(ROOT, 'docs', 'bench.md');
 
 const RACE_HEADINGS =
 	'Measure | Compared with | Ours, /s | CPU each, ms | Peer, /s | CPU each, ms | Ratio (its rounds) | Ratio by CPU | Bound | Met?';
+const LATENCY_HEADINGS =
+	'New calls a second | The trigger: median, ms | 99 % | Longest | Core nodes: median, ms | 99 % | Longest';
+const GROWTH_HEADINGS = 'CPU each, ms | Process, MB | Peer: CPU each, ms | Process, MB';
 const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | Ratio | At most | Met?';
 
 const word = (met: boolean) => (met ? 'yes' : '**no**');
@@ -41,7 +66,43 @@ function executionsSentence({ deliveries, newCalls, ours, peer }: StoredExecutio
 	);
 }
 
-function sectionOf(engine: Engine, { races, executions }: OfEngine): string[] {
+function latencyTable({ ours, peer }: Latencies): string {
+	const times = ({ median, p99, longest }: Latency['paces'][number]) =>
+		[median, p99, longest].map((ms) => ms.toFixed(0)).join(' | ');
+	const rows = ours.paces.flatMap((pace, at) => {
+		const beside = peer.paces[at];
+		return beside ? [`${pace.perSecond} | ${times(pace)} | ${times(beside)}`] : [];
+	});
+	return markdown(LATENCY_HEADINGS, rows);
+}
+
+function startSentence({ ours, peer }: Latencies): string {
+	const of = ({ first, second }: Latency) => `${first.toFixed(0)} ms, the one after it ${second.toFixed(0)} ms`;
+	return (
+		`The first delivery after n8n has started is answered within ${of(ours)} (medians of three starts); ` +
+		`by ${CORE_NODES} within ${of(peer)}.`
+	);
+}
+
+function growthSection(growths: NonNullable<Results['growths']>): string[] {
+	const of = ({ cpuPerDelivery, megabytes }: Load) => `${cpuPerDelivery.toFixed(1)} | ${megabytes.toFixed(0)}`;
+	const table = (title: string, growth: Growth) =>
+		markdown(
+			`${title} | ${GROWTH_HEADINGS}`,
+			growth.map(
+				({ step, ours, peer }) => `${step.toLocaleString('en-US')} | ${of(ours)} | ${peer ? of(peer) : '- | -'}`,
+			),
+		);
+	return [
+		`### What it costs as it grows, with ${ENGINES[GROWING].shownAs}`,
+		...GROWTH_NAMES.flatMap((name) => {
+			const growth = growths[name];
+			return growth ? [table(GROWTHS[name].title, growth)] : [];
+		}),
+	];
+}
+
+function sectionOf(engine: Engine, { races, executions, latencies }: OfEngine): string[] {
 	const rows = RACE_NAMES.flatMap((name) => {
 		const measured = races[name];
 		return measured ? [raceRow(name, engine, measured)] : [];
@@ -50,6 +111,7 @@ function sectionOf(engine: Engine, { races, executions }: OfEngine): string[] {
 		`### Expression engine: ${ENGINES[engine].shownAs}`,
 		...(rows.length > 0 ? [markdown(RACE_HEADINGS, rows)] : []),
 		...(executions ? [executionsSentence(executions)] : []),
+		...(latencies ? [latencyTable(latencies), startSentence(latencies)] : []),
 	];
 }
 
@@ -64,7 +126,7 @@ function webhookSection(measured: NonNullable<Results['webhookCpu']>): string[] 
 }
 
 /** All that was measured, as Markdown. */
-export function tablesOf({ machine, date, engines, webhookCpu }: Results): string {
+export function tablesOf({ machine, date, engines, webhookCpu, growths }: Results): string {
 	const sections = ENGINE_NAMES.flatMap((engine) => {
 		const measured = engines[engine];
 		return measured ? sectionOf(engine, measured) : [];
@@ -72,6 +134,7 @@ export function tablesOf({ machine, date, engines, webhookCpu }: Results): strin
 	return [
 		`Measured on ${date}, on ${machine.cores} cores, Node.js ${machine.node}, n8n ${machine.n8n} with SQLite.`,
 		...sections,
+		...(growths ? growthSection(growths) : []),
 		...(webhookCpu ? webhookSection(webhookCpu) : []),
 	].join('\n\n');
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { hostFolder } from '../host';
 import { ROOT } from '../lib/paths';
-import { ENGINE_NAMES, RACE_NAMES } from './measures';
+import { ENGINE_NAMES, GROWTH_NAMES, RACE_NAMES } from './measures';
 
 /** What one of both does at the median; the CPU is n8n's, in milliseconds. */
 const side = z.object({ perSecond: z.number(), cpuPerDelivery: z.number() });
@@ -19,12 +19,31 @@ export type Race = z.infer<typeof race>;
 const executions = z.object({ deliveries: z.number(), newCalls: z.number(), ours: z.number(), peer: z.number() });
 export type StoredExecutions = z.infer<typeof executions>;
 
-const ofEngine = z.object({ races: z.record(z.enum(RACE_NAMES), race), executions: executions.optional() });
+/** Milliseconds from a delivery to its answer, at so many new calls a second. */
+const pace = z.object({ perSecond: z.number(), median: z.number(), p99: z.number(), longest: z.number() });
+/** At each pace, and of the first delivery after a start and of the one after it. */
+const latency = z.object({ paces: z.array(pace), first: z.number(), second: z.number() });
+const latencies = z.object({ ours: latency, peer: latency });
+export type Latency = z.infer<typeof latency>;
+export type Latencies = z.infer<typeof latencies>;
+
+const ofEngine = z.object({
+	races: z.record(z.enum(RACE_NAMES), race),
+	executions: executions.optional(),
+	latencies: latencies.optional(),
+});
 export type OfEngine = z.infer<typeof ofEngine>;
 
 /** Median milliseconds. */
 const call = z.object({ jsonParse: z.number(), webhook: z.number() });
 export const webhookCpu = z.object({ accepted: call, ignored: call, long: call });
+
+/** Milliseconds of CPU for each accepted delivery, and the megabytes that n8n's process has then. */
+const load = z.object({ cpuPerDelivery: z.number(), megabytes: z.number() });
+export type Load = z.infer<typeof load>;
+/** At each step of what grows; without a peer where the peer has nothing of the kind. */
+const growth = z.array(z.object({ step: z.number(), ours: load, peer: load.optional() }));
+export type Growth = z.infer<typeof growth>;
 
 const results = z.object({
 	machine: z.object({ cores: z.number(), node: z.string(), n8n: z.string() }),
@@ -32,6 +51,7 @@ const results = z.object({
 	date: z.string(),
 	engines: z.record(z.enum(ENGINE_NAMES), ofEngine),
 	webhookCpu: webhookCpu.optional(),
+	growths: z.record(z.enum(GROWTH_NAMES), growth).optional(),
 });
 export type Results = z.infer<typeof results>;
 

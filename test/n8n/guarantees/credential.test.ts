@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-import { boot, deliver, type N8n, openSink, type Sink } from '../../../host';
+import { boot, deliver, type N8n, openSink, type Sink, withDatabase } from '../../../host';
 import { callScalerCall, qCallCall } from '../../../host/simulators';
-import { withDatabase } from '../support/database';
 import { callScalerScene, qCallScene, type Scene } from './support/scene';
 
 /** What a person can act on, and nothing else: no stack, no path. */

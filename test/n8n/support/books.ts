@@ -1,6 +1,5 @@
-import type { N8n, SinkCall } from '../../../host';
+import { type N8n, type SinkCall, withDatabase } from '../../../host';
 import { waitUntil } from '../../../lib/wait-until';
-import { withDatabase } from './database';
 import { countBy } from './verdict';
 
 /** An execution as n8n's database has it: with thousands of them, n8n's list of executions leaves some out. */

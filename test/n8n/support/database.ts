@@ -1,28 +1,12 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 
-import type { N8n } from '../../../host';
+import { type N8n, openDatabase, withDatabase } from '../../../host';
 
 const list = z.object({ data: z.array(z.string()) });
 
-export function databaseFile(n8n: N8n): string {
-	return join(n8n.folder, '.n8n', 'database.sqlite');
-}
-
-/** n8n's own database, opened beside it for as long as `use` takes. */
-export function withDatabase<Result>(n8n: N8n, use: (database: DatabaseSync) => Result): Result {
-	const database = new DatabaseSync(databaseFile(n8n), { timeout: 10_000 });
-	try {
-		return use(database);
-	} finally {
-		database.close();
-	}
-}
-
 /** Another process writes to n8n's database for so long that n8n cannot, until the returned function is called. */
 export function lockDatabase(n8n: N8n): () => void {
-	const database = new DatabaseSync(databaseFile(n8n), { timeout: 10_000 });
+	const database = openDatabase(n8n);
 	database.exec('BEGIN EXCLUSIVE');
 	return () => {
 		database.exec('ROLLBACK');

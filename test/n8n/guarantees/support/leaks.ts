@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import type { N8n } from '../../../../host';
-import { withDatabase } from '../../support/database';
+import { type N8n, withDatabase } from '../../../../host';
 
 /** Every place below n8n's folder, and every value in its database, that holds one of the texts. */
 export function leaksOf(n8n: N8n, texts: readonly string[]): string[] {

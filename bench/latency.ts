@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { max, median, quantile } from 'simple-statistics';
+
+import { deliver } from '../host';
+import { type Contender, type Course, deployOurs, deployPeer } from './contenders';
+import { onlyNew } from './feeds';
+import { warmUp } from './load';
+import { PACES, STARTS } from './measures';
+import type { Latencies, Latency } from './results';
+
+type Side = 'ours' | 'peer';
+const WARM_UP_IN_SECONDS = 4;
+
+/** One new call; gives the milliseconds until n8n has answered it. */
+async function answerTime({ urls, headers, feed, answerTo }: Contender): Promise<number> {
+	const { call, expected } = feed.next();
+	const { status, text, ms } = await deliver(urls[0], { json: call, headers });
+	const wanted = answerTo(expected);
+	if (status !== 200 || !text.includes(wanted)) throw new Error(`${status} ${text.slice(0, 300)}, not ${wanted}`);
+	return ms;
+}
+
+/** Calls come whether or not those before them are answered: whoever falls behind makes them wait. */
+async function atPace(contender: Contender, { perSecond, seconds }: (typeof PACES)[number]) {
+	const start = performance.now();
+	const answers: Array<Promise<number>> = [];
+	for (let sent = 0; sent < perSecond * seconds; sent++) {
+		await sleep(start + (sent * 1000) / perSecond - performance.now());
+		answers.push(answerTime(contender));
+	}
+	const times = await Promise.all(answers);
+	return { perSecond, median: median(times), p99: quantile(times, 0.99), longest: max(times) };
+}
+
+/** How long a provider waits for its answer, ours and that of n8n's own nodes on the same n8n, with new calls only. */
+export async function measureLatency(course: Course): Promise<Latencies> {
+	const { n8n } = course;
+	const contenders = {
+		ours: await deployOurs(course, onlyNew()),
+		peer: await deployPeer(course, 'core', onlyNew()),
+	};
+	const paced = async (side: Side) => {
+		await warmUp(contenders[side], WARM_UP_IN_SECONDS);
+		const paces: Latency['paces'] = [];
+		for (const pace of PACES) paces.push(await atPace(contenders[side], pace));
+		return paces;
+	};
+	const paces = { ours: await paced('ours'), peer: await paced('peer') };
+
+	const times: Record<Side, number[][]> = { ours: [], peer: [] };
+	for (let start = 0; start < STARTS; start++) {
+		await n8n.stopAndKeep();
+		await n8n.bootAgain();
+		for (const { workflowId } of Object.values(contenders)) await n8n.workflows.registered(workflowId);
+		const side = start % 2 === 0 ? 'ours' : 'peer';
+		times[side].push([await answerTime(contenders[side]), await answerTime(contenders[side])]);
+	}
+	const nth = (side: Side, at: number) => median(times[side].map((some) => some[at] ?? NaN));
+	const of = (side: Side) => ({ paces: paces[side], first: nth(side, 0), second: nth(side, 1) });
+	return { ours: of('ours'), peer: of('peer') };
+}
