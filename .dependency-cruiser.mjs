@@ -26,6 +26,7 @@ const MAY_IMPORT_INSIDE = {
 		probe: [],
 		core: ['deliver'],
 		outside: [],
+		database: ['boot'],
 	},
 	nodes: {
 		provider: [],

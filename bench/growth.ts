@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pidusage from 'pidusage';
 
-import { withDatabase } from '../host';
+import { withDatabase } from '../host/database';
 import { type Contender, type Course, deployMany, deployOurs, deployPeer, openCourse } from './contenders';
 import { onlyLong, onlyNew } from './feeds';
 import { amountFor, runLap, warmUp } from './load';

@@ -36,7 +36,7 @@ const PAGE = join(ROOT, 'docs', 'bench.md');
 const RACE_HEADINGS =
 	'Measure | Compared with | Ours, /s | CPU each, ms | Peer, /s | CPU each, ms | Ratio (its rounds) | Ratio by CPU | Bound | Met?';
 const LATENCY_HEADINGS =
-	'New calls a second | The trigger: median, ms | 99 % | Longest | Core nodes: median, ms | 99 % | Longest';
+	'New calls a second | The trigger: median, ms | 99 % | Longest | Refused | Core nodes: median, ms | 99 % | Longest | Refused';
 const GROWTH_HEADINGS = 'CPU each, ms | Process, MB | Peer: CPU each, ms | Process, MB';
 const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | Ratio | At most | Met?';
 
@@ -67,8 +67,10 @@ function executionsSentence({ deliveries, newCalls, ours, peer }: StoredExecutio
 }
 
 function latencyTable({ ours, peer }: Latencies): string {
-	const times = ({ median, p99, longest }: Latency['paces'][number]) =>
-		[median, p99, longest].map((ms) => ms.toFixed(0)).join(' | ');
+	const times = ({ median, p99, longest, refused }: Latency['paces'][number]) =>
+		[median, p99, longest, refused]
+			.map((figure) => figure.toLocaleString('en-US', { maximumFractionDigits: 0 }))
+			.join(' | ');
 	const rows = ours.paces.flatMap((pace, at) => {
 		const beside = peer.paces[at];
 		return beside ? [`${pace.perSecond} | ${times(pace)} | ${times(beside)}`] : [];

@@ -19,8 +19,14 @@ export type Race = z.infer<typeof race>;
 const executions = z.object({ deliveries: z.number(), newCalls: z.number(), ours: z.number(), peer: z.number() });
 export type StoredExecutions = z.infer<typeof executions>;
 
-/** Milliseconds from a delivery to its answer, at so many new calls a second. */
-const pace = z.object({ perSecond: z.number(), median: z.number(), p99: z.number(), longest: z.number() });
+/** Milliseconds from a delivery to its answer, at so many new calls a second; how many n8n refused, since it had too much to do. */
+const pace = z.object({
+	perSecond: z.number(),
+	median: z.number(),
+	p99: z.number(),
+	longest: z.number(),
+	refused: z.number(),
+});
 /** At each pace, and of the first delivery after a start and of the one after it. */
 const latency = z.object({ paces: z.array(pace), first: z.number(), second: z.number() });
 const latencies = z.object({ ours: latency, peer: latency });

@@ -1,5 +1,4 @@
 export { boot, type BootOptions, type N8n } from './boot/boot';
-export { openDatabase, withDatabase } from './boot/database';
 export { startProcess } from './boot/start-process';
 export {
 	callScalerApiCredential,

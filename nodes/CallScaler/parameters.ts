@@ -1,4 +1,4 @@
-import type { DisplayCondition, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import {
 	authenticationParameters,
@@ -56,6 +56,10 @@ const triggerOnParameter: INodeProperties = {
 	description: 'Which calls start the workflow; the others are answered and ignored',
 };
 
+/** Below each filter on what only CallScaler's AI can tell. */
+const needsAi =
+	'Tick Wait for AI processing in the call flow in CallScaler. Calls that come before the AI has judged them are let through, unless the filter If AI Data Is Missing says otherwise.';
+
 const filtersParameter: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -76,8 +80,8 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Wrong Number', value: 'wrong_number' },
 			],
 			default: [],
-			description:
-				'Only calls that the AI put into one of these categories. Needs Wait for AI processing in CallScaler.',
+			hint: needsAi,
+			description: 'Only calls that the AI put into one of these categories',
 		},
 		{
 			displayName: 'Call Flows',
@@ -124,6 +128,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 50,
+			hint: needsAi,
 			description: 'Only calls with at most this robocall likelihood score',
 		},
 		{
@@ -132,8 +137,8 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			description:
-				'Only calls with at least this quality score (0 to 100). Needs Wait for AI processing in CallScaler.',
+			hint: needsAi,
+			description: 'Only calls with at least this quality score (0 to 100)',
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -154,8 +159,8 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Qualified', value: 'qualified' },
 			],
 			default: 'qualified',
-			description:
-				'Only calls that the AI did, or did not, mark as a qualified lead. Needs Wait for AI processing in CallScaler.',
+			hint: needsAi,
+			description: 'Only calls that the AI did, or did not, mark as a qualified lead',
 		},
 		{
 			displayName: 'Sources',
@@ -177,26 +182,6 @@ const filtersParameter: INodeProperties = {
 		},
 	],
 };
-
-const isSet: DisplayCondition = { _cnd: { exists: true } };
-
-/** The filters on what only CallScaler's AI can tell, and when each of them is set. */
-const AI_FILTERS = Object.entries({
-	'/filters.aiCategories': [isSet],
-	'/filters.maxRoboScore': [isSet],
-	'/filters.minAiScore': [isSet],
-	'/filters.qualification': ['qualified', 'notQualified'],
-});
-
-/** One notice, whichever of these filters are set: n8n can ask for all of several parameters, not for any of them. */
-const aiFilterNotices = AI_FILTERS.map(([filter, set], index) =>
-	notice(
-		`aiFilterNotice${index + 1}`,
-		'Tick Wait for AI processing in the call flow in CallScaler: without it calls arrive before the AI has judged them. Such calls are let through. To leave them out, add the filter If AI Data Is Missing and choose Ignore the Call.',
-		{ [filter]: set },
-		Object.fromEntries(AI_FILTERS.slice(0, index)),
-	),
-);
 
 const catchUpParameter: INodeProperties = {
 	displayName: 'Catch Up on Missed Calls',
@@ -257,7 +242,6 @@ const notices = {
 	setup: notice(
 		'setupNotice',
 		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen or Authentication is None.',
-		{},
 	),
 	lastNode: notice(
 		'lastNodeNotice',
@@ -286,7 +270,6 @@ export const parameters: INodeProperties[] = [
 	triggerOnParameter,
 	outputParameter,
 	filtersParameter,
-	...aiFilterNotices,
 	conditionsParameter({ field: 'utm_campaign', value: 'hvac-tampa' }),
 	deduplicateParameter,
 	notices.noDeduplication,

@@ -160,7 +160,6 @@ const notices = {
 	setup: notice(
 		'setupNotice',
 		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen or Authentication is None.',
-		{},
 	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',

@@ -4,9 +4,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
-/** A text that appears beside the parameters where a choice has a consequence. */
-export function notice(name: string, text: string, show: Show, hide: Show = {}): INodeProperties {
-	return { displayName: text, name, type: 'notice', default: '', displayOptions: { show, hide } };
+/**
+ * A text that appears beside the parameters where a choice has a consequence. n8n looks at every parameter for each
+ * delivery, notices too (docs/bench.md): where a text belongs to one parameter, a `hint` of that costs nothing.
+ */
+export function notice(name: string, text: string, show?: Show): INodeProperties {
+	const shown = show === undefined ? {} : { displayOptions: { show } };
+	return { displayName: text, name, type: 'notice', default: '', ...shown };
 }
 
 const authenticationParameter: INodeProperties = {

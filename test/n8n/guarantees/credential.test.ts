@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { boot, deliver, type N8n, openSink, type Sink, withDatabase } from '../../../host';
+import { boot, deliver, type N8n, openSink, type Sink } from '../../../host';
+import { withDatabase } from '../../../host/database';
 import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { callScalerScene, qCallScene, type Scene } from './support/scene';
 

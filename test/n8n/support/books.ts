@@ -1,4 +1,5 @@
-import { type N8n, type SinkCall, withDatabase } from '../../../host';
+import type { N8n, SinkCall } from '../../../host';
+import { withDatabase } from '../../../host/database';
 import { waitUntil } from '../../../lib/wait-until';
 import { countBy } from './verdict';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { type N8n, openDatabase, withDatabase } from '../../../host';
+import type { N8n } from '../../../host';
+import { openDatabase, withDatabase } from '../../../host/database';
 
 const list = z.object({ data: z.array(z.string()) });
 

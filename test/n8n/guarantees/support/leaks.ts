@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-import { type N8n, withDatabase } from '../../../../host';
+import type { N8n } from '../../../../host';
+import { withDatabase } from '../../../../host/database';
 
 /** Every place below n8n's folder, and every value in its database, that holds one of the texts. */
 export function leaksOf(n8n: N8n, texts: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import type { N8n } from './boot';
+import type { N8n } from '../boot/boot';
 
 /** n8n's own database, where that is SQLite, opened beside it. */
 export function openDatabase({ folder }: N8n): DatabaseSync {
