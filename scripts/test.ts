@@ -170,13 +170,9 @@ const STAGES: Record<string, Stage> = {
 	'queue-1.x': tests('queue-1.x', N8N_1),
 };
 
-/** Not part of `more`: nobody has yet shown that the floors of the bench are out of the reach of noise. */
-const ONLY_BY_NAME = ['bench'];
-
 const NAMES = Object.keys(STAGES);
-const AFTER_N8N = NAMES.slice(NAMES.indexOf('n8n') + 1);
-const BY_DEFAULT = NAMES.filter((name) => !AFTER_N8N.includes(name));
-const MORE = AFTER_N8N.filter((name) => !ONLY_BY_NAME.includes(name));
+const MORE = NAMES.slice(NAMES.indexOf('n8n') + 1);
+const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
 
 const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
 
