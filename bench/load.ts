@@ -19,7 +19,7 @@ export interface Lap {
 	newCalls: number;
 	seconds: number;
 	perSecond: number;
-	/** Milliseconds of CPU that n8n's process used, by all of its threads. It hardly depends on what else the machine does. */
+	/** Milliseconds of CPU that n8n's process used, by all of its threads. It depends less than time on what else the machine does. */
 	cpuPerDelivery: number;
 }
 

@@ -10,7 +10,7 @@ import { measureLatency } from './latency';
 import { type Engine, ENGINES, FRESH_RACE_NAMES, GROWTH_NAMES, type RaceName, RACES } from './measures';
 import type { Options } from './options';
 import { race } from './race';
-import { type Race, type Results, type StoredExecutions, webhookCpu } from './results';
+import { type Race, type Results, type StoredExecutions, webhookAlone } from './results';
 
 /** Of all engines this fills a history in the least time; executions would make a large database of a small one. */
 const FILLING = { ...ENGINES.legacy.env, EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'none' };
@@ -35,7 +35,7 @@ export async function measure(options: Options, results: Results, save: () => Pr
 	};
 
 	if (measures.has('webhook')) {
-		results.webhookCpu = await measureWebhook(length.webhookRuns);
+		results.webhookAlone = await measureWebhook(length.webhookRuns);
 		await save();
 	}
 
@@ -99,14 +99,14 @@ async function onCourse(env: Record<string, string>, work: (course: Course) => P
 	}
 }
 
-/** The CPU that webhook() takes by itself, measured in a process that does nothing else. */
+/** How long webhook() takes by itself, measured in a process that does nothing else. */
 async function measureWebhook(runs: number) {
 	const program = join(__dirname, 'webhook-alone.ts');
 	// Not `silent`: n8n then makes the stack of a line all the same, for nobody.
 	const env = { ...process.env, N8N_LOG_LEVEL: 'error' };
 	const printed = await runStep('webhook() by itself', NODE_24, [TSX, program, String(runs)], { cwd: ROOT, env });
 	const figures: unknown = JSON.parse(printed);
-	return webhookCpu.parse(figures);
+	return webhookAlone.parse(figures);
 }
 
 /** How many executions n8n stores for so many deliveries of the mixed load. */

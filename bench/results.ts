@@ -42,7 +42,7 @@ export type OfEngine = z.infer<typeof ofEngine>;
 
 /** Median milliseconds. */
 const call = z.object({ jsonParse: z.number(), webhook: z.number() });
-export const webhookCpu = z.object({ accepted: call, ignored: call, long: call });
+export const webhookAlone = z.object({ accepted: call, ignored: call, long: call });
 
 /** Milliseconds of CPU for each accepted delivery, and the megabytes that n8n's process has then. */
 const load = z.object({ cpuPerDelivery: z.number(), megabytes: z.number() });
@@ -56,7 +56,7 @@ const results = z.object({
 	/** When the newest part was measured. */
 	date: z.string(),
 	engines: z.record(z.enum(ENGINE_NAMES), ofEngine),
-	webhookCpu: webhookCpu.optional(),
+	webhookAlone: webhookAlone.optional(),
 	growths: z.record(z.enum(GROWTH_NAMES), growth).optional(),
 });
 export type Results = z.infer<typeof results>;

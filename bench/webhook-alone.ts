@@ -1,5 +1,5 @@
 /**
- * How much CPU webhook() takes by itself, in n8n-core's own context, beside JSON.parse of the same body. The node is the
+ * How long webhook() takes by itself, in n8n-core's own context, beside JSON.parse of the same body. The node is the
  * one that was built: nothing of a test runner or a compiler is in the way of the figures. Prints them as JSON.
  */
 import type { INodeParameters, INodeType } from 'n8n-workflow';

@@ -10,7 +10,7 @@ export class CallScalerApi implements ICredentialType {
 		dark: 'file:../nodes/CallScaler/callscaler.dark.svg',
 	};
 
-	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call#set-up-callscaler';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-post-call#everything-else';
 
 	properties: INodeProperties[] = [
 		{

@@ -57,7 +57,7 @@ const triggerOnParameter: INodeProperties = {
 };
 
 /** Below each filter on what only CallScaler's AI can tell. */
-const needsAi =
+const aiHint =
 	'Tick Wait for AI processing in the call flow in CallScaler. Calls that come before the AI has judged them are let through, unless the filter If AI Data Is Missing says otherwise.';
 
 const filtersParameter: INodeProperties = {
@@ -80,7 +80,7 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Wrong Number', value: 'wrong_number' },
 			],
 			default: [],
-			hint: needsAi,
+			hint: aiHint,
 			description: 'Only calls that the AI put into one of these categories',
 		},
 		{
@@ -128,7 +128,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 50,
-			hint: needsAi,
+			hint: aiHint,
 			description: 'Only calls with at most this robocall likelihood score',
 		},
 		{
@@ -137,7 +137,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			hint: needsAi,
+			hint: aiHint,
 			description: 'Only calls with at least this quality score (0 to 100)',
 		},
 		{
@@ -159,7 +159,7 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Qualified', value: 'qualified' },
 			],
 			default: 'qualified',
-			hint: needsAi,
+			hint: aiHint,
 			description: 'Only calls that the AI did, or did not, mark as a qualified lead',
 		},
 		{
@@ -212,7 +212,7 @@ const catchUpOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
 		default: 25,
 		description:
-			'How long after its end a call counts as missed. CallScaler may send a call again for up to 21 minutes.',
+			'How long after its end a call counts as missed. Leave it at 25 or more: before that the webhook may still come, and the call would run without its AI analysis.',
 		displayOptions: { show: { '/catchUp': [true] } },
 	},
 	{
@@ -241,7 +241,7 @@ const notices = {
 
 	setup: notice(
 		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen or Authentication is None.',
+		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost. Execute step stays grey until a credential is chosen or Authentication is None.',
 	),
 	lastNode: notice(
 		'lastNodeNotice',

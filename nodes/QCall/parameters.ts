@@ -159,7 +159,7 @@ const NOT_REPEATED = { triggerOn: ['callEnded'] };
 const notices = {
 	setup: notice(
 		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. Execute step stays grey until a credential is chosen or Authentication is None.',
+		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost. Execute step stays grey until a credential is chosen or Authentication is None.',
 	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',

@@ -5,8 +5,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
 /**
- * A text that appears beside the parameters where a choice has a consequence. n8n looks at every parameter for each
- * delivery, notices too (docs/bench.md): where a text belongs to one parameter, a `hint` of that costs nothing.
+ * A text that appears beside the parameters where a choice has a consequence. n8n fills in every parameter for each
+ * delivery, notices too (docs/bench.md): a text that may stand below a parameter whatever its value is its `hint`.
  */
 export function notice(name: string, text: string, show?: Show): INodeProperties {
 	const shown = show === undefined ? {} : { displayOptions: { show } };
