@@ -15,6 +15,8 @@ export interface StoredCredential {
 	type: string;
 }
 
+const shown = z.object({ data: z.record(z.string()) });
+
 const created = z.object({ id: z.string(), name: z.string(), type: z.string() });
 
 export class Credentials {
@@ -22,6 +24,11 @@ export class Credentials {
 
 	async create(credential: CredentialToCreate): Promise<StoredCredential> {
 		return created.parse(await this.rest.request('POST', '/rest/credentials', credential));
+	}
+
+	/** Its data as the editor gets and saves it: something else stands for each secret. */
+	async asShown(stored: StoredCredential): Promise<Record<string, string>> {
+		return shown.parse(await this.rest.request('GET', `/rest/credentials/${stored.id}?includeData=true`)).data;
 	}
 
 	async update(stored: StoredCredential, data: Record<string, string>): Promise<void> {

@@ -139,6 +139,19 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 		expect(await verdictFor(trigger, { [header]: 'the-next-secret-5555555555' })).toBe('200 accepted');
 	});
 
+	test('the secret is changed without a copy of the old one, and nobody is shut out meanwhile', async () => {
+		const next = 'the-next-secret-5555555555';
+		const credential = await n8n.credentials.create(CREDENTIAL[provider](SECRET));
+		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });
+		const shown = await n8n.credentials.asShown(credential);
+		expect(Object.values(shown)).not.toContain(SECRET);
+		await n8n.credentials.update(credential, { ...shown, previousSecret: next });
+		for (const secret of [SECRET, next]) expect(await verdictFor(trigger, { [header]: secret })).toBe('200 accepted');
+		await n8n.credentials.update(credential, { ...shown, secret: next, previousSecret: '' });
+		expect(await verdictFor(trigger, { [header]: next })).toBe('200 accepted');
+		expect(await verdictFor(trigger, { [header]: SECRET })).toBe('401 rejected');
+	});
+
 	test('a credential that was deleted lets nobody in', async () => {
 		const credential = await n8n.credentials.create(CREDENTIAL[provider](SECRET));
 		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });
