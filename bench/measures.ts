@@ -34,10 +34,10 @@ export const RACES: Record<RaceName, { title: string; peer: string; bound: Recor
 
 /**
  * What `--quick` measures, and the ratio by CPU under which it fails. Measured in two runs each: as it is, the first has 0.75
- * to 0.85 and the others 0.85 to 0.94; with two more milliseconds in webhook() 0.67, 0.56 and 0.52: that the last two
+ * to 0.85 and the others 0.85 to 0.94 (0.76 beside other suites); with two more milliseconds in webhook() 0.67, 0.56 and 0.52: that the last two
  * catch, the first only what is far worse.
  */
-export const FLOORS = { accepted: 0.6, ignored: 0.68, duplicate: 0.68 } as const;
+export const FLOORS = { accepted: 0.6, ignored: 0.65, duplicate: 0.65 } as const;
 
 /** How often as long as JSON.parse of the same body webhook() itself may take at the median, by the call it is given. */
 export const WEBHOOK_CALLS = [
