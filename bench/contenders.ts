@@ -19,7 +19,7 @@ export interface Course {
 	core: StoredCredential;
 }
 
-export async function openCourse(env: Record<string, string> = {}): Promise<Course> {
+async function openCourse(env: Record<string, string>): Promise<Course> {
 	const n8n = await boot({ version: '2.x', editor: true, env: { ...WITH_PEERS, ...env } });
 	const secret = randomUUID();
 	const create = async (type: string, data: Record<string, string>) =>
@@ -30,6 +30,19 @@ export async function openCourse(env: Record<string, string> = {}): Promise<Cour
 		own: await create('callScalerWebhookApi', { headerName: HEADER_NAME, secret, previousSecret: '' }),
 		core: await create('httpHeaderAuth', { name: HEADER_NAME, value: secret }),
 	};
+}
+
+/** Does its work on a fresh n8n, and stops that whatever happens. */
+export async function onCourse<Result>(
+	env: Record<string, string>,
+	work: (course: Course) => Promise<Result>,
+): Promise<Result> {
+	const course = await openCourse(env);
+	try {
+		return await work(course);
+	} finally {
+		await course.n8n.stop();
+	}
 }
 
 /** A workflow that takes deliveries. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import pidusage from 'pidusage';
 
 import { withDatabase } from '../host/database';
-import { type Contender, type Course, deployMany, deployOurs, deployPeer, openCourse } from './contenders';
+import { type Contender, type Course, deployMany, deployOurs, deployPeer, onCourse } from './contenders';
 import { onlyLong, onlyNew } from './feeds';
 import { amountFor, runLap, warmUp } from './load';
 import { ENGINES, GROWING, type GrowthName, GROWTHS } from './measures';
@@ -17,16 +17,11 @@ const ENTRIES_OF_A_CALL = 3;
 
 type DeployAt = (course: Course, step: number) => Promise<Contender>;
 
-const deployTriggers =
-	(deployOne: (course: Course) => Promise<Contender>): DeployAt =>
-	async (course, step) =>
-		await deployMany(step, async () => await deployOne(course));
-
 /** Whoever grows by what is sent or deployed, beside a peer that grows alike. */
 const BOTH: Record<'triggers' | 'bytes', { ours: DeployAt; peer: DeployAt }> = {
 	triggers: {
-		ours: deployTriggers(async (course) => await deployOurs(course, onlyNew())),
-		peer: deployTriggers(async (course) => await deployPeer(course, 'accept', onlyNew())),
+		ours: async (course, step) => await deployMany(step, async () => await deployOurs(course, onlyNew())),
+		peer: async (course, step) => await deployMany(step, async () => await deployPeer(course, 'accept', onlyNew())),
 	},
 	bytes: {
 		ours: async (course, bytes) => await deployOurs(course, onlyLong(bytes)),
@@ -36,49 +31,32 @@ const BOTH: Record<'triggers' | 'bytes', { ours: DeployAt; peer: DeployAt }> = {
 
 /** What a delivery costs step by step as more is asked of it, and how much memory n8n's process has then. */
 export async function measureGrowth(name: GrowthName, length: Length): Promise<Growth> {
-	if (name === 'history') return await growHistory(length);
+	if (name === 'history') return await onCourse(ENV, async (course) => await growHistory(course, length));
+	// In an n8n of its own each: what one has left in memory is none of the next one's.
+	const loadAt = async (deployAt: DeployAt, step: number) =>
+		await onCourse(ENV, async (course) => await loadOf(await deployAt(course, step), length));
 	const { ours, peer } = BOTH[name];
-	const loads = { ours: await growFresh(name, ours, length), peer: await growFresh(name, peer, length) };
-	return GROWTHS[name].steps.flatMap((step, at) => {
-		const ofOurs = loads.ours[at];
-		return ofOurs ? [{ step, ours: ofOurs, peer: loads.peer[at] }] : [];
-	});
-}
-
-/** Each step in an n8n of its own: what a step has left in memory is none of the next one's. */
-async function growFresh(name: GrowthName, deployAt: DeployAt, length: Length): Promise<Load[]> {
-	const loads: Load[] = [];
+	const growth: Growth = [];
 	for (const step of GROWTHS[name].steps) {
-		const course = await openCourse(ENV);
-		try {
-			loads.push(await loadOf(await deployAt(course, step), length));
-		} finally {
-			await course.n8n.stop();
-		}
+		growth.push({ step, ours: await loadAt(ours, step), peer: await loadAt(peer, step) });
 	}
-	return loads;
+	return growth;
 }
 
-async function growHistory(length: Length): Promise<Growth> {
-	const course = await openCourse(ENV);
+async function growHistory(course: Course, length: Length): Promise<Growth> {
 	const { n8n } = course;
-	try {
-		const { steps } = GROWTHS.history;
-		const options = { dedupeHistory: Math.max(...steps) };
-		const contender = await deployOurs(course, onlyNew(), { options });
-		await runLap(contender, 1);
-		const growth: Growth = [];
-		for (const step of steps) {
-			await n8n.stopAndKeep();
-			remember(contender, step);
-			await n8n.bootAgain();
-			await n8n.workflows.registered(contender.workflowId);
-			growth.push({ step, ours: await loadOf(contender, length) });
-		}
-		return growth;
-	} finally {
-		await n8n.stop();
+	const { steps } = GROWTHS.history;
+	const contender = await deployOurs(course, onlyNew(), { options: { dedupeHistory: Math.max(...steps) } });
+	await runLap(contender, 1);
+	const growth: Growth = [];
+	for (const step of steps) {
+		await n8n.stopAndKeep();
+		remember(contender, step);
+		await n8n.bootAgain();
+		await n8n.workflows.registered(contender.workflowId);
+		growth.push({ step, ours: await loadOf(contender, length) });
 	}
+	return growth;
 }
 
 async function loadOf(contender: Contender, { warmUpSeconds, seconds }: Length): Promise<Load> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { NODE_24, ROOT, TSX } from '../lib/paths';
 import { runStep, say } from '../lib/steps';
-import { type Contender, CONTESTS, type Course, deployOurs, deployPeer, openCourse } from './contenders';
+import { type Contender, CONTESTS, type Course, deployOurs, deployPeer, onCourse } from './contenders';
 import { mixture, onlyNew } from './feeds';
 import { runLap } from './load';
 import { measureGrowth } from './growth';
@@ -88,15 +88,6 @@ export async function measure(options: Options, results: Results, save: () => Pr
 			await raceDone(engine, 'history', await race({ ours: async () => full, peer: empty }, length));
 		}
 	});
-}
-
-async function onCourse(env: Record<string, string>, work: (course: Course) => Promise<void>): Promise<void> {
-	const course = await openCourse(env);
-	try {
-		await work(course);
-	} finally {
-		await course.n8n.stop();
-	}
 }
 
 /** How long webhook() takes by itself, measured in a process that does nothing else. */

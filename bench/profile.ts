@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { openProbe, type Profile } from '../host/probe';
 import { BUILD } from '../lib/paths';
-import { type Course, deployOurs, deployPeer, openCourse } from './contenders';
+import { type Course, deployOurs, deployPeer, onCourse } from './contenders';
 import { onlyExcluded, onlyNew } from './feeds';
 import { amountFor, type Lap, runLap, warmUp } from './load';
 import { type Engine, ENGINES } from './measures';
@@ -58,8 +58,7 @@ export async function profile(engine: Engine, { warmUpSeconds, seconds }: Length
 	const probe = await openProbe();
 	mkdirSync(PROFILES, { recursive: true });
 	const sections = [`### Expression engine: ${ENGINES[engine].shownAs}`];
-	const course = await openCourse({ ...ENGINES[engine].env, ...probe.env });
-	try {
+	await onCourse({ ...ENGINES[engine].env, ...probe.env }, async (course) => {
 		for (const [name, deployOne] of Object.entries(PROFILED)) {
 			const contender = await deployOne(course);
 			const amount = amountFor(await warmUp(contender, warmUpSeconds), seconds);
@@ -67,8 +66,6 @@ export async function profile(engine: Engine, { warmUpSeconds, seconds }: Length
 			writeFileSync(join(PROFILES, `${engine}, ${name}.cpuprofile`), JSON.stringify(profiled.profile));
 			sections.push(`#### ${name}\n\n${table(profiled.profile, profiled.result)}`);
 		}
-	} finally {
-		await course.n8n.stop();
-	}
+	});
 	return sections.join('\n\n');
 }
