@@ -5,11 +5,11 @@ import { withDatabase } from '../host/database';
 import { type Contender, type Course, deployMany, deployOurs, deployPeer, onCourse } from './contenders';
 import { onlyLong, onlyNew } from './feeds';
 import { amountFor, runLap, warmUp } from './load';
-import { ENGINES, GROWING, type GrowthName, GROWTHS } from './measures';
+import { CHEAP, ENGINES, type GrowthName, GROWTHS } from './measures';
 import type { Length } from './options';
 import type { Growth, Load } from './results';
 
-const ENV = ENGINES[GROWING].env;
+const ENV = ENGINES[CHEAP].env;
 /** Enough of a lap where one delivery takes a second. */
 const AT_LEAST = 16;
 /** Each call is in n8n's list so often. */

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { max, median, quantile } from 'simple-statistics';
 
 import { deliver } from '../host';
-import { type Contender, type Course, deployOurs, deployPeer } from './contenders';
+import { type Contender, deployOurs, deployPeer, onCourse } from './contenders';
 import { onlyNew } from './feeds';
 import { idle, warmUp } from './load';
 import { PACES, STARTS } from './measures';
 import type { Latencies, Latency } from './results';
 
-type Side = 'ours' | 'peer';
 const WARM_UP_IN_SECONDS = 4;
 /** Many times what providers have: how late an answer is matters, not only that it is too late. */
 const PATIENCE_IN_MILLISECONDS = 300_000;
@@ -50,31 +49,28 @@ async function atPace(contender: Contender, { perSecond, seconds }: (typeof PACE
 	return { perSecond, median: median(times), p99: quantile(times, 0.99), longest: max(times), refused };
 }
 
-/** How long a provider waits for its answer, ours and that of n8n's own nodes on the same n8n, with new calls only. */
-export async function measureLatency(course: Course): Promise<Latencies> {
-	const { n8n } = course;
-	const contenders = {
-		ours: await deployOurs(course, onlyNew()),
-		peer: await deployPeer(course, 'core', onlyNew()),
-	};
-	const paced = async (side: Side) => {
-		await warmUp(contenders[side], WARM_UP_IN_SECONDS);
-		const paces: Latency['paces'] = [];
-		for (const pace of PACES) paces.push(await atPace(contenders[side], pace));
-		return paces;
-	};
-	const paces = { ours: await paced('ours'), peer: await paced('peer') };
+/** How long a provider waits for its answer, ours and that of n8n's own nodes, with new calls only. */
+export async function measureLatency(env: Record<string, string>): Promise<Latencies> {
+	// In an n8n of its own each: what one has left undone is none of the other's.
+	const ours = await onCourse(env, async (course) => await latencyOf(await deployOurs(course, onlyNew())));
+	const peer = await onCourse(env, async (course) => await latencyOf(await deployPeer(course, 'core', onlyNew())));
+	return { ours, peer };
+}
 
-	const first: Record<Side, number[]> = { ours: [], peer: [] };
-	const second: Record<Side, number[]> = { ours: [], peer: [] };
+async function latencyOf(contender: Contender): Promise<Latency> {
+	await warmUp(contender, WARM_UP_IN_SECONDS);
+	const paces: Latency['paces'] = [];
+	for (const pace of PACES) paces.push(await atPace(contender, pace));
+
+	const { n8n, workflowId } = contender;
+	const first: number[] = [];
+	const second: number[] = [];
 	for (let start = 0; start < STARTS; start++) {
 		await n8n.stopAndKeep();
 		await n8n.bootAgain();
-		for (const { workflowId } of Object.values(contenders)) await n8n.workflows.registered(workflowId);
-		const side = start % 2 === 0 ? 'ours' : 'peer';
-		first[side].push(await acceptanceTime(contenders[side]));
-		second[side].push(await acceptanceTime(contenders[side]));
+		await n8n.workflows.registered(workflowId);
+		first.push(await acceptanceTime(contender));
+		second.push(await acceptanceTime(contender));
 	}
-	const of = (side: Side) => ({ paces: paces[side], first: median(first[side]), second: median(second[side]) });
-	return { ours: of('ours'), peer: of('peer') };
+	return { paces, first: median(first), second: median(second) };
 }

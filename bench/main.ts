@@ -1,13 +1,13 @@
 /**
  * `npm run bench`: how fast the trigger is in a real n8n, beside what else one could use. Writes the figures into
  * docs/bench.json and the tables of docs/bench.md. Only with --quick it fails because of a figure.
+ *   --all                       all measures with all engines, about an hour; else the usual ones with one, some minutes
  *   --engine lazy,legacy        some of the expression engines: default, lazy, legacy
  *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook,
- *                               growth, latency
+ *                               growth, latency, profile
  *   --quick                     a moment of each kind of delivery on one engine; fails where a ratio by CPU is far too low
  *                               (`npm test -- bench`); writes nothing
  *   --packed                    what was packed last, not packed anew
- *   --profile                   instead: where n8n's time goes while it takes deliveries; writes nothing
  *   --tables                    instead: writes the tables anew from the figures of docs/bench.json
  */
 import { installHost, pack } from '../host';
@@ -16,7 +16,6 @@ import { say } from '../lib/steps';
 import { failBelowFloors } from './floors';
 import { measure } from './measure';
 import { readOptions } from './options';
-import { profile } from './profile';
 import { tablesOf, writeReport } from './report';
 import { readResults, resultsHere } from './results';
 
@@ -25,10 +24,6 @@ runMain(async () => {
 	if (options.tables) return await writeReport(readResults());
 	await installHost('2.x');
 	if (!options.packed) await pack();
-	if (options.profile) {
-		for (const engine of options.engines) say(`\n${await profile(engine, options.length)}`);
-		return;
-	}
 	const results = resultsHere(options.quick ? undefined : readResults());
 	await measure(options, results, async () => {
 		if (!options.quick) await writeReport(results);

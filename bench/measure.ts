@@ -9,6 +9,7 @@ import { measureGrowth } from './growth';
 import { measureLatency } from './latency';
 import { type Engine, ENGINES, FRESH_RACE_NAMES, GROWTH_NAMES, type RaceName, RACES } from './measures';
 import type { Options } from './options';
+import { profile } from './profile';
 import { race } from './race';
 import { type Race, type Results, type StoredExecutions, webhookAlone } from './results';
 
@@ -22,36 +23,40 @@ const BEFORE_COUNTING = 40;
 /** Measures what was chosen. `save` is called after each part: a part that is done is not lost. */
 export async function measure(options: Options, results: Results, save: () => Promise<void>): Promise<void> {
 	const { engines, measures, length } = options;
-	const done = async (part: string) => {
-		results.date = new Date().toISOString().slice(0, 10);
-		say(part);
+	const done = async (part: string, outcome = 'measured') => {
+		results.measuredOn[part] = new Date().toISOString().slice(0, 10);
+		say(`${part}: ${outcome}`);
 		await save();
 	};
 	const ofEngine = (engine: Engine) => (results.engines[engine] ??= { races: {} });
 	const raceDone = async (engine: Engine, name: RaceName, measured: Race) => {
 		ofEngine(engine).races[name] = measured;
 		const { ratio, cpuRatio } = measured;
-		await done(`${engine} engine: ${RACES[name].title}, ${ratio.toFixed(2)}, by CPU ${cpuRatio.toFixed(2)}`);
+		const part = `${RACES[name].title.toLowerCase()}, ${engine} engine`;
+		await done(part, `${ratio.toFixed(2)}, by CPU ${cpuRatio.toFixed(2)}`);
 	};
 
 	if (measures.has('webhook')) {
 		results.webhookAlone = await measureWebhook(length.webhookRuns);
-		await save();
+		await done('webhook() by itself');
 	}
 
 	if (measures.has('growth')) {
 		for (const name of GROWTH_NAMES) {
 			(results.growths ??= {})[name] = await measureGrowth(name, length);
-			await done(`Growth: ${name}`);
+			await done(`growth: ${name}`);
 		}
+	}
+
+	if (measures.has('profile')) {
+		results.profiles = await profile(length);
+		await done('profile');
 	}
 
 	if (measures.has('latency')) {
 		for (const engine of engines) {
-			await onCourse(ENGINES[engine].env, async (course) => {
-				ofEngine(engine).latencies = await measureLatency(course);
-			});
-			await done(`${engine} engine: how long an answer takes`);
+			ofEngine(engine).latencies = await measureLatency(ENGINES[engine].env);
+			await done(`how long an answer takes, ${engine} engine`);
 		}
 	}
 
@@ -66,7 +71,7 @@ export async function measure(options: Options, results: Results, save: () => Pr
 			}
 			if (!measures.has('executions')) return;
 			ofEngine(engine).executions = await countExecutions(course, length.counted);
-			await done(`${engine} engine: executions stored for ${length.counted} deliveries`);
+			await done(`stored executions, ${engine} engine`);
 		});
 	}
 

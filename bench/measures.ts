@@ -46,10 +46,12 @@ export const WEBHOOK_CALLS = [
 	{ name: 'long', title: 'A call with a transcription of 100 KB, accepted', bound: 8 },
 ] as const;
 
-/** What may grow, and how far. It is measured where expressions are cheap, so that ours is not hidden by what n8n does. */
+/** Where growth and profiles are measured: expressions cost little there, so what n8n does with them hides nothing. */
+export const CHEAP: Engine = 'lazy';
+
+/** What may grow, and how far. */
 export const GROWTH_NAMES = ['triggers', 'bytes', 'history'] as const;
 export type GrowthName = (typeof GROWTH_NAMES)[number];
-export const GROWING: Engine = 'lazy';
 export const GROWTHS: Record<GrowthName, { title: string; steps: number[] }> = {
 	triggers: { title: 'Active triggers, which take the calls in turn', steps: [1, 10, 100] },
 	bytes: { title: 'Bytes of transcription in a call (0: the 38 fields of the guide)', steps: [0, 100_000, 5_000_000] },
@@ -59,11 +61,55 @@ export const GROWTHS: Record<GrowthName, { title: string; steps: number[] }> = {
 /** New calls in a second, and how many seconds long. */
 export const PACES = [
 	{ perSecond: 1, seconds: 60 },
+	{ perSecond: 3, seconds: 30 },
+	{ perSecond: 5, seconds: 30 },
 	{ perSecond: 10, seconds: 30 },
 	{ perSecond: 50, seconds: 20 },
 ] as const;
-/** Half of them begin with the trigger, half with the core nodes: the first delivery of all wakes up n8n too. */
-export const STARTS = 6;
+/** How often n8n is started anew, to see how long its first delivery takes. */
+export const STARTS = 3;
 
-/** All that `--measure` can choose: races, the executions stored for a mixed load, webhook() itself, growth, latency. */
-export const MEASURE_NAMES = [...RACE_NAMES, 'executions', 'webhook', 'growth', 'latency'] as const;
+/** The deliveries of which n8n's work is profiled. */
+export const PROFILED_NAMES = ['accepted', 'undeduplicated', 'accepting', 'ignored', 'dropping'] as const;
+export type ProfiledName = (typeof PROFILED_NAMES)[number];
+export const PROFILED: Record<ProfiledName, string> = {
+	accepted: 'Accepted',
+	undeduplicated: 'without _Deduplicate_',
+	accepting: 'Peer that accepts',
+	ignored: 'Ignored',
+	dropping: 'Peer that drops',
+};
+
+/** What n8n's main thread may be doing. Waiting is not shown. */
+export const PART_NAMES = [
+	'ours',
+	'typing',
+	'parameters',
+	'credential',
+	'list',
+	'database',
+	'execution',
+	'server',
+	'rest',
+	'native',
+	'garbage',
+	'waiting',
+] as const;
+export type PartName = (typeof PART_NAMES)[number];
+export const PARTS: Record<PartName, string> = {
+	ours: 'this package, and what it calls',
+	typing: 'this package: typing the fields, by zod',
+	parameters: "n8n: filling in the parameters of the workflow's nodes",
+	credential: 'n8n: loading and decrypting the credential',
+	list: 'n8n: its list of processed entries',
+	database: 'n8n: its database',
+	execution: 'n8n: running the workflow',
+	server: 'n8n: its HTTP server',
+	rest: 'n8n: all else',
+	native: 'outside JavaScript: the system, SQLite',
+	garbage: 'garbage collection',
+	waiting: 'waiting',
+};
+
+/** All that `--measure` can choose: races, the executions stored for a mixed load, webhook() itself, growth, latency, profile. */
+export const MEASURE_NAMES = [...RACE_NAMES, 'executions', 'webhook', 'growth', 'latency', 'profile'] as const;

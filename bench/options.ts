@@ -8,25 +8,34 @@ const FULL = { rounds: 5, seconds: 3, warmUpSeconds: 4, history: 1_000, counted:
 const QUICK: Length = { ...FULL, seconds: 1 };
 export type Length = typeof FULL;
 
-/** Those that were named, several with commas between them; all of them where none was. */
-function chosen<Name extends string>(names: readonly Name[], wanted: string | undefined): Name[] {
-	const words: readonly string[] = wanted?.split(',') ?? names;
+/** Those that were named, several with commas between them. */
+function chosen<Name extends string>(names: readonly Name[], wanted: string): Name[] {
+	const words: readonly string[] = wanted.split(',');
 	for (const word of words) {
 		if (!names.some((name) => name === word)) throw new StepError(`${word} is none of ${names.join(', ')}.`);
 	}
 	return names.filter((name) => words.includes(name));
 }
 
+/** What is measured unless something is named: minutes, where all of it takes an hour. */
+const USUAL = {
+	engine: 'lazy',
+	measure: ['accepted', 'ignored', 'duplicate', 'mixed', 'history', 'executions', 'webhook', 'profile'].join(),
+};
+const QUICKLY = { ...USUAL, measure: Object.keys(FLOORS).join() };
+const ALL = { engine: ENGINE_NAMES.join(), measure: MEASURE_NAMES.join() };
+
 export function readOptions() {
 	const flag = { type: 'boolean', default: false } as const;
 	const text = { type: 'string' } as const;
-	const options = { quick: flag, packed: flag, profile: flag, tables: flag, engine: text, measure: text };
-	const { engine, measure, ...values } = parseArgs({ options }).values;
+	const options = { quick: flag, all: flag, packed: flag, tables: flag, engine: text, measure: text };
+	const { engine, measure, quick, all, packed, tables } = parseArgs({ options }).values;
+	const otherwise = quick ? QUICKLY : all ? ALL : USUAL;
 	return {
-		...values,
-		engines: chosen(ENGINE_NAMES, engine ?? (values.quick ? 'lazy' : undefined)),
-		measures: new Set(chosen(MEASURE_NAMES, measure ?? (values.quick ? Object.keys(FLOORS).join() : undefined))),
-		length: values.quick ? QUICK : FULL,
+		...{ quick, packed, tables },
+		engines: chosen(ENGINE_NAMES, engine ?? otherwise.engine),
+		measures: new Set(chosen(MEASURE_NAMES, measure ?? otherwise.measure)),
+		length: quick ? QUICK : FULL,
 	};
 }
 

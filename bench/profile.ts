@@ -1,71 +1,69 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sum } from 'simple-statistics';
 
-import { openProbe, type Profile } from '../host/probe';
+import { openProbe } from '../host/probe';
 import { BUILD } from '../lib/paths';
-import { type Course, deployOurs, deployPeer, onCourse } from './contenders';
+import { type Contender, type Course, deployOurs, deployPeer, onCourse } from './contenders';
 import { onlyExcluded, onlyNew } from './feeds';
 import { amountFor, type Lap, runLap, warmUp } from './load';
-import { type Engine, ENGINES } from './measures';
+import { CHEAP, ENGINES, PART_NAMES, PROFILED_NAMES, type ProfiledName } from './measures';
 import type { Length } from './options';
+import type { Profiled, Profiles } from './results';
+import { type Spent, spentIn } from './spent';
 
-const PROFILED = {
-	'the trigger, accepted': async (course: Course) => await deployOurs(course, onlyNew()),
-	'the same without Deduplicate': async (course: Course) => await deployOurs(course, onlyNew(), { deduplicate: false }),
-	'a trigger that accepts': async (course: Course) => await deployPeer(course, 'accept', onlyNew()),
-	'the trigger, ignored': async (course: Course) => await deployOurs(course, onlyExcluded()),
-	'a trigger that drops': async (course: Course) => await deployPeer(course, 'drop', onlyExcluded()),
+const DEPLOYED: Record<ProfiledName, (course: Course) => Promise<Contender>> = {
+	accepted: async (course) => await deployOurs(course, onlyNew()),
+	undeduplicated: async (course) => await deployOurs(course, onlyNew(), { deduplicate: false }),
+	accepting: async (course) => await deployPeer(course, 'accept', onlyNew()),
+	ignored: async (course) => await deployOurs(course, onlyExcluded()),
+	dropping: async (course) => await deployPeer(course, 'drop', onlyExcluded()),
 };
 
 /** To be opened in the developer tools of a browser, which show every function with what it calls. */
-const PROFILES = join(BUILD, 'profiles');
-const LONGEST = 25;
-/** What is none of n8n's work: waiting, and the profiler itself. */
-const NO_WORK = /^\(idle\)|^\(root\)|node:inspector$/;
+const FOLDER = join(BUILD, 'profiles');
+const FUNCTIONS_KEPT = 12;
 
-/** The file of a function, from its package on; garbage collection, idling and the like have none. */
-const placeOf = (functionName: string, url: string) =>
-	[functionName || '(anonymous)', url.replace(/^.*\/node_modules\//, '')].join(' ').trim();
-
-/** What n8n's main thread spent in each function itself, and in those of this package with all that they call. */
-function table({ nodes, samples, timeDeltas }: Profile, { deliveries, cpuPerDelivery }: Lap): string {
-	const spent = new Map<number, number>();
-	samples.forEach((id, at) => spent.set(id, (spent.get(id) ?? 0) + (timeDeltas[at] ?? 0) / 1000 / deliveries));
-	const byFunction = new Map<string, number>();
-	const within = new Set<number>();
-	let ours = 0;
-	// Whoever calls stands before those that are called.
-	for (const { id, callFrame, children } of nodes) {
-		const place = placeOf(callFrame.functionName, callFrame.url);
-		const ms = spent.get(id) ?? 0;
-		byFunction.set(place, (byFunction.get(place) ?? 0) + ms);
-		if (!within.has(id) && !callFrame.url.includes('/n8n-nodes-post-call/')) continue;
-		ours += ms;
-		for (const child of children) within.add(child);
-	}
-	const work = [...byFunction].filter(([place]) => !NO_WORK.test(place));
-	const rows = work.sort(([, a], [, b]) => b - a).slice(0, LONGEST);
-	rows.unshift(
-		['all of the process, as the system counts it', cpuPerDelivery],
-		['this package, with all it calls', ours],
-	);
-	const lines = rows.map(([name, ms]) => `| ${name} | ${ms.toFixed(3)} |`);
-	return ['| spent in | ms per delivery |', '| --- | --- |', ...lines].join('\n');
+interface Sample {
+	lap: Lap;
+	spent: Spent;
 }
 
-/** Where n8n's time goes, for deliveries that are accepted and for deliveries that are ignored. */
-export async function profile(engine: Engine, { warmUpSeconds, seconds }: Length): Promise<string> {
+/** Where n8n's time goes, for each kind of delivery. The profiler makes all of it slower, ours and the peer's. */
+export async function profile({ rounds, seconds, warmUpSeconds }: Length): Promise<Profiles> {
 	const probe = await openProbe();
-	mkdirSync(PROFILES, { recursive: true });
-	const sections = [`### Expression engine: ${ENGINES[engine].shownAs}`];
-	await onCourse({ ...ENGINES[engine].env, ...probe.env }, async (course) => {
-		for (const [name, deployOne] of Object.entries(PROFILED)) {
-			const contender = await deployOne(course);
+	mkdirSync(FOLDER, { recursive: true });
+	return await onCourse({ ...ENGINES[CHEAP].env, ...probe.env }, async (course) => {
+		// All are warm before the first is profiled: what they share would else be compiled at the cost of the first.
+		const warm = async (name: ProfiledName) => {
+			const contender = await DEPLOYED[name](course);
 			const amount = amountFor(await warmUp(contender, warmUpSeconds), seconds);
-			const profiled = await probe.profile(async () => await runLap(contender, amount));
-			writeFileSync(join(PROFILES, `${engine}, ${name}.cpuprofile`), JSON.stringify(profiled.profile));
-			sections.push(`#### ${name}\n\n${table(profiled.profile, profiled.result)}`);
+			const samples: Sample[] = [];
+			return { name, contender, amount, samples };
+		};
+		const runners = [];
+		for (const name of PROFILED_NAMES) runners.push(await warm(name));
+		for (let round = 0; round < rounds; round++) {
+			for (const { name, contender, amount, samples } of round % 2 === 0 ? runners : runners.toReversed()) {
+				const { result, profile } = await probe.profile(async () => await runLap(contender, amount));
+				writeFileSync(join(FOLDER, `${name} ${round + 1}.cpuprofile`), JSON.stringify(profile));
+				samples.push({ lap: result, spent: spentIn(profile) });
+			}
 		}
+		return Object.fromEntries(runners.map(({ name, samples }) => [name, perDelivery(samples)]));
 	});
-	return sections.join('\n\n');
+}
+
+function perDelivery(samples: Sample[]): Profiled {
+	const deliveries = sum(samples.map(({ lap }) => lap.deliveries));
+	const each = (of: (sample: Sample) => number) => sum(samples.map(of)) / deliveries;
+	const functions = new Set(samples.flatMap(({ spent }) => [...spent.functions.keys()]));
+	const longest = [...functions]
+		.map((name) => ({ name, ms: each(({ spent }) => spent.functions.get(name) ?? 0) }))
+		.sort((one, other) => other.ms - one.ms);
+	return {
+		cpu: each(({ lap }) => lap.cpuPerDelivery * lap.deliveries),
+		parts: PART_NAMES.map((name) => ({ name, ms: each(({ spent }) => spent.parts[name]) })),
+		functions: longest.slice(0, FUNCTIONS_KEPT),
+	};
 }

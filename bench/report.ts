@@ -1,18 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { max, min } from 'simple-statistics';
+import { max, min, sum } from 'simple-statistics';
 
 import { withGeneratedBlock } from '../lib/generated-block';
 import { ROOT } from '../lib/paths';
 import {
+	CHEAP,
 	CORE_NODES,
 	type Engine,
 	ENGINE_NAMES,
 	ENGINES,
-	GROWING,
 	GROWTH_NAMES,
 	GROWTHS,
+	PART_NAMES,
+	type PartName,
+	PARTS,
+	PROFILED,
+	PROFILED_NAMES,
+	type ProfiledName,
 	RACE_NAMES,
 	type RaceName,
 	RACES,
@@ -26,6 +32,8 @@ import {
 	type Latency,
 	type Load,
 	type OfEngine,
+	type Profiled,
+	type Profiles,
 	type Race,
 	type Results,
 	type Side,
@@ -83,7 +91,7 @@ function startSentence({ ours, peer }: Latencies): string {
 	const of = ({ first, second }: Latency) => `${first.toFixed(0)} ms, the one after it after ${second.toFixed(0)} ms`;
 	return (
 		`The first delivery after n8n has started is answered after ${of(ours)} ` +
-		`(medians of ${STARTS / 2} starts, with n8n's code already compiled); by ${CORE_NODES} after ${of(peer)}.`
+		`(medians of ${STARTS} starts, with n8n's code already compiled); by ${CORE_NODES} after ${of(peer)}.`
 	);
 }
 
@@ -97,7 +105,7 @@ function growthSection(growths: NonNullable<Results['growths']>): string[] {
 			),
 		);
 	return [
-		`### What it costs as it grows, with ${ENGINES[GROWING].shownAs}`,
+		`### What it costs as it grows, with ${ENGINES[CHEAP].shownAs}`,
 		...GROWTH_NAMES.flatMap((name) => {
 			const growth = growths[name];
 			return growth ? [table(GROWTHS[name].title, growth)] : [];
@@ -128,16 +136,45 @@ function webhookSection(measured: NonNullable<Results['webhookAlone']>): string[
 	return ['### webhook() by itself', markdown(WEBHOOK_HEADINGS, rows)];
 }
 
+/** Where n8n's time goes: the parts of its work, then the functions that take the longest, for each kind of delivery. */
+function profileSection(profiles: Profiles): string[] {
+	const shownParts = PART_NAMES.filter((name) => name !== 'waiting');
+	const msOf = (profiled: Profiled, part: PartName) => profiled.parts.find(({ name }) => name === part)?.ms ?? NaN;
+	const columns = PROFILED_NAMES.flatMap((name) => profiles[name] ?? []);
+	const row = (title: string, of: (profiled: Profiled) => number) =>
+		`${title} | ${columns.map((profiled) => of(profiled).toFixed(2)).join(' | ')}`;
+	const parts = markdown(`Milliseconds of a delivery | ${PROFILED_NAMES.map((name) => PROFILED[name]).join(' | ')}`, [
+		...shownParts.map((part) => row(PARTS[part], (profiled) => msOf(profiled, part))),
+		row('**main thread, all**', (profiled) => sum(shownParts.map((part) => msOf(profiled, part)))),
+		row('**all threads, CPU as the system counts it**', ({ cpu }) => cpu),
+	]);
+	const longest = (name: ProfiledName) =>
+		markdown(
+			`${PROFILED[name]}: function, and its file | ms by itself`,
+			(profiles[name]?.functions ?? []).map((one) => `\`${one.name}\` | ${one.ms.toFixed(3)}`),
+		);
+	return [`### Where the time goes, with ${ENGINES[CHEAP].shownAs}`, parts, longest('accepted'), longest('accepting')];
+}
+
+/** All of the newest day, but for what it names. */
+function datesOf(measuredOn: Results['measuredOn']): string {
+	const newest = Object.values(measuredOn).toSorted().at(-1);
+	const older = Object.entries(measuredOn).filter(([, day]) => day !== newest);
+	const exceptions = older.map(([part, day]) => `${part} (${day})`).join('; ');
+	return older.length > 0 ? `${newest}, but for: ${exceptions}` : `${newest}`;
+}
+
 /** All that was measured, as Markdown. */
-export function tablesOf({ machine, date, engines, webhookAlone, growths }: Results): string {
+export function tablesOf({ machine, measuredOn, engines, webhookAlone, growths, profiles }: Results): string {
 	const sections = ENGINE_NAMES.flatMap((engine) => {
 		const measured = engines[engine];
 		return measured ? sectionOf(engine, measured) : [];
 	});
 	return [
-		`The newest part was measured on ${date}, on ${machine.cores} cores, Node.js ${machine.node}, n8n ${machine.n8n} with SQLite.`,
+		`On ${machine.cores} cores, Node.js ${machine.node}, n8n ${machine.n8n} with SQLite. Measured on ${datesOf(measuredOn)}.`,
 		...sections,
 		...(growths ? growthSection(growths) : []),
+		...(profiles ? profileSection(profiles) : []),
 		...(webhookAlone ? webhookSection(webhookAlone) : []),
 	].join('\n\n');
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { hostFolder } from '../host';
 import { ROOT } from '../lib/paths';
-import { ENGINE_NAMES, GROWTH_NAMES, RACE_NAMES } from './measures';
+import { ENGINE_NAMES, GROWTH_NAMES, PART_NAMES, PROFILED_NAMES, RACE_NAMES } from './measures';
 
 /** What one of both does at the median; the CPU is n8n's, in milliseconds. */
 const side = z.object({ perSecond: z.number(), cpuPerDelivery: z.number() });
@@ -51,13 +51,25 @@ export type Load = z.infer<typeof load>;
 const growth = z.array(z.object({ step: z.number(), ours: load, peer: load.optional() }));
 export type Growth = z.infer<typeof growth>;
 
+/** Of one delivery: the CPU of the whole process, and what its main thread spent, in milliseconds. */
+const profiled = z.object({
+	cpu: z.number(),
+	parts: z.array(z.object({ name: z.enum(PART_NAMES), ms: z.number() })),
+	/** Those that took the longest themselves. */
+	functions: z.array(z.object({ name: z.string(), ms: z.number() })),
+});
+export type Profiled = z.infer<typeof profiled>;
+const profiles = z.record(z.enum(PROFILED_NAMES), profiled);
+export type Profiles = z.infer<typeof profiles>;
+
 const results = z.object({
 	machine: z.object({ cores: z.number(), node: z.string(), n8n: z.string() }),
-	/** When the newest part was measured. */
-	date: z.string(),
+	/** The day of each part, as in 2026-11-28. */
+	measuredOn: z.record(z.string(), z.string()),
 	engines: z.record(z.enum(ENGINE_NAMES), ofEngine),
 	webhookAlone: webhookAlone.optional(),
 	growths: z.record(z.enum(GROWTH_NAMES), growth).optional(),
+	profiles: profiles.optional(),
 });
 export type Results = z.infer<typeof results>;
 
@@ -78,5 +90,5 @@ export function resultsHere(before?: Results): Results {
 	const node = versionOf(join(ROOT, 'node_modules', 'node'));
 	const n8n = versionOf(join(hostFolder('2.x'), 'node_modules', 'n8n'));
 	const machine = { cores: availableParallelism(), node, n8n };
-	return before && isDeepStrictEqual(before.machine, machine) ? before : { machine, date: '', engines: {} };
+	return before && isDeepStrictEqual(before.machine, machine) ? before : { machine, measuredOn: {}, engines: {} };
 }

@@ -1,0 +1,65 @@
+import type { Profile } from '../host/probe';
+import { PART_NAMES, type PartName } from './measures';
+
+interface Frame {
+	functionName: string;
+	/** Of its file; empty for what is no JavaScript, as SQLite. */
+	url: string;
+}
+
+const inFile = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.url);
+const named = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.functionName);
+
+/**
+ * Which part of n8n, or of this package, a function belongs to. One that is in none belongs to its caller's, and so do all
+ * that it calls: Node's own functions, helpers, SQLite.
+ */
+const BELONGS: ReadonlyArray<[PartName, (frame: Frame) => boolean]> = [
+	['waiting', named(/^\(idle\)$/)],
+	['waiting', inFile(/^node:inspector$/)],
+	['native', named(/^\(program\)$/)],
+	['garbage', named(/^\(garbage collector\)$/)],
+	['parameters', named(/^getNodeParameters$/)],
+	['credential', inFile(/\/credentials-helper\.js$|\/n8n-core\/dist\/(credentials|encryption)\//)],
+	['list', inFile(/\/n8n\/dist\/deduplication\//)],
+	['database', inFile(/\/(@n8n\/typeorm|@n8n\/db|sqlite3|tarn)\//)],
+	// What SQLite calls back when a statement is done, by the name that V8 gives to it.
+	['database', ({ functionName, url }) => functionName === 'Backup' && url === ''],
+	['typing', inFile(/\/n8n-nodes-post-call\/dist\/nodes\/delivery\/type\.js$/)],
+	['ours', inFile(/\/n8n-nodes-post-call\//)],
+	['server', inFile(/\/(express|router|compression|raw-body|body-parser|content-type)\/|^node:(_http|net)/)],
+	['execution', inFile(/\/n8n-core\/dist\/execution-engine\/|\/n8n\/dist\/(workflow-runner|execution|active-exec)/)],
+];
+
+/** Whatever these call is theirs. Within the others a function may belong to another part. */
+const WITH_ALL_THEY_CALL: ReadonlySet<PartName> = new Set(['parameters', 'credential', 'list', 'typing']);
+
+/** The milliseconds that n8n's main thread spent in each part, and in each function itself. */
+export interface Spent {
+	parts: Record<PartName, number>;
+	functions: Map<string, number>;
+}
+
+/** The file of a function, from its package on; what is no JavaScript has none. */
+const shown = ({ functionName, url }: Frame) =>
+	[functionName || '(anonymous)', url.replace(/^.*\/node_modules\//, '')].join(' ').trim();
+
+export function spentIn({ nodes, samples, timeDeltas }: Profile): Spent {
+	const ms = new Map<number, number>();
+	samples.forEach((id, at) => ms.set(id, (ms.get(id) ?? 0) + (timeDeltas[at] ?? 0) / 1000));
+	const parts = Object.fromEntries(PART_NAMES.map((name) => [name, 0])) as Spent['parts'];
+	const functions: Spent['functions'] = new Map();
+	const inherited = new Map<number, PartName>();
+	// Whoever calls stands before those that are called.
+	for (const { id, callFrame, children } of nodes) {
+		const callers = inherited.get(id) ?? 'rest';
+		const own = BELONGS.find(([, belongs]) => belongs(callFrame))?.[0] ?? callers;
+		const part = WITH_ALL_THEY_CALL.has(callers) && own !== 'garbage' ? callers : own;
+		const spent = ms.get(id) ?? 0;
+		parts[part] += spent;
+		const name = shown(callFrame);
+		if (part !== 'waiting') functions.set(name, (functions.get(name) ?? 0) + spent);
+		for (const child of children) inherited.set(child, part);
+	}
+	return { parts, functions };
+}
