@@ -10,7 +10,8 @@ export function failBelowFloors({ engines }: Results): void {
 			const floor = floors[name];
 			if (floor === undefined) return [];
 			const ratio = races[name]?.cpuRatio ?? 0;
-			return ratio < floor ? [`${RACES[name].title}: ${ratio.toFixed(2)} by CPU, at least ${floor} wanted.`] : [];
+			// One that is no number is too low as well.
+			return ratio >= floor ? [] : [`${RACES[name].title}: ${ratio.toFixed(2)} by CPU, at least ${floor} wanted.`];
 		}),
 	);
 	if (tooLow.length > 0) throw new StepError(tooLow.join('\n'));

@@ -95,10 +95,10 @@ export async function runLap(contender: Contender, amount: number, connections =
  * Takes deliveries for about so many seconds, in ever longer laps; gives how many it takes in a second then. The first is
  * one by itself, so that it is known which delivery of a repeated call is the new one.
  */
-export async function warmUp(contender: Contender, atLeast: number): Promise<number> {
+export async function warmUp(contender: Contender, forSeconds: number): Promise<number> {
 	for (let amount = 1; ; amount *= 2) {
 		const { seconds, perSecond } = await runLap(contender, amount);
-		if (amount > CONNECTIONS && seconds > atLeast / 2) return perSecond;
+		if (amount > CONNECTIONS && seconds > forSeconds / 2) return perSecond;
 	}
 }
 

@@ -1,13 +1,13 @@
 /**
  * `npm run bench`: how fast the trigger is in a real n8n, beside what else one could use. Writes the figures into
  * docs/bench.json and the tables of docs/bench.md. Only with --quick it fails because of a figure.
- *   --all                       all measures with all engines, about an hour; else the usual ones with one, some minutes
- *   --engine lazy,legacy        some of the expression engines: default, lazy, legacy
+ *   --all                       all measures with all engines, about an hour; else the usual ones with one, ten minutes
+ *   --engine lazy,legacy        some of the expression engines: default, lazy, legacy; growth and profile are always lazy's
  *   --measure mixed,webhook     some of the measures: accepted, ignored, duplicate, mixed, history, executions, webhook,
- *                               growth, latency, profile
+ *                               growth, latency, one-core, profile
  *   --quick                     a moment of each kind of delivery on one engine; fails where a ratio by CPU is far too low
  *                               (`npm test -- bench`); writes nothing
- *   --packed                    what was packed last, not packed anew
+ *   --packed                    what was packed last, not packed anew; webhook() by itself is what was built last
  *   --tables                    instead: writes the tables anew from the figures of docs/bench.json
  */
 import { installHost, pack } from '../host';

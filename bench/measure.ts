@@ -6,7 +6,7 @@ import { type Contender, CONTESTS, type Course, deployOurs, deployPeer, onCourse
 import { mixture, onlyNew } from './feeds';
 import { runLap } from './load';
 import { measureGrowth } from './growth';
-import { measureLatency } from './latency';
+import { measureLatency, measureOnOneCore } from './latency';
 import { type Engine, ENGINES, FRESH_RACE_NAMES, GROWTH_NAMES, type RaceName, RACES } from './measures';
 import type { Options } from './options';
 import { profile } from './profile';
@@ -61,7 +61,8 @@ export async function measure(options: Options, results: Results, save: () => Pr
 	}
 
 	const races = FRESH_RACE_NAMES.filter((name) => measures.has(name));
-	for (const engine of races.length > 0 || measures.has('executions') ? engines : []) {
+	for (const engine of engines) {
+		if (races.length === 0 && !measures.has('executions')) break;
 		await onCourse(ENGINES[engine].env, async (course) => {
 			for (const name of races) {
 				const { peer, feed } = CONTESTS[name];
@@ -75,7 +76,24 @@ export async function measure(options: Options, results: Results, save: () => Pr
 		});
 	}
 
-	if (!measures.has('history')) return;
+	if (measures.has('history')) {
+		await raceWithFullHistory(options, async (engine, measured) => await raceDone(engine, 'history', measured));
+	}
+
+	// Last, for not every machine can hold a program to one core.
+	if (measures.has('one-core')) {
+		for (const engine of engines) {
+			ofEngine(engine).onOneCore = await measureOnOneCore(ENGINES[engine].env);
+			await done(`how long an answer takes on one core, ${engine} engine`);
+		}
+	}
+}
+
+/** On an n8n of its own, which is started anew with each engine. */
+async function raceWithFullHistory(
+	{ engines, length }: Options,
+	done: (engine: Engine, measured: Race) => Promise<void>,
+): Promise<void> {
 	await onCourse({}, async (course) => {
 		const { n8n } = course;
 		const bootWith = async (env: Record<string, string>) => {
@@ -90,7 +108,7 @@ export async function measure(options: Options, results: Results, save: () => Pr
 			await bootWith(ENGINES[engine].env);
 			await n8n.workflows.registered(full.workflowId);
 			const empty = async () => await deployOurs(course, onlyNew());
-			await raceDone(engine, 'history', await race({ ours: async () => full, peer: empty }, length));
+			await done(engine, await race({ ours: async () => full, peer: empty }, length));
 		}
 	});
 }
@@ -99,7 +117,7 @@ export async function measure(options: Options, results: Results, save: () => Pr
 async function measureWebhook(runs: number) {
 	const program = join(__dirname, 'webhook-alone.ts');
 	// Not `silent`: n8n then makes the stack of a line all the same, for nobody.
-	const env = { ...process.env, N8N_LOG_LEVEL: 'error' };
+	const env = { ...process.env, N8N_LOG_LEVEL: 'error', NODE_NO_WARNINGS: '1' };
 	const printed = await runStep('webhook() by itself', NODE_24, [TSX, program, String(runs)], { cwd: ROOT, env });
 	const figures: unknown = JSON.parse(printed);
 	return webhookAlone.parse(figures);

@@ -30,6 +30,8 @@ export function readOptions() {
 	const text = { type: 'string' } as const;
 	const options = { quick: flag, all: flag, packed: flag, tables: flag, engine: text, measure: text };
 	const { engine, measure, quick, all, packed, tables } = parseArgs({ options }).values;
+	if (quick && (all || engine !== undefined || measure !== undefined))
+		throw new StepError('--quick measures what it has a floor for, and nothing else.');
 	const otherwise = quick ? QUICKLY : all ? ALL : USUAL;
 	return {
 		...{ quick, packed, tables },

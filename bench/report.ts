@@ -32,6 +32,7 @@ import {
 	type Latency,
 	type Load,
 	type OfEngine,
+	type Pace,
 	type Profiled,
 	type Profiles,
 	type Race,
@@ -44,8 +45,7 @@ const PAGE = join(ROOT, 'docs', 'bench.md');
 
 const RACE_HEADINGS =
 	'Measure | Compared with | Ours, /s | CPU each, ms | Peer, /s | CPU each, ms | Ratio (its rounds) | Ratio by CPU | Bound | Met?';
-const LATENCY_HEADINGS =
-	'New calls a second | The trigger, accepted ones: median, ms | 99 % | Longest | Refused | Core nodes: median, ms | 99 % | Longest | Refused';
+const TIMES = 'accepted ones: median, ms | 99 % | Longest | Refused';
 const GROWTH_HEADINGS = 'CPU each, ms | Process, MB | Peer: CPU each, ms | Process, MB';
 const WEBHOOK_HEADINGS = 'webhook() itself, median | ms | JSON.parse of the same body, ms | Ratio | At most | Met?';
 
@@ -75,16 +75,22 @@ function executionsSentence({ deliveries, newCalls, ours, peer }: StoredExecutio
 	);
 }
 
+const timesOf = ({ median, p99, longest, refused }: Pace) =>
+	[median, p99, longest, refused]
+		.map((figure) => figure.toLocaleString('en-US', { maximumFractionDigits: 0 }))
+		.join(' | ');
+
 function latencyTable({ ours, peer }: Latencies): string {
-	const times = ({ median, p99, longest, refused }: Latency['paces'][number]) =>
-		[median, p99, longest, refused]
-			.map((figure) => figure.toLocaleString('en-US', { maximumFractionDigits: 0 }))
-			.join(' | ');
 	const rows = ours.paces.flatMap((pace, at) => {
 		const beside = peer.paces[at];
-		return beside ? [`${pace.perSecond} | ${times(pace)} | ${times(beside)}`] : [];
+		return beside ? [`${pace.perSecond} | ${timesOf(pace)} | ${timesOf(beside)}`] : [];
 	});
-	return markdown(LATENCY_HEADINGS, rows);
+	return markdown(`New calls a second | The trigger, ${TIMES} | Core nodes: ${TIMES}`, rows);
+}
+
+function oneCoreTable(paces: Pace[]): string {
+	const rows = paces.map((pace) => `${pace.perSecond} | ${timesOf(pace)}`);
+	return markdown(`New calls a second, n8n held to one core | The trigger, ${TIMES}`, rows);
 }
 
 function startSentence({ ours, peer }: Latencies): string {
@@ -113,7 +119,7 @@ function growthSection(growths: NonNullable<Results['growths']>): string[] {
 	];
 }
 
-function sectionOf(engine: Engine, { races, executions, latencies }: OfEngine): string[] {
+function sectionOf(engine: Engine, { races, executions, latencies, onOneCore }: OfEngine): string[] {
 	const rows = RACE_NAMES.flatMap((name) => {
 		const measured = races[name];
 		return measured ? [raceRow(name, engine, measured)] : [];
@@ -123,6 +129,7 @@ function sectionOf(engine: Engine, { races, executions, latencies }: OfEngine): 
 		...(rows.length > 0 ? [markdown(RACE_HEADINGS, rows)] : []),
 		...(executions ? [executionsSentence(executions)] : []),
 		...(latencies ? [latencyTable(latencies), startSentence(latencies)] : []),
+		...(onOneCore ? [oneCoreTable(onOneCore)] : []),
 	];
 }
 
@@ -140,13 +147,17 @@ function webhookSection(measured: NonNullable<Results['webhookAlone']>): string[
 function profileSection(profiles: Profiles): string[] {
 	const shownParts = PART_NAMES.filter((name) => name !== 'waiting');
 	const msOf = (profiled: Profiled, part: PartName) => profiled.parts.find(({ name }) => name === part)?.ms ?? NaN;
-	const columns = PROFILED_NAMES.flatMap((name) => profiles[name] ?? []);
+	const measured = PROFILED_NAMES.flatMap((name) => {
+		const profiled = profiles[name];
+		return profiled ? [{ name, profiled }] : [];
+	});
 	const row = (title: string, of: (profiled: Profiled) => number) =>
-		`${title} | ${columns.map((profiled) => of(profiled).toFixed(2)).join(' | ')}`;
-	const parts = markdown(`Milliseconds of a delivery | ${PROFILED_NAMES.map((name) => PROFILED[name]).join(' | ')}`, [
+		[title, ...measured.map(({ profiled }) => of(profiled).toFixed(2))].join(' | ');
+	const headings = ['Milliseconds of a delivery', ...measured.map(({ name }) => PROFILED[name])].join(' | ');
+	const parts = markdown(headings, [
 		...shownParts.map((part) => row(PARTS[part], (profiled) => msOf(profiled, part))),
-		row('**main thread, all**', (profiled) => sum(shownParts.map((part) => msOf(profiled, part)))),
-		row('**all threads, CPU as the system counts it**', ({ cpu }) => cpu),
+		row('**main thread, by the clock**', (profiled) => sum(shownParts.map((part) => msOf(profiled, part)))),
+		row('**all threads, by CPU**', ({ cpu }) => cpu),
 	]);
 	const longest = (name: ProfiledName) =>
 		markdown(

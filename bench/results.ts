@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { hostFolder } from '../host';
 import { ROOT } from '../lib/paths';
+import { say } from '../lib/steps';
 import { ENGINE_NAMES, GROWTH_NAMES, PART_NAMES, PROFILED_NAMES, RACE_NAMES } from './measures';
 
 /** What one of both does at the median; the CPU is n8n's, in milliseconds. */
@@ -27,6 +28,7 @@ const pace = z.object({
 	longest: z.number(),
 	refused: z.number(),
 });
+export type Pace = z.infer<typeof pace>;
 /** At each pace, and of the first delivery after a start and of the one after it. */
 const latency = z.object({ paces: z.array(pace), first: z.number(), second: z.number() });
 const latencies = z.object({ ours: latency, peer: latency });
@@ -37,6 +39,7 @@ const ofEngine = z.object({
 	races: z.record(z.enum(RACE_NAMES), race),
 	executions: executions.optional(),
 	latencies: latencies.optional(),
+	onOneCore: z.array(pace).optional(),
 });
 export type OfEngine = z.infer<typeof ofEngine>;
 
@@ -90,5 +93,7 @@ export function resultsHere(before?: Results): Results {
 	const node = versionOf(join(ROOT, 'node_modules', 'node'));
 	const n8n = versionOf(join(hostFolder('2.x'), 'node_modules', 'n8n'));
 	const machine = { cores: availableParallelism(), node, n8n };
-	return before && isDeepStrictEqual(before.machine, machine) ? before : { machine, measuredOn: {}, engines: {} };
+	if (before && isDeepStrictEqual(before.machine, machine)) return before;
+	if (before) say('Another machine, Node.js or n8n than that of the figures so far: they are left out from now on.');
+	return { machine, measuredOn: {}, engines: {} };
 }

@@ -10,29 +10,30 @@ interface Frame {
 const inFile = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.url);
 const named = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.functionName);
 
-/**
- * Which part of n8n, or of this package, a function belongs to. One that is in none belongs to its caller's, and so do all
- * that it calls: Node's own functions, helpers, SQLite.
- */
+/** Which part of n8n, or of this package, a function belongs to. One that is in none belongs to its caller's. */
 const BELONGS: ReadonlyArray<[PartName, (frame: Frame) => boolean]> = [
 	['waiting', named(/^\(idle\)$/)],
 	['waiting', inFile(/^node:inspector$/)],
 	['native', named(/^\(program\)$/)],
 	['garbage', named(/^\(garbage collector\)$/)],
 	['parameters', named(/^getNodeParameters$/)],
-	['credential', inFile(/\/credentials-helper\.js$|\/n8n-core\/dist\/(credentials|encryption)\//)],
-	['list', inFile(/\/n8n\/dist\/deduplication\//)],
+	['credential', inFile(/\/credentials-helper\.js$|\/n8n-core\/dist\/(credentials\.js$|encryption\/)/)],
+	['list', inFile(/\/n8n\/dist\/deduplication\/|\/data-deduplication-service\.js$/)],
 	['database', inFile(/\/(@n8n\/typeorm|@n8n\/db|sqlite3|tarn)\//)],
 	// What SQLite calls back when a statement is done, by the name that V8 gives to it.
 	['database', ({ functionName, url }) => functionName === 'Backup' && url === ''],
-	['typing', inFile(/\/n8n-nodes-post-call\/dist\/nodes\/delivery\/type\.js$/)],
-	['ours', inFile(/\/n8n-nodes-post-call\//)],
+	['typing', inFile(/\/node_modules\/n8n-nodes-post-call\/dist\/nodes\/delivery\/type\.js$/)],
+	['ours', inFile(/\/node_modules\/n8n-nodes-post-call\//)],
 	['server', inFile(/\/(express|router|compression|raw-body|body-parser|content-type)\/|^node:(_http|net)/)],
 	['execution', inFile(/\/n8n-core\/dist\/execution-engine\/|\/n8n\/dist\/(workflow-runner|execution|active-exec)/)],
+	['rest', inFile(/\/n8n\/dist\//)],
 ];
 
-/** Whatever these call is theirs. Within the others a function may belong to another part. */
-const WITH_ALL_THEY_CALL: ReadonlySet<PartName> = new Set(['parameters', 'credential', 'list', 'typing']);
+/**
+ * Whatever these call is theirs, until they wait for something: what goes on afterwards, as in the database, has other
+ * callers. Within the other parts a function may belong to another one.
+ */
+const WITH_WHAT_THEY_CALL: ReadonlySet<PartName> = new Set(['parameters', 'credential', 'list', 'typing']);
 
 /** The milliseconds that n8n's main thread spent in each part, and in each function itself. */
 export interface Spent {
@@ -54,7 +55,7 @@ export function spentIn({ nodes, samples, timeDeltas }: Profile): Spent {
 	for (const { id, callFrame, children } of nodes) {
 		const callers = inherited.get(id) ?? 'rest';
 		const own = BELONGS.find(([, belongs]) => belongs(callFrame))?.[0] ?? callers;
-		const part = WITH_ALL_THEY_CALL.has(callers) && own !== 'garbage' ? callers : own;
+		const part = WITH_WHAT_THEY_CALL.has(callers) ? callers : own;
 		const spent = ms.get(id) ?? 0;
 		parts[part] += spent;
 		const name = shown(callFrame);

@@ -22,8 +22,11 @@ import { npmCommand, say, StepError } from '../lib/steps';
 const NEAR_LIMITS = join(BUILD, 'near-limits.txt');
 const SLOWEST_FILES_SHOWN = 8;
 const LINES_SHOWN_OF_FAILURE = 8;
-/** Half of the time a test in n8n waits for something. More of them would be in each other's way on two cores. */
-const N8N_AT_ONCE = 2;
+/**
+ * Files of tests at once. Of two cores jest would use one; and half of the time a test in n8n waits for something. More of
+ * those would be in each other's way.
+ */
+const AT_ONCE = 2;
 
 interface Counts {
 	passed: number;
@@ -129,8 +132,14 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 		const file = join(BUILD, `${project}.json`);
 		mkdirSync(BUILD, { recursive: true });
 		rmSync(file, { force: true });
-		const options = ['--selectProjects', project, '--json', `--outputFile=${file}`, ...jestOptions];
-		if (needs.some(isInstall)) options.push(`--maxWorkers=${N8N_AT_ONCE}`);
+		const options = [
+			'--selectProjects',
+			project,
+			'--json',
+			`--outputFile=${file}`,
+			`--maxWorkers=${AT_ONCE}`,
+			...jestOptions,
+		];
 		const endedWell = await run(process.execPath, [jest, ...options]);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
