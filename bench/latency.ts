@@ -34,6 +34,7 @@ async function acceptanceTime(contender: Contender): Promise<number> {
 
 /** Calls come whether or not those before them are answered: whoever falls behind makes them wait. */
 async function atPace(contender: Contender, { perSecond, seconds }: (typeof PACES)[number]): Promise<Pace> {
+	await idle(contender);
 	const start = performance.now();
 	const answers: Array<ReturnType<typeof answerTime>> = [];
 	for (let sent = 0; sent < perSecond * seconds; sent++) {
@@ -47,7 +48,6 @@ async function atPace(contender: Contender, { perSecond, seconds }: (typeof PACE
 	const times = all.filter((ms) => ms !== undefined);
 	if (times.length === 0) throw new Error(`n8n refused all calls at ${perSecond} a second.`);
 	const refused = all.length - times.length;
-	await idle(contender);
 	return { perSecond, median: median(times), p99: quantile(times, 0.99), longest: max(times), refused };
 }
 

@@ -60,7 +60,7 @@ export const GROWTHS: Record<GrowthName, { title: string; steps: number[] }> = {
 
 /** New calls in a second, and how many seconds long. */
 export const PACES = [
-	{ perSecond: 1, seconds: 60 },
+	{ perSecond: 1, seconds: 30 },
 	{ perSecond: 3, seconds: 30 },
 	{ perSecond: 5, seconds: 30 },
 	{ perSecond: 10, seconds: 30 },
