@@ -61,8 +61,8 @@ export async function measure(options: Options, results: Results, save: () => Pr
 	}
 
 	const races = FRESH_RACE_NAMES.filter((name) => measures.has(name));
-	for (const engine of engines) {
-		if (races.length === 0 && !measures.has('executions')) break;
+	const withFreshWorkflows = races.length > 0 || measures.has('executions') ? engines : [];
+	for (const engine of withFreshWorkflows) {
 		await onCourse(ENGINES[engine].env, async (course) => {
 			for (const name of races) {
 				const { peer, feed } = CONTESTS[name];

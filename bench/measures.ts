@@ -80,7 +80,7 @@ export const PROFILED: Record<ProfiledName, string> = {
 	dropping: 'Peer that drops',
 };
 
-/** What n8n's main thread may be doing. Waiting is not shown. */
+/** What n8n's main thread may be doing where it does not wait. */
 export const PART_NAMES = [
 	'ours',
 	'typing',
@@ -93,7 +93,6 @@ export const PART_NAMES = [
 	'rest',
 	'native',
 	'garbage',
-	'waiting',
 ] as const;
 export type PartName = (typeof PART_NAMES)[number];
 export const PARTS: Record<PartName, string> = {
@@ -108,7 +107,6 @@ export const PARTS: Record<PartName, string> = {
 	rest: 'n8n: all else',
 	native: 'outside JavaScript: the system, SQLite',
 	garbage: 'garbage collection',
-	waiting: 'waiting',
 };
 
 /** All that `--measure` can choose: races, the executions stored for a mixed load, webhook() itself, growth, latency (on one core too), profile. */

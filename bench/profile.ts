@@ -63,7 +63,7 @@ function perDelivery(samples: Sample[]): Profiled {
 		.sort((one, other) => other.ms - one.ms);
 	return {
 		cpu: each(({ lap }) => lap.cpuPerDelivery * lap.deliveries),
-		parts: PART_NAMES.map((name) => ({ name, ms: each(({ spent }) => spent.parts[name]) })),
+		parts: Object.fromEntries(PART_NAMES.map((name) => [name, each(({ spent }) => spent.parts.get(name) ?? 0)])),
 		functions: longest.slice(0, FUNCTIONS_KEPT),
 	};
 }

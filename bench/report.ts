@@ -14,7 +14,6 @@ import {
 	GROWTH_NAMES,
 	GROWTHS,
 	PART_NAMES,
-	type PartName,
 	PARTS,
 	PROFILED,
 	PROFILED_NAMES,
@@ -145,8 +144,6 @@ function webhookSection(measured: NonNullable<Results['webhookAlone']>): string[
 
 /** Where n8n's time goes: the parts of its work, then the functions that take the longest, for each kind of delivery. */
 function profileSection(profiles: Profiles): string[] {
-	const shownParts = PART_NAMES.filter((name) => name !== 'waiting');
-	const msOf = (profiled: Profiled, part: PartName) => profiled.parts.find(({ name }) => name === part)?.ms ?? NaN;
 	const measured = PROFILED_NAMES.flatMap((name) => {
 		const profiled = profiles[name];
 		return profiled ? [{ name, profiled }] : [];
@@ -154,9 +151,9 @@ function profileSection(profiles: Profiles): string[] {
 	const row = (title: string, of: (profiled: Profiled) => number) =>
 		[title, ...measured.map(({ profiled }) => of(profiled).toFixed(2))].join(' | ');
 	const headings = ['Milliseconds of a delivery', ...measured.map(({ name }) => PROFILED[name])].join(' | ');
-	const parts = markdown(headings, [
-		...shownParts.map((part) => row(PARTS[part], (profiled) => msOf(profiled, part))),
-		row('**main thread, by the clock**', (profiled) => sum(shownParts.map((part) => msOf(profiled, part)))),
+	const byPart = markdown(headings, [
+		...PART_NAMES.map((name) => row(PARTS[name], ({ parts }) => parts[name] ?? NaN)),
+		row('**main thread, by the clock**', ({ parts }) => sum(Object.values(parts))),
 		row('**all threads, by CPU**', ({ cpu }) => cpu),
 	]);
 	const longest = (name: ProfiledName) =>
@@ -164,7 +161,7 @@ function profileSection(profiles: Profiles): string[] {
 			`${PROFILED[name]}: function, and its file | ms by itself`,
 			(profiles[name]?.functions ?? []).map((one) => `\`${one.name}\` | ${one.ms.toFixed(3)}`),
 		);
-	return [`### Where the time goes, with ${ENGINES[CHEAP].shownAs}`, parts, longest('accepted'), longest('accepting')];
+	return [`### Where the time goes, with ${ENGINES[CHEAP].shownAs}`, byPart, longest('accepted'), longest('accepting')];
 }
 
 /** All of the newest day, but for what it names. */

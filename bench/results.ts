@@ -57,7 +57,7 @@ export type Growth = z.infer<typeof growth>;
 /** Of one delivery: the CPU of the whole process, and what its main thread spent, in milliseconds. */
 const profiled = z.object({
 	cpu: z.number(),
-	parts: z.array(z.object({ name: z.enum(PART_NAMES), ms: z.number() })),
+	parts: z.record(z.enum(PART_NAMES), z.number()),
 	/** Those that took the longest themselves. */
 	functions: z.array(z.object({ name: z.string(), ms: z.number() })),
 });

@@ -1,5 +1,5 @@
 import type { Profile } from '../host/probe';
-import { PART_NAMES, type PartName } from './measures';
+import type { PartName } from './measures';
 
 interface Frame {
 	functionName: string;
@@ -11,7 +11,7 @@ const inFile = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.url);
 const named = (pattern: RegExp) => (frame: Frame) => pattern.test(frame.functionName);
 
 /** Which part of n8n, or of this package, a function belongs to. One that is in none belongs to its caller's. */
-const BELONGS: ReadonlyArray<[PartName, (frame: Frame) => boolean]> = [
+const BELONGS: ReadonlyArray<[PartName | 'waiting', (frame: Frame) => boolean]> = [
 	['waiting', named(/^\(idle\)$/)],
 	['waiting', inFile(/^node:inspector$/)],
 	['native', named(/^\(program\)$/)],
@@ -33,12 +33,16 @@ const BELONGS: ReadonlyArray<[PartName, (frame: Frame) => boolean]> = [
  * Whatever these call is theirs, until they wait for something: what goes on afterwards, as in the database, has other
  * callers. Within the other parts a function may belong to another one.
  */
-const WITH_WHAT_THEY_CALL: ReadonlySet<PartName> = new Set(['parameters', 'credential', 'list', 'typing']);
+const WITH_WHAT_THEY_CALL: ReadonlySet<PartName | 'waiting'> = new Set(['parameters', 'credential', 'list', 'typing']);
 
-/** The milliseconds that n8n's main thread spent in each part, and in each function itself. */
+/** The milliseconds that n8n's main thread spent in each part, and in each function itself, where it did not wait. */
 export interface Spent {
-	parts: Record<PartName, number>;
+	parts: Map<PartName, number>;
 	functions: Map<string, number>;
+}
+
+function add<Key>(to: Map<Key, number>, key: Key, ms: number): void {
+	to.set(key, (to.get(key) ?? 0) + ms);
 }
 
 /** The file of a function, from its package on; what is no JavaScript has none. */
@@ -47,20 +51,18 @@ const shown = ({ functionName, url }: Frame) =>
 
 export function spentIn({ nodes, samples, timeDeltas }: Profile): Spent {
 	const ms = new Map<number, number>();
-	samples.forEach((id, at) => ms.set(id, (ms.get(id) ?? 0) + (timeDeltas[at] ?? 0) / 1000));
-	const parts = Object.fromEntries(PART_NAMES.map((name) => [name, 0])) as Spent['parts'];
-	const functions: Spent['functions'] = new Map();
-	const inherited = new Map<number, PartName>();
+	samples.forEach((id, at) => add(ms, id, (timeDeltas[at] ?? 0) / 1000));
+	const spent: Spent = { parts: new Map(), functions: new Map() };
+	const inherited = new Map<number, PartName | 'waiting'>();
 	// Whoever calls stands before those that are called.
 	for (const { id, callFrame, children } of nodes) {
 		const callers = inherited.get(id) ?? 'rest';
 		const own = BELONGS.find(([, belongs]) => belongs(callFrame))?.[0] ?? callers;
 		const part = WITH_WHAT_THEY_CALL.has(callers) ? callers : own;
-		const spent = ms.get(id) ?? 0;
-		parts[part] += spent;
-		const name = shown(callFrame);
-		if (part !== 'waiting') functions.set(name, (functions.get(name) ?? 0) + spent);
 		for (const child of children) inherited.set(child, part);
+		if (part === 'waiting') continue;
+		add(spent.parts, part, ms.get(id) ?? 0);
+		add(spent.functions, shown(callFrame), ms.get(id) ?? 0);
 	}
-	return { parts, functions };
+	return spent;
 }
