@@ -54,7 +54,14 @@ export const ended = {
 	noCredential: () =>
 		rejected(
 			401,
-			'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, save it, and publish the workflow again. While n8n restarts there is nothing to change.',
+			'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, save it, and publish the workflow again.',
+		),
+
+	credentialOutOfReach: () =>
+		new DeliveryEnded(
+			'failed',
+			503,
+			"n8n could not read this trigger's credential from its database, so it let nobody in. Send the call again: while n8n restarts or is busy there is nothing to change. If that fails too, look at the log of n8n.",
 		),
 
 	noSecret: () =>

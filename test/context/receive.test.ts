@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-
+import { OperationalError } from 'n8n-workflow';
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import callScalerCall from '../../host/simulators/payloads/callscaler-post-call.json';
@@ -56,7 +56,7 @@ describe('authenticate', () => {
 
 	it.each([
 		['none is chosen', undefined],
-		['n8n cannot decrypt it', new Error('Credentials could not be decrypted')],
+		['n8n cannot decrypt it', new OperationalError('Credentials could not be decrypted')],
 		['it has an empty secret', { headerName: 'X-Webhook-Secret', secret: '', previousSecret: '' }],
 		['it has a secret of spaces', { headerName: 'X-Webhook-Secret', secret: '  ', previousSecret: ' ' }],
 		['it has no header name', { headerName: '', secret, previousSecret: '' }],

@@ -24,6 +24,13 @@ it.each<[string, DeliveryEnded, number, string, RegExp[]]>([
 	['ignored', ended.ignored('it rained'), 200, 'ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
 	['duplicate', ended.duplicate('noon', 'k: 1'), 200, 'duplicate', [/accepted before, at noon/, /Deduplicate/]],
 	['in progress', ended.inProgress('noon', 'k: 1'), 409, 'in_progress', [/received at noon/, /again later/]],
+	[
+		'credential out of reach',
+		ended.credentialOutOfReach(),
+		503,
+		'failed',
+		[/could not read/, /nobody in/, /Send the call again/],
+	],
 	['not begun', ended.notBegun(), 503, 'failed', [/may not have stored it/, /Send it again/]],
 	[
 		'no sample',

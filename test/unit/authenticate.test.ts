@@ -125,6 +125,14 @@ describe('where the credential cannot be read', () => {
 		expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(reason));
 		expect(JSON.stringify(logger.warn.mock.calls)).not.toContain(SECRET);
 	});
+
+	it('nobody is let in, but the call may be sent again, where n8n does not reach its database', async () => {
+		const trouble = Object.assign(new Error('Timeout waiting for lock'), { name: 'LockAcquireTimeoutError' });
+		const { answer, logger } = await answered({ credential: trouble, ...sent(SECRET) });
+		expect(answer).toMatchObject({ status: 503, verdict: 'failed' });
+		expect(answer?.message).not.toContain(trouble.message);
+		expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining(trouble.message));
+	});
 });
 
 describe('the setting Authentication', () => {

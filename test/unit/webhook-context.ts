@@ -5,6 +5,7 @@ import type {
 	IWebhookFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
 
 import { standIn } from '../../host/core';
 
@@ -13,8 +14,8 @@ export interface Setup {
 	parameters?: INode['parameters'];
 	/** What n8n makes of an expression, which is written `=…`. */
 	evaluate?: (expression: string) => unknown;
-	/** What n8n decrypts; none is chosen without it. */
-	credential?: ICredentialDataDecryptedObject;
+	/** What n8n decrypts, or its trouble with that; none is chosen without it. */
+	credential?: ICredentialDataDecryptedObject | Error;
 	headers?: Record<string, string>;
 	query?: Record<string, string>;
 	body?: IDataObject;
@@ -53,8 +54,9 @@ export function webhookContext(setup: Setup = {}) {
 	const context: IWebhookFunctions = Object({
 		getNodeParameter,
 		getCredentials: async () => {
-			if (setup.credential === undefined) throw new Error('Node does not have any credentials set');
-			return setup.credential;
+			const { credential = new UserError('Node does not have any credentials set') } = setup;
+			if (credential instanceof Error) throw credential;
+			return credential;
 		},
 		evaluateExpression: evaluate,
 		getNode: () => ({ id: 'trigger', name: 'The Trigger', parameters }),

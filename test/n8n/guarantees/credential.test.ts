@@ -69,4 +69,31 @@ describe('a credential that', () => {
 		await mishap(n8n, qCall);
 		await expectNobodyIn(qCall, qCallCall());
 	});
+
+	/** As while n8n ends or its database has no connection left, but for as long as it is looked at. */
+	async function withoutCredentials(look: () => Promise<void>): Promise<void> {
+		const rename = (from: string, to: string) =>
+			withDatabase(n8n, (it) => it.exec(`ALTER TABLE ${from} RENAME TO ${to}`));
+		rename('credentials_entity', 'out_of_reach');
+		try {
+			await look();
+		} finally {
+			rename('out_of_reach', 'credentials_entity');
+		}
+	}
+
+	it('n8n cannot read from its database lets nobody in for now, and the call may be sent again', async () => {
+		const { url, headers, workflow } = await callScalerScene(n8n, sink);
+		const call = callScalerCall();
+		await withoutCredentials(async () => {
+			for (const sent of [headers, {}]) {
+				const { status, json } = await deliver(url, { json: call, headers: sent });
+				expect({ status, json }).toMatchObject({ status: 503, json: { success: false, status: 'failed' } });
+				expect(JSON.stringify(json)).toMatch(/Send the call again/);
+				expect(JSON.stringify(json)).not.toMatch(/SQLITE|table/);
+			}
+		});
+		expect(await n8n.executions.list(workflow.id)).toEqual([]);
+		expect(await deliver(url, { json: call, headers })).toMatchObject({ status: 200, json: { status: 'accepted' } });
+	});
 });
