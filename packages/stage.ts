@@ -10,7 +10,7 @@ import { readmeOf } from './readme';
 
 const EXAMPLES = join(ROOT, 'examples');
 /** What it has of the repository's package.json as it is; scripts and tools are for whoever develops it. */
-const { version, license, author, repository, main, files, peerDependencies } = manifest;
+const { version, license, author, repository, main, files, peerDependencies, peerDependenciesMeta } = manifest;
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
@@ -86,7 +86,16 @@ export function stage(each: ServicePackage): string {
 	const examples = examplesOf(each, own.n8n.nodes);
 	for (const [file, text] of examples) write(join(folder, 'examples', file), text);
 
-	const published = { version, license, author, repository, main, files: [...files, 'examples'], peerDependencies };
+	const published = {
+		version,
+		license,
+		author,
+		repository,
+		main,
+		files: [...files, 'examples'],
+		peerDependencies,
+		peerDependenciesMeta,
+	};
 	write(join(folder, 'package.json'), `${JSON.stringify({ ...own, ...published }, null, 2)}\n`);
 	const names = [...examples.keys()].map((file) => basename(file, '.json'));
 	write(join(folder, 'README.md'), readmeOf(each, read('README.md'), names, placeOf(each)));

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Door } from '../deduplication/call-ids';
 import { begunHere } from '../delivery/begun-here';
 import { accessOf } from './api';
-import { ApiTrouble, trouble } from './api-trouble';
+import { ApiTrouble, troubleWithCredential } from './api-trouble';
 import { askList } from './ask-list';
 import type { CatchingUp } from './catching-up';
 import type { Collected } from './collect';
@@ -59,8 +59,8 @@ async function accessTo<Call extends IDataObject>({ context, provider, api }: Ca
 	let data: unknown;
 	try {
 		data = await context.getCredentials(api.credential);
-	} catch {
-		throw trouble.noCredential({ ...api, title: provider.title });
+	} catch (error) {
+		throw troubleWithCredential({ ...api, title: provider.title }, error);
 	}
 	return accessOf(provider, api, data);
 }

@@ -12,7 +12,7 @@ import { z } from 'zod/v4';
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import { accessOf, askApi, parse, problemWith, TIMEOUT_IN_SECONDS, unreachable } from './api';
-import { ApiTrouble, trouble } from './api-trouble';
+import { ApiTrouble, trouble, troubleWithCredential } from './api-trouble';
 import { readList, textUnder } from './read-list';
 
 /** The account's call flows, by name, for the user to choose from. */
@@ -34,7 +34,7 @@ export async function loadCallFlows<Call extends IDataObject>(
 			.sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		// Any other error may hold the request, and with it the key.
-		const known = error instanceof ApiTrouble ? error : trouble.noCredential({ ...api, title: provider.title });
+		const known = error instanceof ApiTrouble ? error : troubleWithCredential({ ...api, title: provider.title }, error);
 		throw new NodeOperationError(context.getNode(), sentence(known));
 	}
 }

@@ -3,14 +3,14 @@ import { sleep } from 'n8n-workflow';
 
 import { callIdsOf } from '../deduplication/call-ids';
 import { triggerIdOf } from '../deduplication/per-trigger';
+import { parameter } from '../delivery/node-context';
 import type { SettingsReader } from '../delivery/settings-reader';
-import { catchesUp } from '../delivery/settings-reader';
 import type { Provider } from '../provider/provider';
 import { ask } from './asking';
 import type { CatchingUp } from './catching-up';
 import { FARTHEST_BACK_IN_MS } from './collect';
 import { Marks } from './marks';
-import { readCatchUpSettings } from './settings';
+import { CATCH_UP_LABELS, readCatchUpSettings } from './settings';
 import { TroubleLog } from './trouble-log';
 
 const MARKS_ARE_GONE =
@@ -33,13 +33,13 @@ export async function startCatchingUp<Call extends IDataObject>(
 	if (api === undefined || context.getMode() === 'manual') return {};
 	const trigger = triggerIdOf(context);
 	const ids = callIdsOf(trigger);
-	if (!catchesUp(context)) {
+	const log = new TroubleLog(context);
+	const read = readSettings(context, settingsOf);
+	if (read === undefined) {
 		ids.forget();
 		Marks.forget(context);
 		return {};
 	}
-	const log = new TroubleLog(context);
-	const read = readSettings(context, settingsOf);
 	if (typeof read === 'string') {
 		log.tell('settings', { kind: 'settings', message: `off: ${read}. Correct that in the node and publish again` });
 		return {};
@@ -65,9 +65,10 @@ export async function startCatchingUp<Call extends IDataObject>(
 	};
 }
 
-/** The settings of catching up, and those of deliveries; what is wrong with them where they cannot be used. */
+/** The settings of catching up, and those of deliveries; undefined where it is off, and what is wrong where that cannot be told. */
 function readSettings<Call extends IDataObject>(context: ITriggerFunctions, settingsOf: SettingsReader<Call>) {
 	try {
+		if (parameter(context, 'catchUp', CATCH_UP_LABELS) !== true) return undefined;
 		return { catchUp: readCatchUpSettings(context), settings: settingsOf(context) };
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);

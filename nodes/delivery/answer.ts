@@ -61,7 +61,7 @@ export const ended = {
 		new DeliveryEnded(
 			'failed',
 			503,
-			"n8n could not read this trigger's credential from its database, so it let nobody in. Send the call again: while n8n restarts or is busy there is nothing to change. If that fails too, look at the log of n8n.",
+			"n8n could not read this trigger's credential just now, so it let nobody in. Send the call again: where n8n was restarting or too busy, there is nothing to change. If that fails too, look at the log of n8n, which says why.",
 		),
 
 	noSecret: () =>

@@ -1,10 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
-import { ApplicationError, BaseError } from 'n8n-workflow';
 
 import { headerSecret, type HeaderSecret } from '../provider/header-secret';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
+import { isOfTheCredential } from './credential-error';
 import type { Delivery } from './delivery';
 import { parameterOr } from './node-context';
 
@@ -51,18 +51,9 @@ async function readCredential(
 	} catch (error) {
 		// Which trouble it is, is for n8n's log: an answer goes to strangers.
 		warn(context, node, String(error));
-		if (!isOfN8nItself(error)) throw ended.credentialOutOfReach();
+		if (!isOfTheCredential(error)) throw ended.credentialOutOfReach();
 	}
 	return undefined;
-}
-
-/**
- * n8n says with an error of its own that no credential is chosen, that it was deleted or cannot be decrypted: a person has
- * to act. Any other error comes from where n8n keeps credentials, its database, as when that is overloaded or n8n is about
- * to end: the same delivery may get in the next time (docs/n8n.md, 34).
- */
-function isOfN8nItself(error: unknown): boolean {
-	return error instanceof BaseError || error instanceof ApplicationError;
 }
 
 function warn(context: IWebhookFunctions, { name }: INode, reason: string): void {

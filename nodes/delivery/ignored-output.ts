@@ -33,9 +33,10 @@ export function handOverIgnored<Call extends IDataObject>(
 		const { emitsIgnored, hasIgnoredOutput } = received.settings;
 		return emitsIgnored || delivery.isTest ? handedOver(hasIgnoredOutput, { call: itemOf(received) }) : undefined;
 	}
-	if (verdict !== 'rejected' || delivery.isForSample) return undefined;
+	if ((verdict !== 'rejected' && verdict !== 'failed') || delivery.isForSample) return undefined;
 	const emitRejected = isOn(context, 'emitRejected');
-	if (!delivery.isTest && !(emitRejected && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;
+	const isWanted = emitRejected && verdict === 'rejected';
+	if (!delivery.isTest && !(isWanted && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;
 	// Without what was sent: nobody knows who sent it.
 	const { id, receivedAt, remoteAddress, method } = delivery;
 	const details = { request_id: id, received_at: receivedAt.toISOString(), remote_address: remoteAddress, method };

@@ -74,7 +74,7 @@ function readSettings<Call extends IDataObject>(
 }
 
 /** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */
-export function catchesUp(context: NodeContext): boolean {
+function catchesUp(context: NodeContext): boolean {
 	return parameterOr(context, 'catchUp', false) === true;
 }
 

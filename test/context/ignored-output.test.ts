@@ -55,6 +55,27 @@ describe('a delivery with a wrong secret', () => {
 	});
 });
 
+describe('a delivery whose secret n8n cannot look up', () => {
+	const trigger = (mode?: 'manual') =>
+		new Trigger({
+			nodeType: new CallScalerTrigger(),
+			parameters: { options: { emitIgnored: true, emitRejected: true } },
+			credential: new Error('Database is closed'),
+			mode,
+		});
+
+	it('ends the listening in the editor, and says there why', async () => {
+		const { answered, result } = await trigger('manual').receive(wrong);
+		expect(answered?.status).toBe(503);
+		const { output } = await trigger('manual').execute(result.workflowData?.[0] ?? [], '1', 'manual');
+		expect(JSON.stringify(output)).toContain("could not read this trigger's credential");
+	});
+
+	it('costs no execution in production', async () => {
+		expect((await trigger().receive(wrong)).result.workflowData).toBeUndefined();
+	});
+});
+
 describe('a call that a filter excludes', () => {
 	const excluded = { headers: { 'x-webhook-secret': secret }, json: { call_id: 'a', duration_seconds: 5 } };
 	const filters = { minDuration: 60 };

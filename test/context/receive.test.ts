@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { OperationalError } from 'n8n-workflow';
+import { ExpressionError, OperationalError } from 'n8n-workflow';
+
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import callScalerCall from '../../host/simulators/payloads/callscaler-post-call.json';
 import qCallCall from '../../host/simulators/payloads/qcall-end-of-call.json';
 import { Trigger } from '../../host/core';
+
+/** As n8n-core's, which is made of more than a test has. */
+class CredentialDataError extends OperationalError {}
 
 const secret = randomUUID();
 const credential = { headerName: 'X-Webhook-Secret', secret, previousSecret: '' };
@@ -56,7 +60,7 @@ describe('authenticate', () => {
 
 	it.each([
 		['none is chosen', undefined],
-		['n8n cannot decrypt it', new OperationalError('Credentials could not be decrypted')],
+		['n8n cannot decrypt it', new CredentialDataError('It cannot be decrypted')],
 		['it has an empty secret', { headerName: 'X-Webhook-Secret', secret: '', previousSecret: '' }],
 		['it has a secret of spaces', { headerName: 'X-Webhook-Secret', secret: '  ', previousSecret: ' ' }],
 		['it has no header name', { headerName: '', secret, previousSecret: '' }],
@@ -67,6 +71,24 @@ describe('authenticate', () => {
 			const { answered } = await trigger.receive({ headers: { 'x-webhook-secret': value }, json: callScalerCall });
 			expect(answered).toMatchObject({ status: 401, body: { success: false, status: 'rejected' } });
 			expect(answered?.body.message).toContain('nobody in');
+		}
+	});
+
+	it.each([
+		['the database says so', new Error('SQLITE_MISUSE: Database is closed')],
+		['n8n waits for its database in vain', new OperationalError('Timed out waiting for database connection recovery')],
+		['its expression fails', new ExpressionError('The secret store is not reachable')],
+	])('lets nobody in, and has the call sent again, where n8n cannot read the credential: %s', async (_what, unread) => {
+		const trigger = new Trigger({ nodeType: new CallScalerTrigger(), credential: unread });
+		for (const value of [secret, '']) {
+			const { answered, result } = await trigger.receive({
+				headers: { 'x-webhook-secret': value },
+				json: callScalerCall,
+			});
+			expect(answered).toMatchObject({ status: 503, body: { success: false, status: 'failed' } });
+			expect(answered?.body.message).toMatch(/nobody in.*Send the call again/);
+			expect(answered?.body.message).not.toContain(unread.message);
+			expect(result.workflowData).toBeUndefined();
 		}
 	});
 

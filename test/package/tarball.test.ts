@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 
 import { packedTarball } from '../../host';
+import { runNpm } from '../../lib/steps';
 
 /** Of which the second door, with its words for all that can go wrong at an API, has about 45 KB. */
 const MAX_BYTES_BUT_FOR_ICONS = 250_000;
@@ -84,6 +85,20 @@ describe('the package as it is published', () => {
 		const foreign = new Set(required.filter((name) => name !== undefined && !name.startsWith('.')));
 		expect([...foreign].sort()).toEqual(PROVIDED_BY_N8N);
 		for (const file of code()) expect(read(file)).not.toMatch(/class Zod\w+ extends|ZodFirstPartyTypeKind\s*=/);
+	});
+
+	it('comes alone where somebody installs it by hand: with an n8n-workflow of its own it would know another n8n', async () => {
+		const nodes = mkdtempSync(join(tmpdir(), 'post-call-by-hand-'));
+		try {
+			await runNpm('Installing it by hand', ['install', '--offline', '--no-audit', '--no-fund', packedTarball()], {
+				cwd: nodes,
+			});
+			expect(readdirSync(join(nodes, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+				'n8n-nodes-post-call',
+			]);
+		} finally {
+			rmSync(nodes, { recursive: true, force: true });
+		}
 	});
 
 	it('asks n8n for n8n-workflow, and installs nothing', () => {

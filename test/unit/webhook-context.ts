@@ -5,7 +5,7 @@ import type {
 	IWebhookFunctions,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { standIn } from '../../host/core';
 
@@ -50,16 +50,17 @@ export function webhookContext(setup: Setup = {}) {
 	const written = () => jest.fn<void, [string]>();
 	const logger = { debug: written(), info: written(), warn: written() };
 	const workflow = setup.workflow ?? `workflow ${++workflows}`;
+	const getNode = (): INode => Object({ id: 'trigger', name: 'The Trigger', parameters });
 	// Of all that n8n has for a node, what a delivery asks for.
 	const context: IWebhookFunctions = Object({
 		getNodeParameter,
 		getCredentials: async () => {
-			const { credential = new UserError('Node does not have any credentials set') } = setup;
+			const { credential = new NodeOperationError(getNode(), 'Node does not have any credentials set') } = setup;
 			if (credential instanceof Error) throw credential;
 			return credential;
 		},
 		evaluateExpression: evaluate,
-		getNode: () => ({ id: 'trigger', name: 'The Trigger', parameters }),
+		getNode,
 		getWorkflow: () => ({ id: workflow }),
 		getRequestObject: () => request,
 		getResponseObject: () => response,

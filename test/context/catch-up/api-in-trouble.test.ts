@@ -204,6 +204,16 @@ it('is off where the settings of deliveries cannot be used, and says so once', a
 	expect(said()[0]).toContain('Correct that in the node and publish again.');
 });
 
+it('says so where it cannot be told whether it is on, and keeps how far it had asked', async () => {
+	await proved();
+	const { staticData } = scene.kept;
+	const expression = '={{ $json.nothing.here() }}';
+	scene = await scene.restart({ catchUp: expression });
+	expect(said().at(-1)).toContain('catching up: off: Catch Up on Missed Calls has an expression that fails');
+	expect(scene.kept.staticData).toEqual(staticData);
+	expect(scene.kept.staticData).not.toEqual({});
+});
+
 it('does nothing where it is off, and forgets how far it had asked', async () => {
 	await proved();
 	scene.miss();

@@ -76,5 +76,11 @@ describe('the call flows to choose from', () => {
 		// n8n has words of its own for this one.
 		const unreachable = trigger({ baseUrl: 'http://127.0.0.1:1' }).loadOptions('getCallFlows');
 		await expect(unreachable).rejects.toThrow('The service refused the connection');
+		const unread = new Trigger({
+			nodeType: new CallScalerTrigger(),
+			parameters: { catchUp: true },
+			credentials: { callScalerApi: new Error('Database is closed') },
+		});
+		await expect(unread.loadOptions('getCallFlows')).rejects.toThrow('could not read the CallScaler API credential');
 	});
 });
