@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
-import { boot, callScalerTrigger, type N8n, node, type StoredCredential, webhookMethods, workflowOf } from '../host';
+import {
+	boot,
+	callScalerCredential,
+	callScalerTrigger,
+	type N8n,
+	node,
+	type StoredCredential,
+	webhookMethods,
+	workflowOf,
+} from '../host';
 import { waitUntil } from '../lib/wait-until';
-import { type Expected, type Feed, MIN_DURATION, mixture, onlyExcluded, onlyNew, onlyRepeated } from './feeds';
+import { type Expected, type Feed, MIN_DURATION } from './feeds';
+import type { ContenderName } from './measures';
 
 const HEADER_NAME = 'X-Webhook-Secret';
 /** n8n loads the peers as it loads any node that somebody keeps in a folder. */
@@ -19,29 +29,20 @@ export interface Course {
 	core: StoredCredential;
 }
 
-async function openCourse(env: Record<string, string>): Promise<Course> {
-	const n8n = await boot({ version: '2.x', editor: true, env: { ...WITH_PEERS, ...env } });
-	const secret = randomUUID();
-	const create = async (type: string, data: Record<string, string>) =>
-		await n8n.credentials.create({ name: 'Bench', type, data });
-	return {
-		n8n,
-		secret,
-		own: await create('callScalerWebhookApi', { headerName: HEADER_NAME, secret, previousSecret: '' }),
-		core: await create('httpHeaderAuth', { name: HEADER_NAME, value: secret }),
-	};
-}
-
 /** Does its work on a fresh n8n, and stops that whatever happens. */
 export async function onCourse<Result>(
 	env: Record<string, string>,
 	work: (course: Course) => Promise<Result>,
 ): Promise<Result> {
-	const course = await openCourse(env);
+	const n8n = await boot({ version: '2.x', editor: true, env: { ...WITH_PEERS, ...env } });
 	try {
-		return await work(course);
+		const secret = randomUUID();
+		const own = await n8n.credentials.create(callScalerCredential(secret, { headerName: HEADER_NAME }));
+		const data = { name: HEADER_NAME, value: secret };
+		const core = await n8n.credentials.create({ name: 'Bench', type: 'httpHeaderAuth', data });
+		return await work({ n8n, secret, own, core });
 	} finally {
-		await course.n8n.stop();
+		await n8n.stop();
 	}
 }
 
@@ -58,42 +59,30 @@ export interface Contender {
 	answerTo: (expected: Expected) => string;
 }
 
-type Nodes = Parameters<typeof workflowOf>;
-type Taking = Pick<Contender, 'feed' | 'answerTo'>;
-
-/** Each contender is followed by the same node, so that their executions can be compared. */
-async function deploy({ n8n, secret }: Course, nodes: Nodes, path: string, taking: Taking): Promise<Contender> {
-	const { id } = await n8n.workflows.create(workflowOf(...nodes, node('n8n-nodes-base.noOp', 1, 'Last step')));
-	await n8n.workflows.activate(id);
-	const url = `${n8n.url}/webhook/${path}`;
-	await waitUntil(`${path} is registered`, async () => (await webhookMethods(url)).length > 0);
-	return { n8n, urls: [url], headers: { [HEADER_NAME]: secret }, workflowId: id, ...taking };
-}
-
 const using = ({ type, id, name }: StoredCredential) => ({
 	webhookId: randomUUID(),
 	credentials: { [type]: { id, name } },
 });
 
 /** The trigger of this package, with a filter as users have one. */
-export async function deployOurs(course: Course, feed: Feed, parameters = {}): Promise<Contender> {
+function ours({ own }: Course, parameters: object) {
 	const trigger = callScalerTrigger({
-		credential: course.own,
+		credential: own,
 		parameters: { authentication: 'headerAuth', filters: { minDuration: MIN_DURATION }, ...parameters },
 	});
 	const answerTo = (expected: Expected) => `"status":"${expected}"`;
-	return await deploy(course, [trigger], `${trigger.webhookId}/callscaler`, { feed, answerTo });
+	return { nodes: [trigger], path: `${trigger.webhookId}/callscaler`, answerTo };
 }
 
 /** A trigger that does as little as a trigger with a secret can do. */
-async function deployLeast(course: Course, feed: Feed, does: 'accept' | 'drop'): Promise<Contender> {
-	const trigger = { ...node(`CUSTOM.${does}Peer`, 2, 'Peer'), ...using(course.own) };
+function least({ own }: Course, does: 'accept' | 'drop') {
+	const trigger = { ...node(`CUSTOM.${does}Peer`, 2, 'Peer'), ...using(own) };
 	const answerTo = () => (does === 'accept' ? '"status":"accepted"' : '"status":"ignored"');
-	return await deploy(course, [trigger], `${trigger.webhookId}/${does}`, { feed, answerTo });
+	return { nodes: [trigger], path: `${trigger.webhookId}/${does}`, answerTo };
 }
 
 /** What people build without this package: the same secret, the same filter, the same key. */
-async function deployCoreNodes(course: Course, feed: Feed): Promise<Contender> {
+function coreNodes({ core }: Course) {
 	const path = randomUUID();
 	const receive = { httpMethod: 'POST', path, authentication: 'headerAuth', responseMode: 'onReceived', options: {} };
 	const atLeast = {
@@ -102,39 +91,34 @@ async function deployCoreNodes(course: Course, feed: Feed): Promise<Contender> {
 		rightValue: MIN_DURATION,
 		operator: { type: 'number', operation: 'gte' },
 	};
-	const strictly = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 };
+	const options = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 };
+	const conditions = { options, conditions: [atLeast], combinator: 'and' };
 	const seenBefore = {
 		operation: 'removeItemsSeenInPreviousExecutions',
 		logic: 'removeItemsWithAlreadySeenKeyValues',
 		dedupeValue: '={{ $json.body.call_id }}-{{ $json.body.event }}',
 		options: {},
 	};
-	const nodes: Nodes = [
-		{ ...node('n8n-nodes-base.webhook', 2, 'Webhook', receive), ...using(course.core) },
-		node('n8n-nodes-base.if', 2.2, 'If', {
-			conditions: { options: strictly, conditions: [atLeast], combinator: 'and' },
-			options: {},
-		}),
+	const nodes = [
+		{ ...node('n8n-nodes-base.webhook', 2, 'Webhook', receive), ...using(core) },
+		node('n8n-nodes-base.if', 2.2, 'If', { conditions, options: {} }),
 		node('n8n-nodes-base.removeDuplicates', 2, 'Remove Duplicates', seenBefore),
 	];
-	return await deploy(course, nodes, path, { feed, answerTo: () => 'Workflow was started' });
+	return { nodes, path, answerTo: () => 'Workflow was started' };
 }
 
-export async function deployPeer(course: Course, peer: 'accept' | 'drop' | 'core', feed: Feed): Promise<Contender> {
-	return peer === 'core' ? await deployCoreNodes(course, feed) : await deployLeast(course, feed, peer);
+function planOf(course: Course, name: ContenderName, parameters: object) {
+	if (name === 'ours') return ours(course, parameters);
+	return name === 'core' ? coreNodes(course) : least(course, name);
 }
 
-/** So many workflows of a kind, as one contender. */
-export async function deployMany(amount: number, deployOne: () => Promise<Contender>): Promise<Contender> {
-	const many = await deployOne();
-	while (many.urls.length < amount) many.urls.push(...(await deployOne()).urls);
-	return many;
+/** Each contender is followed by the same node, so that their executions can be compared. `parameters` are for ours. */
+export async function deploy(course: Course, name: ContenderName, feed: Feed, parameters = {}): Promise<Contender> {
+	const { n8n, secret } = course;
+	const { nodes, path, answerTo } = planOf(course, name, parameters);
+	const { id } = await n8n.workflows.create(workflowOf(...nodes, node('n8n-nodes-base.noOp', 1, 'Last step')));
+	await n8n.workflows.activate(id);
+	const url = `${n8n.url}/webhook/${path}`;
+	await waitUntil(`${path} is registered`, async () => (await webhookMethods(url)).length > 0);
+	return { n8n, urls: [url], headers: { [HEADER_NAME]: secret }, workflowId: id, feed, answerTo };
 }
-
-/** Whom ours runs against, and what each of both is given anew. */
-export const CONTESTS = {
-	accepted: { peer: 'accept', feed: onlyNew },
-	ignored: { peer: 'drop', feed: onlyExcluded },
-	duplicate: { peer: 'drop', feed: onlyRepeated },
-	mixed: { peer: 'core', feed: mixture },
-} as const;

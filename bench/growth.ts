@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import pidusage from 'pidusage';
 
 import { withDatabase } from '../host/database';
-import { type Contender, type Course, deployMany, deployOurs, deployPeer, onCourse } from './contenders';
+import { type Contender, type Course, deploy, onCourse } from './contenders';
 import { onlyLong, onlyNew } from './feeds';
 import { amountFor, runLap, warmUp } from './load';
-import { CHEAP, ENGINES, type GrowthName, GROWTHS } from './measures';
-import type { Length } from './options';
+import { CHEAP, type ContenderName, ENGINES, type GrowthName, GROWTHS } from './measures';
 import type { Growth, Load } from './results';
 
 const ENV = ENGINES[CHEAP].env;
@@ -15,38 +14,34 @@ const AT_LEAST = 16;
 /** Each call is in n8n's list so often. */
 const ENTRIES_OF_A_CALL = 3;
 
-type DeployAt = (course: Course, step: number) => Promise<Contender>;
-
-/** Whoever grows by what is sent or deployed, beside a peer that grows alike. */
-const BOTH: Record<'triggers' | 'bytes', { ours: DeployAt; peer: DeployAt }> = {
-	triggers: {
-		ours: async (course, step) => await deployMany(step, async () => await deployOurs(course, onlyNew())),
-		peer: async (course, step) => await deployMany(step, async () => await deployPeer(course, 'accept', onlyNew())),
+/** Whoever grows by what is sent or deployed: this package, and a peer that grows alike. */
+const DEPLOY_AT = {
+	triggers: async (course: Course, name: ContenderName, amount: number) => {
+		const many = await deploy(course, name, onlyNew());
+		while (many.urls.length < amount) many.urls.push(...(await deploy(course, name, onlyNew())).urls);
+		return many;
 	},
-	bytes: {
-		ours: async (course, bytes) => await deployOurs(course, onlyLong(bytes)),
-		peer: async (course, bytes) => await deployPeer(course, 'accept', onlyLong(bytes)),
-	},
+	bytes: async (course: Course, name: ContenderName, bytes: number) => await deploy(course, name, onlyLong(bytes)),
 };
 
 /** What a delivery costs step by step as more is asked of it, and how much memory n8n's process has then. */
-export async function measureGrowth(name: GrowthName, length: Length): Promise<Growth> {
-	if (name === 'history') return await onCourse(ENV, async (course) => await growHistory(course, length));
+export async function measureGrowth(name: GrowthName, seconds: number): Promise<Growth> {
+	if (name === 'history') return await onCourse(ENV, async (course) => await growHistory(course, seconds));
+	const deployAt = DEPLOY_AT[name];
 	// In an n8n of its own each: what one has left in memory is none of the next one's.
-	const loadAt = async (deployAt: DeployAt, step: number) =>
-		await onCourse(ENV, async (course) => await loadOf(await deployAt(course, step), length));
-	const { ours, peer } = BOTH[name];
+	const loadAt = async (step: number, contender: ContenderName) =>
+		await onCourse(ENV, async (course) => await loadOf(await deployAt(course, contender, step), seconds));
 	const growth: Growth = [];
 	for (const step of GROWTHS[name].steps) {
-		growth.push({ step, ours: await loadAt(ours, step), peer: await loadAt(peer, step) });
+		growth.push({ step, ours: await loadAt(step, 'ours'), peer: await loadAt(step, 'accept') });
 	}
 	return growth;
 }
 
-async function growHistory(course: Course, length: Length): Promise<Growth> {
+async function growHistory(course: Course, seconds: number): Promise<Growth> {
 	const { n8n } = course;
 	const { steps } = GROWTHS.history;
-	const contender = await deployOurs(course, onlyNew(), { options: { dedupeHistory: Math.max(...steps) } });
+	const contender = await deploy(course, 'ours', onlyNew(), { options: { dedupeHistory: Math.max(...steps) } });
 	await runLap(contender, 1);
 	const growth: Growth = [];
 	for (const step of steps) {
@@ -54,13 +49,13 @@ async function growHistory(course: Course, length: Length): Promise<Growth> {
 		remember(contender, step);
 		await n8n.bootAgain();
 		await n8n.workflows.registered(contender.workflowId);
-		growth.push({ step, ours: await loadOf(contender, length) });
+		growth.push({ step, ours: await loadOf(contender, seconds) });
 	}
 	return growth;
 }
 
-async function loadOf(contender: Contender, { warmUpSeconds, seconds }: Length): Promise<Load> {
-	const amount = Math.max(AT_LEAST, amountFor(await warmUp(contender, warmUpSeconds), seconds));
+async function loadOf(contender: Contender, seconds: number): Promise<Load> {
+	const amount = Math.max(AT_LEAST, amountFor(await warmUp(contender), seconds));
 	const { cpuPerDelivery } = await runLap(contender, amount);
 	return { cpuPerDelivery, megabytes: (await pidusage(contender.n8n.pid)).memory / 1e6 };
 }

@@ -3,13 +3,12 @@ import { max, median, quantile } from 'simple-statistics';
 
 import { deliver } from '../host';
 import { runStep } from '../lib/steps';
-import { type Contender, deployOurs, deployPeer, onCourse } from './contenders';
+import { type Contender, deploy, onCourse } from './contenders';
 import { onlyNew } from './feeds';
 import { idle, warmUp } from './load';
-import { PACES, STARTS } from './measures';
-import type { Latencies, Latency, Pace } from './results';
+import { type ContenderName, PACES, STARTS } from './measures';
+import type { Latencies, Pace } from './results';
 
-const WARM_UP_IN_SECONDS = 4;
 /** Many times what providers have: how late an answer is matters, not only that it is too late. */
 const PATIENCE_IN_MILLISECONDS = 900_000;
 
@@ -54,33 +53,28 @@ async function atPace(contender: Contender, { perSecond, seconds }: (typeof PACE
 /** How long a provider waits for its answer, ours and that of n8n's own nodes, with new calls only. */
 export async function measureLatency(env: Record<string, string>): Promise<Latencies> {
 	// In an n8n of its own each: what one has left undone is none of the other's.
-	const ours = await onCourse(env, async (course) => await latencyOf(await deployOurs(course, onlyNew())));
-	const peer = await onCourse(env, async (course) => await latencyOf(await deployPeer(course, 'core', onlyNew())));
-	return { ours, peer };
+	const alone = async (name: ContenderName) =>
+		await onCourse(env, async (course) => await latencyOf(await deploy(course, name, onlyNew())));
+	return { ours: await alone('ours'), peer: await alone('core') };
 }
 
 /** The same of ours, with n8n held to one core, as on the smallest machine that one can rent; what sends the calls is not. */
 export async function measureOnOneCore(env: Record<string, string>): Promise<Pace[]> {
 	return await onCourse(env, async (course) => {
-		await runStep('Holding n8n to one core', 'taskset', [
-			'--all-tasks',
-			'--cpu-list',
-			'--pid',
-			'0',
-			String(course.n8n.pid),
-		]);
-		return await atAllPaces(await deployOurs(course, onlyNew()));
+		const toTheFirst = ['--all-tasks', '--cpu-list', '--pid', '0', String(course.n8n.pid)];
+		await runStep('Holding n8n to one core', 'taskset', toTheFirst);
+		return await atAllPaces(await deploy(course, 'ours', onlyNew()));
 	});
 }
 
 async function atAllPaces(contender: Contender): Promise<Pace[]> {
-	await warmUp(contender, WARM_UP_IN_SECONDS);
+	await warmUp(contender);
 	const paces: Pace[] = [];
 	for (const pace of PACES) paces.push(await atPace(contender, pace));
 	return paces;
 }
 
-async function latencyOf(contender: Contender): Promise<Latency> {
+async function latencyOf(contender: Contender): Promise<Latencies['ours']> {
 	const paces = await atAllPaces(contender);
 	const { n8n, workflowId } = contender;
 	const first: number[] = [];

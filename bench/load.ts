@@ -7,6 +7,7 @@ import type { Contender } from './contenders';
 import type { Turn } from './feeds';
 
 const CONNECTIONS = 8;
+const WARM_UP_IN_SECONDS = 4;
 const ANSWERED_WITHIN_IN_SECONDS = 60;
 const IDLE_WITHIN_IN_MILLISECONDS = 300_000;
 /** How often autocannon looks whether it is done. */
@@ -14,8 +15,7 @@ const LOOKS_EVERY_IN_MILLISECONDS = 5;
 
 /** What a contender did in one lap. */
 export interface Lap {
-	deliveries: number;
-	/** Of these, the new calls. */
+	/** Of its deliveries those that were new calls. */
 	newCalls: number;
 	seconds: number;
 	perSecond: number;
@@ -66,15 +66,14 @@ async function deliver({ urls, headers, feed, answerTo }: Contender, amount: num
 
 const executions = z.object({ results: z.array(z.unknown()) });
 
-async function isIdle({ n8n }: Contender): Promise<boolean> {
+/** Until n8n has ended every execution. */
+export async function idle({ n8n }: Contender): Promise<void> {
 	const filter = JSON.stringify({ status: ['new', 'running'] });
 	const query = new URLSearchParams({ filter, limit: '1' });
-	return executions.parse(await n8n.request('GET', `/rest/executions?${query}`)).results.length === 0;
-}
-
-/** Until n8n has ended every execution. One that has more to do than it can does not answer even that. */
-export async function idle(contender: Contender): Promise<void> {
-	const isDone = async () => await isIdle(contender).catch(() => false);
+	const isIdle = async () =>
+		executions.parse(await n8n.request('GET', `/rest/executions?${query}`)).results.length === 0;
+	// An n8n that has more to do than it can does not answer even that.
+	const isDone = async () => await isIdle().catch(() => false);
 	await waitUntil('n8n has ended all executions', isDone, IDLE_WITHIN_IN_MILLISECONDS);
 }
 
@@ -88,21 +87,21 @@ export async function runLap(contender: Contender, amount: number, connections =
 	const seconds = (performance.now() - start) / 1000;
 	const cpu = (await pidusage(n8n.pid)).ctime - cpuBefore;
 	const newCalls = answered.filter(({ expected }) => expected === 'accepted').length;
-	return { deliveries: amount, newCalls, seconds, perSecond: amount / seconds, cpuPerDelivery: cpu / amount };
+	return { newCalls, seconds, perSecond: amount / seconds, cpuPerDelivery: cpu / amount };
 }
 
 /**
- * Takes deliveries for about so many seconds, in ever longer laps; gives how many it takes in a second then. The first is
- * one by itself, so that it is known which delivery of a repeated call is the new one.
+ * Takes deliveries for some seconds, in ever longer laps; gives the last of them. The first is one delivery by itself, so
+ * that it is known which delivery of a repeated call is the new one.
  */
-export async function warmUp(contender: Contender, forSeconds: number): Promise<number> {
+export async function warmUp(contender: Contender): Promise<Lap> {
 	for (let amount = 1; ; amount *= 2) {
-		const { seconds, perSecond } = await runLap(contender, amount);
-		if (amount > CONNECTIONS && seconds > forSeconds / 2) return perSecond;
+		const lap = await runLap(contender, amount);
+		if (amount > CONNECTIONS && lap.seconds > WARM_UP_IN_SECONDS / 2) return lap;
 	}
 }
 
-/** As many deliveries as it takes in so many seconds, the same number for each connection. */
-export function amountFor(perSecond: number, seconds: number): number {
+/** As many deliveries as take so many seconds at the speed of that lap, the same number for each connection. */
+export function amountFor({ perSecond }: Lap, seconds: number): number {
 	return CONNECTIONS * Math.max(1, Math.round((perSecond * seconds) / CONNECTIONS));
 }

@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
 
 import { StepError } from '../lib/steps';
-import { ENGINE_NAMES, FLOORS, MEASURE_NAMES } from './measures';
+import { ENGINE_NAMES, RACE_NAMES, RACES } from './measures';
 
-/** How often and how long; the calls in a full history, the deliveries whose executions are counted, those to webhook(). */
-const FULL = { rounds: 5, seconds: 3, warmUpSeconds: 4, history: 1_000, counted: 1_000, webhookRuns: 10_000 };
-const QUICK: Length = { ...FULL, seconds: 1 };
-export type Length = typeof FULL;
+/** All that `--measure` can choose: races, the executions stored for a mixed load, webhook() itself, growth, latency (on one core too), profile. */
+const MEASURE_NAMES = [...RACE_NAMES, 'executions', 'webhook', 'growth', 'latency', 'one-core', 'profile'] as const;
 
 /** Those that were named, several with commas between them. */
 function chosen<Name extends string>(names: readonly Name[], wanted: string): Name[] {
@@ -18,11 +16,8 @@ function chosen<Name extends string>(names: readonly Name[], wanted: string): Na
 }
 
 /** What is measured unless something is named: minutes, where all of it takes an hour. */
-const USUAL = {
-	engine: 'lazy',
-	measure: ['accepted', 'ignored', 'duplicate', 'mixed', 'history', 'executions', 'webhook', 'profile'].join(),
-};
-const QUICKLY = { ...USUAL, measure: Object.keys(FLOORS).join() };
+const USUAL = { engine: 'lazy', measure: [...RACE_NAMES, 'executions', 'webhook', 'profile'].join() };
+const QUICKLY = { ...USUAL, measure: RACE_NAMES.filter((name) => RACES[name].floor !== undefined).join() };
 const ALL = { engine: ENGINE_NAMES.join(), measure: MEASURE_NAMES.join() };
 
 export function readOptions() {
@@ -37,7 +32,8 @@ export function readOptions() {
 		...{ quick, packed, tables },
 		engines: chosen(ENGINE_NAMES, engine ?? otherwise.engine),
 		measures: new Set(chosen(MEASURE_NAMES, measure ?? otherwise.measure)),
-		length: quick ? QUICK : FULL,
+		/** How long each lap is. */
+		seconds: quick ? 1 : 3,
 	};
 }
 

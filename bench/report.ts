@@ -7,36 +7,30 @@ import { withGeneratedBlock } from '../lib/generated-block';
 import { ROOT } from '../lib/paths';
 import {
 	CHEAP,
-	CORE_NODES,
+	CONTENDERS,
 	type Engine,
 	ENGINE_NAMES,
 	ENGINES,
-	GROWTH_NAMES,
 	GROWTHS,
-	PART_NAMES,
+	namesOf,
 	PARTS,
 	PROFILED,
-	PROFILED_NAMES,
-	type ProfiledName,
 	RACE_NAMES,
 	type RaceName,
 	RACES,
 	STARTS,
+	WEBHOOK_BOUND,
 	WEBHOOK_CALLS,
 } from './measures';
 import {
 	FIGURES,
-	type Growth,
 	type Latencies,
-	type Latency,
 	type Load,
 	type OfEngine,
 	type Pace,
 	type Profiled,
-	type Profiles,
 	type Race,
 	type Results,
-	type Side,
 	type StoredExecutions,
 } from './results';
 
@@ -55,14 +49,26 @@ function markdown(headings: string, rows: string[]): string {
 	return [headings, headings.replaceAll(/[^|]+/g, '---'), ...rows].map((row) => `| ${row} |`).join('\n');
 }
 
+/** Those that were measured, with their figures. */
+function measuredOf<Name extends string, Figures>(
+	names: readonly Name[],
+	figures: { [Each in Name]?: Figures },
+): Array<[Name, Figures]> {
+	return names.flatMap((name) => {
+		const found = figures[name];
+		return found ? [[name, found]] : [];
+	});
+}
+
 function raceRow(name: RaceName, engine: Engine, { ours, peer, ratio, ratios, cpuRatio }: Race): string {
 	const { title, peer: against, bound } = RACES[name];
-	const side = ({ perSecond, cpuPerDelivery }: Side) => `${perSecond.toFixed(0)} | ${cpuPerDelivery.toFixed(1)}`;
+	const side = ({ perSecond, cpuPerDelivery }: Race['ours']) =>
+		`${perSecond.toFixed(0)} | ${cpuPerDelivery.toFixed(1)}`;
 	const rounds = `${shown(min(ratios))} to ${shown(max(ratios))}`;
 	// Judged as it is shown, by CPU: that depends less on what else the machine does.
 	const met = word(Number(shown(cpuRatio)) >= bound[engine]);
 	return [
-		`${title} | ${against} | ${side(ours)} | ${side(peer)}`,
+		`${title} | ${CONTENDERS[against]} | ${side(ours)} | ${side(peer)}`,
 		`${shown(ratio)} (${rounds}) | **${shown(cpuRatio)}** | ${shown(bound[engine])} | ${met}`,
 	].join(' | ');
 }
@@ -70,7 +76,7 @@ function raceRow(name: RaceName, engine: Engine, { ours, peer, ratio, ratios, cp
 function executionsSentence({ deliveries, newCalls, ours, peer }: StoredExecutions): string {
 	return (
 		`Executions stored for ${deliveries} deliveries of the mixed load, ${newCalls} of them new calls: ` +
-		`**${ours}** by the trigger, ${peer} by ${CORE_NODES}. Only the new ones: ${word(ours === newCalls)}.`
+		`**${ours}** by the trigger, ${peer} by ${CONTENDERS.core}. Only the new ones: ${word(ours === newCalls)}.`
 	);
 }
 
@@ -79,86 +85,71 @@ const timesOf = ({ median, p99, longest, refused }: Pace) =>
 		.map((figure) => figure.toLocaleString('en-US', { maximumFractionDigits: 0 }))
 		.join(' | ');
 
-function latencyTable({ ours, peer }: Latencies): string {
-	const rows = ours.paces.flatMap((pace, at) => {
-		const beside = peer.paces[at];
-		return beside ? [`${pace.perSecond} | ${timesOf(pace)} | ${timesOf(beside)}`] : [];
+/** At each pace how long ours took, and the peer beside it where there is one. */
+function paceTable(headings: string, ours: Pace[], peer: Pace[] = []): string {
+	const rows = ours.map((pace, at) => {
+		const beside = peer[at];
+		return [pace.perSecond, timesOf(pace), ...(beside ? [timesOf(beside)] : [])].join(' | ');
 	});
-	return markdown(`New calls a second | The trigger, ${TIMES} | Core nodes: ${TIMES}`, rows);
+	return markdown(headings, rows);
 }
 
-function oneCoreTable(paces: Pace[]): string {
-	const rows = paces.map((pace) => `${pace.perSecond} | ${timesOf(pace)}`);
-	return markdown(`New calls a second, n8n held to one core | The trigger, ${TIMES}`, rows);
-}
-
-function startSentence({ ours, peer }: Latencies): string {
-	const of = ({ first, second }: Latency) => `${first.toFixed(0)} ms, the one after it after ${second.toFixed(0)} ms`;
-	return (
+function latencySection({ ours, peer }: Latencies): string[] {
+	const of = ({ first, second }: Latencies['ours']) =>
+		`${first.toFixed(0)} ms, the one after it after ${second.toFixed(0)} ms`;
+	return [
+		paceTable(`New calls a second | The trigger, ${TIMES} | Core nodes: ${TIMES}`, ours.paces, peer.paces),
 		`The first delivery after n8n has started is answered after ${of(ours)} ` +
-		`(medians of ${STARTS} starts, with n8n's code already compiled); by ${CORE_NODES} after ${of(peer)}.`
-	);
+			`(medians of ${STARTS} starts, with n8n's code already compiled); by ${CONTENDERS.core} after ${of(peer)}.`,
+	];
 }
 
 function growthSection(growths: NonNullable<Results['growths']>): string[] {
 	const of = ({ cpuPerDelivery, megabytes }: Load) => `${cpuPerDelivery.toFixed(1)} | ${megabytes.toFixed(0)}`;
-	const table = (title: string, growth: Growth) =>
-		markdown(
-			`${title} | ${GROWTH_HEADINGS}`,
-			growth.map(
-				({ step, ours, peer }) => `${step.toLocaleString('en-US')} | ${of(ours)} | ${peer ? of(peer) : '- | -'}`,
-			),
+	const tables = measuredOf(namesOf(GROWTHS), growths).map(([name, growth]) => {
+		const rows = growth.map(
+			({ step, ours, peer }) => `${step.toLocaleString('en-US')} | ${of(ours)} | ${peer ? of(peer) : '- | -'}`,
 		);
-	return [
-		`### What it costs as it grows, with ${ENGINES[CHEAP].shownAs}`,
-		...GROWTH_NAMES.flatMap((name) => {
-			const growth = growths[name];
-			return growth ? [table(GROWTHS[name].title, growth)] : [];
-		}),
-	];
+		return markdown(`${GROWTHS[name].title} | ${GROWTH_HEADINGS}`, rows);
+	});
+	return [`### What it costs as it grows, with ${ENGINES[CHEAP].shownAs}`, ...tables];
 }
 
 function sectionOf(engine: Engine, { races, executions, latencies, onOneCore }: OfEngine): string[] {
-	const rows = RACE_NAMES.flatMap((name) => {
-		const measured = races[name];
-		return measured ? [raceRow(name, engine, measured)] : [];
-	});
+	const rows = measuredOf(RACE_NAMES, races).map(([name, measured]) => raceRow(name, engine, measured));
 	return [
 		`### Expression engine: ${ENGINES[engine].shownAs}`,
 		...(rows.length > 0 ? [markdown(RACE_HEADINGS, rows)] : []),
 		...(executions ? [executionsSentence(executions)] : []),
-		...(latencies ? [latencyTable(latencies), startSentence(latencies)] : []),
-		...(onOneCore ? [oneCoreTable(onOneCore)] : []),
+		...(latencies ? latencySection(latencies) : []),
+		...(onOneCore ? [paceTable(`New calls a second, n8n held to one core | The trigger, ${TIMES}`, onOneCore)] : []),
 	];
 }
 
 function webhookSection(measured: NonNullable<Results['webhookAlone']>): string[] {
-	const rows = WEBHOOK_CALLS.map(({ name, title, bound }) => {
+	const rows = namesOf(WEBHOOK_CALLS).map((name) => {
 		const { webhook, jsonParse } = measured[name];
 		const ratio = (webhook / jsonParse).toFixed(1);
-		const figures = `${webhook.toFixed(4)} | ${jsonParse.toFixed(4)} | **${ratio}** | ${bound}`;
-		return `${title} | ${figures} | ${word(Number(ratio) <= bound)}`;
+		const figures = `${webhook.toFixed(4)} | ${jsonParse.toFixed(4)} | **${ratio}** | ${WEBHOOK_BOUND}`;
+		return `${WEBHOOK_CALLS[name].title} | ${figures} | ${word(Number(ratio) <= WEBHOOK_BOUND)}`;
 	});
 	return ['### webhook() by itself', markdown(WEBHOOK_HEADINGS, rows)];
 }
 
 /** Where n8n's time goes: the parts of its work, then the functions that take the longest, for each kind of delivery. */
-function profileSection(profiles: Profiles): string[] {
-	const measured = PROFILED_NAMES.flatMap((name) => {
-		const profiled = profiles[name];
-		return profiled ? [{ name, profiled }] : [];
-	});
+function profileSection(profiles: NonNullable<Results['profiles']>): string[] {
+	const measured = measuredOf(namesOf(PROFILED), profiles);
 	const row = (title: string, of: (profiled: Profiled) => number) =>
-		[title, ...measured.map(({ profiled }) => of(profiled).toFixed(2))].join(' | ');
-	const headings = ['Milliseconds of a delivery', ...measured.map(({ name }) => PROFILED[name])].join(' | ');
+		[title, ...measured.map(([, profiled]) => of(profiled).toFixed(2))].join(' | ');
+	const headings = ['Milliseconds of a delivery', ...measured.map(([name]) => PROFILED[name].title)].join(' | ');
 	const byPart = markdown(headings, [
-		...PART_NAMES.map((name) => row(PARTS[name], ({ parts }) => parts[name] ?? NaN)),
+		...namesOf(PARTS).map((name) => row(PARTS[name], ({ parts }) => parts[name] ?? NaN)),
 		row('**main thread, by the clock**', ({ parts }) => sum(Object.values(parts))),
 		row('**all threads, by CPU**', ({ cpu }) => cpu),
 	]);
-	const longest = (name: ProfiledName) =>
+	const longest = (name: keyof typeof PROFILED) =>
 		markdown(
-			`${PROFILED[name]}: function, and its file | ms by itself`,
+			`${PROFILED[name].title}: function, and its file | ms by itself`,
 			(profiles[name]?.functions ?? []).map((one) => `\`${one.name}\` | ${one.ms.toFixed(3)}`),
 		);
 	return [`### Where the time goes, with ${ENGINES[CHEAP].shownAs}`, byPart, longest('accepted'), longest('accepting')];
@@ -174,13 +165,9 @@ function datesOf(measuredOn: Results['measuredOn']): string {
 
 /** All that was measured, as Markdown. */
 export function tablesOf({ machine, measuredOn, engines, webhookAlone, growths, profiles }: Results): string {
-	const sections = ENGINE_NAMES.flatMap((engine) => {
-		const measured = engines[engine];
-		return measured ? sectionOf(engine, measured) : [];
-	});
 	return [
 		`On ${machine.cores} cores, Node.js ${machine.node}, n8n ${machine.n8n} with SQLite. Measured on ${datesOf(measuredOn)}.`,
-		...sections,
+		...measuredOf(ENGINE_NAMES, engines).flatMap(([engine, measured]) => sectionOf(engine, measured)),
 		...(growths ? growthSection(growths) : []),
 		...(profiles ? profileSection(profiles) : []),
 		...(webhookAlone ? webhookSection(webhookAlone) : []),

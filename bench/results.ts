@@ -7,11 +7,14 @@ import { z } from 'zod';
 import { hostFolder } from '../host';
 import { ROOT } from '../lib/paths';
 import { say } from '../lib/steps';
-import { ENGINE_NAMES, GROWTH_NAMES, PART_NAMES, PROFILED_NAMES, RACE_NAMES } from './measures';
+import { ENGINE_NAMES, GROWTHS, PARTS, PROFILED, RACE_NAMES } from './measures';
+
+/** One of the names of a table. */
+const nameIn = <Table extends object>(table: Table) =>
+	z.custom<keyof Table>((name) => typeof name === 'string' && Object.hasOwn(table, name));
 
 /** What one of both does at the median; the CPU is n8n's, in milliseconds. */
 const side = z.object({ perSecond: z.number(), cpuPerDelivery: z.number() });
-export type Side = z.infer<typeof side>;
 
 /** Of deliveries per second ours over the peer's, of CPU per delivery the peer's over ours: more is better in both. */
 const race = z.object({ ours: side, peer: side, ratio: z.number(), ratios: z.array(z.number()), cpuRatio: z.number() });
@@ -32,7 +35,6 @@ export type Pace = z.infer<typeof pace>;
 /** At each pace, and of the first delivery after a start and of the one after it. */
 const latency = z.object({ paces: z.array(pace), first: z.number(), second: z.number() });
 const latencies = z.object({ ours: latency, peer: latency });
-export type Latency = z.infer<typeof latency>;
 export type Latencies = z.infer<typeof latencies>;
 
 const ofEngine = z.object({
@@ -57,13 +59,11 @@ export type Growth = z.infer<typeof growth>;
 /** Of one delivery: the CPU of the whole process, and what its main thread spent, in milliseconds. */
 const profiled = z.object({
 	cpu: z.number(),
-	parts: z.record(z.enum(PART_NAMES), z.number()),
+	parts: z.record(nameIn(PARTS), z.number()),
 	/** Those that took the longest themselves. */
 	functions: z.array(z.object({ name: z.string(), ms: z.number() })),
 });
 export type Profiled = z.infer<typeof profiled>;
-const profiles = z.record(z.enum(PROFILED_NAMES), profiled);
-export type Profiles = z.infer<typeof profiles>;
 
 const results = z.object({
 	machine: z.object({ cores: z.number(), node: z.string(), n8n: z.string() }),
@@ -71,8 +71,8 @@ const results = z.object({
 	measuredOn: z.record(z.string(), z.string()),
 	engines: z.record(z.enum(ENGINE_NAMES), ofEngine),
 	webhookAlone: webhookAlone.optional(),
-	growths: z.record(z.enum(GROWTH_NAMES), growth).optional(),
-	profiles: profiles.optional(),
+	growths: z.record(nameIn(GROWTHS), growth).optional(),
+	profiles: z.record(nameIn(PROFILED), profiled).optional(),
 });
 export type Results = z.infer<typeof results>;
 

@@ -2,7 +2,7 @@
  * How long webhook() takes by itself, in n8n-core's own context, beside JSON.parse of the same body. The node is the
  * one that was built: nothing of a test runner or a compiler is in the way of the figures. Prints them as JSON.
  */
-import type { INodeParameters, INodeType } from 'n8n-workflow';
+import type { INodeType } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,13 +13,12 @@ import { standIn, Trigger } from '../host/core';
 import { callScalerCall } from '../host/simulators';
 import { ROOT } from '../lib/paths';
 import { runMain } from '../lib/run-main';
-import type { WEBHOOK_CALLS } from './measures';
+import { namesOf, WEBHOOK_CALLS } from './measures';
 
 const built = join(ROOT, 'dist', 'nodes', 'CallScaler', 'CallScalerTrigger.node.js');
 const { CallScalerTrigger }: { CallScalerTrigger: new () => INodeType } = createRequire(__filename)(built);
 
-type WebhookCall = (typeof WEBHOOK_CALLS)[number]['name'];
-const RUNS = Number(process.argv[2]);
+const RUNS = 10_000;
 
 const secret = randomUUID();
 const credential = { headerName: 'X-Webhook-Secret', secret, previousSecret: '' };
@@ -28,7 +27,8 @@ const headers = { 'content-type': 'application/json', 'x-webhook-secret': secret
 const bench = new Bench({ iterations: RUNS, time: 0, warmupIterations: RUNS / 2, warmupTime: 0, throws: true });
 
 /** Has webhook() measured, each time for a call of its own; gives what JSON.parse of each took, in milliseconds. */
-function add(name: WebhookCall, parameters: INodeParameters, change: Record<string, unknown>): number[] {
+function add(name: keyof typeof WEBHOOK_CALLS): number[] {
+	const { parameters, change } = WEBHOOK_CALLS[name];
 	const nodeType = new CallScalerTrigger();
 	const trigger = new Trigger({ nodeType, parameters, credential });
 	const parsing: number[] = [];
@@ -55,21 +55,13 @@ function add(name: WebhookCall, parameters: INodeParameters, change: Record<stri
 }
 
 runMain(async () => {
-	const transcription = 'Hi, I need a quote for a new AC unit. '.repeat(100_000 / 38);
-	const parsing = {
-		accepted: add('accepted', {}, {}),
-		ignored: add('ignored', { filters: { minDuration: 1_000 } }, {}),
-		long: add('long', {}, { transcription }),
-	};
+	const calls = namesOf(WEBHOOK_CALLS).map((name) => ({ name, parsing: add(name) }));
 	// All are warm before the first is measured: the compiler has seen each, and more calls have come than are remembered.
 	await bench.run();
-	const figuresOf = (name: WebhookCall) => {
+	const figures = calls.map(({ name, parsing }) => {
 		const result = bench.getTask(name)?.result;
-		return {
-			jsonParse: median(parsing[name].slice(-RUNS)),
-			webhook: result?.state === 'completed' && result.latency.p50,
-		};
-	};
-	const figures = { accepted: figuresOf('accepted'), ignored: figuresOf('ignored'), long: figuresOf('long') };
-	process.stdout.write(JSON.stringify(figures));
+		const webhook = result?.state === 'completed' && result.latency.p50;
+		return [name, { jsonParse: median(parsing.slice(-RUNS)), webhook }];
+	});
+	process.stdout.write(JSON.stringify(Object.fromEntries(figures)));
 });
