@@ -5,7 +5,7 @@ import type { HostileAnswer } from './request';
 const common = { message: z.string().min(20), request_id: z.string().uuid() };
 const since = z.string().datetime();
 
-/** Every answer of a trigger, as docs/answers.md documents them. */
+/** Every answer of a trigger, as docs/answers.md documents them, but for `failed`: n8n itself is well here. */
 const documented = z.discriminatedUnion('status', [
 	z
 		.object({
