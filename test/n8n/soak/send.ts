@@ -8,8 +8,9 @@ const DELIVERIES_AT_ONCE = 8;
 const TRY_AGAIN_AFTER_IN_MILLISECONDS = 500;
 
 /**
- * n8n answers so while it starts or stops, before a trigger sees the delivery. While it brings its database up to date it
- * says "n8n is starting up" with 200: a real provider would take that for success.
+ * n8n answers so while it starts or stops, before a trigger sees the delivery, and a trigger that can no longer read its
+ * credential. While n8n brings its database up to date it says "n8n is starting up" with 200: a real provider would take
+ * that for success.
  */
 function isFromStarting({ status, text }: Answer): boolean {
 	return status === 404 || status >= 500 || text.startsWith('n8n is starting up');
