@@ -1,5 +1,3 @@
-import { isOfTheCredential } from '../delivery/credential-error';
-
 /** Why the API could not be asked, in words for whoever runs n8n: what is wrong and what to do. Never the request. */
 export class ApiTrouble extends Error {
 	/** Milliseconds after which the API wants to be asked again, where it said so. */
@@ -143,8 +141,3 @@ export const trouble = {
 			`${callFlows.length === 1 ? 'one of the chosen call flows' : 'some of the chosen call flows'} (${callFlows.join(', ')}) cannot be asked for, so ${callFlows.length === 1 ? 'its' : 'their'} missed calls are not caught up, those of the others are: ${message}. Where it was deleted, take it out of the node and publish again`,
 		),
 };
-
-/** For an error of n8n's getCredentials. */
-export function troubleWithCredential(named: Named, error: unknown): ApiTrouble {
-	return isOfTheCredential(error) ? trouble.noCredential(named) : trouble.credentialOutOfReach(named);
-}

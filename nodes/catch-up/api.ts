@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { FunctionsBase, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { isOfTheCredential } from '../delivery/credential-error';
 import { isBlank } from '../provider/comparing';
 import type { ApiRequest, CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
@@ -38,6 +39,22 @@ const credential = z.object({
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** What the credential that is chosen gives access to. Throws an ApiTrouble where there is none that can be used. */
+export async function accessTo<Call extends IDataObject>(
+	context: Pick<FunctionsBase, 'getCredentials'>,
+	provider: Provider<Call>,
+	api: CallsApi<Call>,
+): Promise<Access> {
+	let data: unknown;
+	try {
+		data = await context.getCredentials(api.credential);
+	} catch (error) {
+		const named = { ...api, title: provider.title };
+		throw isOfTheCredential(error) ? trouble.noCredential(named) : trouble.credentialOutOfReach(named);
+	}
+	return accessOf(provider, api, data);
+}
 
 /** What a credential gives access to. Throws an ApiTrouble that says what is wrong with it. */
 export function accessOf<Call extends IDataObject>(

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Door } from '../deduplication/call-ids';
 import { begunHere } from '../delivery/begun-here';
-import { accessOf } from './api';
-import { ApiTrouble, troubleWithCredential } from './api-trouble';
+import { accessTo } from './api';
+import { ApiTrouble } from './api-trouble';
 import { askList } from './ask-list';
 import type { CatchingUp } from './catching-up';
 import type { Collected } from './collect';
@@ -26,7 +26,7 @@ const MOST_FAILURES = 3;
 export async function ask<Call extends IDataObject>(it: CatchingUp<Call>): Promise<void> {
 	if (it.hasEnded || Date.now() < it.notBefore) return;
 	try {
-		const collected = await collect(it, await accessTo(it));
+		const collected = await collect(it, await accessTo(it.context, it.provider, it.api));
 		it.log.tell('api', undefined, `${it.provider.title} can be asked again`);
 		if (it.hasEnded) return;
 		const isDone = await handleWhatWasMissed(it, collected);
@@ -53,16 +53,6 @@ function notDueYet<Call extends IDataObject>({ catchUp }: CatchingUp<Call>): num
 /** Of an error that nobody expected only its kind: its text may hold what was sent. */
 function nameOf(error: unknown): string {
 	return error instanceof Error ? error.name : 'an error';
-}
-
-async function accessTo<Call extends IDataObject>({ context, provider, api }: CatchingUp<Call>) {
-	let data: unknown;
-	try {
-		data = await context.getCredentials(api.credential);
-	} catch (error) {
-		throw troubleWithCredential({ ...api, title: provider.title }, error);
-	}
-	return accessOf(provider, api, data);
 }
 
 /** Whether nothing of what was found has to be asked for again. */

@@ -11,8 +11,8 @@ import { z } from 'zod/v4';
 
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
-import { accessOf, askApi, parse, problemWith, TIMEOUT_IN_SECONDS, unreachable } from './api';
-import { ApiTrouble, trouble, troubleWithCredential } from './api-trouble';
+import { accessOf, accessTo, askApi, parse, problemWith, TIMEOUT_IN_SECONDS, unreachable } from './api';
+import { ApiTrouble, trouble } from './api-trouble';
 import { readList, textUnder } from './read-list';
 
 /** The account's call flows, by name, for the user to choose from. */
@@ -22,7 +22,7 @@ export async function loadCallFlows<Call extends IDataObject>(
 	api: CallsApi<Call>,
 ): Promise<INodePropertyOptions[]> {
 	try {
-		const access = accessOf(provider, api, await context.getCredentials(api.credential));
+		const access = await accessTo(context, provider, api);
 		const { body } = await askApi(async (request) => await context.helpers.httpRequest(request), access, api.callFlows);
 		const list = readList(body, api.listNames);
 		if (list === undefined) throw trouble.noList(access);
@@ -34,7 +34,7 @@ export async function loadCallFlows<Call extends IDataObject>(
 			.sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		// Any other error may hold the request, and with it the key.
-		const known = error instanceof ApiTrouble ? error : troubleWithCredential({ ...api, title: provider.title }, error);
+		const known = error instanceof ApiTrouble ? error : trouble.noList({ ...api, title: provider.title });
 		throw new NodeOperationError(context.getNode(), sentence(known));
 	}
 }

@@ -47,7 +47,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] {
-	const type = item.status === 'rejected' ? 'warning' : 'info';
+	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';
 	context.addExecutionHints({ message: String(item.reason), type, location: 'outputPane' });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }

@@ -67,8 +67,9 @@ describe('a delivery whose secret n8n cannot look up', () => {
 	it('ends the listening in the editor, and says there why', async () => {
 		const { answered, result } = await trigger('manual').receive(wrong);
 		expect(answered?.status).toBe(503);
-		const { output } = await trigger('manual').execute(result.workflowData?.[0] ?? [], '1', 'manual');
+		const { output, hints } = await trigger('manual').execute(result.workflowData?.[0] ?? [], '1', 'manual');
 		expect(JSON.stringify(output)).toContain("could not read this trigger's credential");
+		expect(hints).toMatchObject([{ message: expect.stringContaining('Send the call again'), type: 'warning' }]);
 	});
 
 	it('costs no execution in production', async () => {
