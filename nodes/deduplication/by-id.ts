@@ -1,6 +1,6 @@
 import type { Door } from './call-ids';
 import type { Recorded, Recorder } from './durable-record';
-import type { ListOfN8n } from './n8n-list';
+import type { Found, ListOfN8n } from './n8n-list';
 import { maxEntriesFor } from './list-length';
 
 /** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
@@ -14,17 +14,21 @@ export interface ById {
 
 /**
  * A call has two entries: `call` and the door it came in by. One alone is what an asking that was killed has left behind
- * (`askById`), and says nothing: rather twice than lost.
+ * (`askById`), and says nothing: rather twice than lost. `decided` is added once no webhook can end its catching up any more.
  */
 const entriesOf = (id: string) => ({
 	call: `call ${id}`,
 	webhook: `call ${id} by webhook`,
 	catch_up: `call ${id} caught up`,
+	decided: `call ${id} caught up, decided`,
 });
 
 /**
  * Records a call by its id, for an execution that is about to handle it. What came by webhook is known to the asking; what
  * was caught up is known to both. Two deliveries of one call are not each other's concern here: its key decides on them.
+ *
+ * Where both doors bring a call at once, to two processes, each finds the other in the list. So that not both of them end,
+ * the webhook goes first: an execution that catches up ends for any webhook, and a webhook only where that is `decided`.
  */
 export async function recordById(
 	recorder: Recorder,
@@ -35,25 +39,51 @@ export async function recordById(
 ): Promise<Recorded> {
 	const entries = entriesOf(id);
 	const mine = entries[door];
-	const other = entries[door === 'webhook' ? 'catch_up' : 'webhook'];
 	const own = executionId === undefined ? [] : [`${entries.call}@${executionId}`];
-	return await recorder.inSameList(async (durable, settle) => {
-		const { recorded, before } = await settle(
+	return await recorder.inSameList(async ({ durable, settle, waitAfter }) => {
+		const { recorded, found } = await settle(
 			list,
 			[entries.call, mine, ...own],
 			maxEntries,
 			own[0],
-			(found) => door === 'catch_up' && found.has(entries.call) && found.has(mine),
+			(before) => door === 'catch_up' && before.has(entries.call) && before.has(mine),
 		);
-		const isNewByThisDoorAlone = before?.has(entries.call) && !before.has(mine);
-		if (recorded !== 'first' || !isNewByThisDoorAlone) return recorded;
-		const found = await durable.add(list, [other], maxEntries, () => true);
-		// What a try that failed has found may be its own: rather twice than lost.
-		if (found?.isCertain !== true) return 'unrecorded';
-		if (!found.has(other)) return 'first';
-		await durable.remove(list, [mine, ...own]);
-		return 'known';
+		if (recorded !== 'first') return recorded;
+		const withoutMine = found.find((before) => before.has(entries.call) && !before.has(mine));
+		if (withoutMine !== undefined) {
+			const other = entries[door === 'webhook' ? 'decided' : 'webhook'];
+			const look = async () => await durable.add(list, [other], maxEntries, () => true);
+			const isTheOthers = await isThereTwice(other, look, async (before) => await waitAfter(before ?? withoutMine));
+			if (isTheOthers === undefined) return 'unrecorded';
+			if (isTheOthers) {
+				await durable.remove(list, [mine, ...own]);
+				return 'known';
+			}
+		}
+		if (door === 'webhook') return 'first';
+		return (await durable.add(list, [entries.decided], maxEntries)) === undefined ? 'unrecorded' : 'first';
 	});
+}
+
+/**
+ * Whether an entry is there when one looks after a wait, and again after another one; undefined where n8n cannot tell. The
+ * first lets another process come to its decision. The second is there for what is in the list for a moment only, because
+ * another process looks for it too.
+ */
+async function isThereTwice(
+	entry: string,
+	look: () => Promise<Found | undefined>,
+	wait: (before?: Found) => Promise<void>,
+): Promise<boolean | undefined> {
+	let found: Found | undefined;
+	for (let time = 1; time <= 2; time++) {
+		await wait(found);
+		found = await look();
+		// What a try that failed has found may be its own: rather twice than lost.
+		if (found?.isCertain !== true) return undefined;
+		if (!found.has(entry)) return false;
+	}
+	return true;
 }
 
 /**
@@ -69,7 +99,7 @@ export async function askById(
 ): Promise<Map<string, Door> | undefined> {
 	// How the calls in the list were recorded is not known here, and a question must push none of them out.
 	const maxEntries = maxEntriesFor(history, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
-	return await recorder.inSameList(async (durable) => {
+	return await recorder.inSameList(async ({ durable }) => {
 		/** Which of these calls have an entry of this kind. */
 		const having = async (asked: readonly string[], kind: 'call' | Door) => {
 			if (asked.length === 0) return new Set<string>();

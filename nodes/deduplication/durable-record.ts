@@ -29,14 +29,28 @@ export interface Recording {
 	readonly executionId?: string;
 }
 
-/** Adds entries, unless they show that the call is known, and gives which were there before. */
+/** Adds entries, unless they show that the call is known. */
 export type Settle = (
 	n8nList: ListOfN8n,
 	entries: readonly string[],
 	maxEntries: number,
 	own: string | undefined,
 	isKnown: (found: Found) => boolean,
-) => Promise<{ recorded: Recorded; before?: Found }>;
+) => Promise<Settled>;
+
+interface Settled {
+	recorded: Recorded;
+	/** What was there each time that the entries were added: more than once where other processes may write too. */
+	found: readonly Found[];
+}
+
+/** What there is to work with for what else is remembered in the same list. */
+export interface SameList {
+	readonly durable: DurableList;
+	readonly settle: Settle;
+	/** Waits as long as another process may need for what it had begun when this was found. */
+	readonly waitAfter: (found: Found) => Promise<void>;
+}
 
 /** How long an execution waits before it adds its entries again, to see whether its own is still there. */
 const SETTLE_IN_MS = { atLeast: 150, atMost: 3_000 };
@@ -72,9 +86,9 @@ export class Recorder {
 		const entries = [current, next, lastNode.next, ...own];
 		const isKnown = (found: Found) => found.has(current) || found.has(next);
 		return await this.atWork(async () => {
-			const { recorded, before } = await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown);
+			const { recorded, found } = await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown);
 			// It had begun, and was cut off or failed: what that left behind would let the next delivery begin.
-			const hadBegun = recorded === 'first' && before?.has(lastNode.next) === true;
+			const hadBegun = recorded === 'first' && found[0]?.has(lastNode.next) === true;
 			if (hadBegun) await this.durable.remove(n8nList, lastNode.begun);
 			return recorded;
 		});
@@ -111,8 +125,13 @@ export class Recorder {
 	}
 
 	/** For what else is remembered in the same list, by other entries: all work on a list goes through one queue. */
-	async inSameList<Result>(work: (durable: DurableList, settle: Settle) => Promise<Result>): Promise<Result> {
-		return await this.atWork(async () => await work(this.durable, this.addUntilSettled.bind(this)));
+	async inSameList<Result>(work: (list: SameList) => Promise<Result>): Promise<Result> {
+		const list: SameList = {
+			durable: this.durable,
+			settle: this.addUntilSettled.bind(this),
+			waitAfter: async (found) => await sleep(this.waitInMs(found)),
+		};
+		return await this.atWork(async () => await work(list));
 	}
 
 	private async atWork<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -125,9 +144,8 @@ export class Recorder {
 	}
 
 	/**
-	 * Adds entries, unless they show that the call is known, and gives which were there `before`. Between processes a later
-	 * write can undo an earlier one (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until
-	 * it finds its own still there.
+	 * Adds entries, unless they show that the call is known. Between processes a later write can undo an earlier one
+	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
 	 */
 	private async addUntilSettled(
 		n8nList: ListOfN8n,
@@ -135,30 +153,34 @@ export class Recorder {
 		maxEntries: number,
 		own: string | undefined,
 		isKnown: (found: Found) => boolean,
-	): Promise<{ recorded: Recorded; before?: Found }> {
+	): Promise<Settled> {
 		let waitedMs = Infinity;
-		let before: Found | undefined;
+		const all: Found[] = [];
 		for (let round = 0; ; round++) {
 			const isMine = (found: Found) => own !== undefined && found.has(own);
 			// A duplicate neither prolongs the window nor leaves anything behind.
 			const isTakenBack = (found: Found) => isKnown(found) && !isMine(found);
 			const found = await this.durable.add(n8nList, entries, maxEntries, isTakenBack);
-			if (found === undefined) return { recorded: 'unrecorded' };
-			before ??= found;
-			if (isMine(found)) return { recorded: 'first', before };
+			if (found === undefined) return { recorded: 'unrecorded', found: all };
+			all.push(found);
+			if (isMine(found)) return { recorded: 'first', found: all };
 			if (isKnown(found)) {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
-				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded' };
+				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded', found: all };
 				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
 				// could each take the other for the first.
-				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known' };
+				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', found: all };
 			}
-			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', before };
-			const { atLeast, atMost } = this.settleInMs;
-			waitedMs = Math.min(Math.max(SETTLE_TIMES * found.tookMs, atLeast), atMost);
+			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', found: all };
+			waitedMs = this.waitInMs(found);
 			await sleep(waitedMs);
 		}
+	}
+
+	private waitInMs({ tookMs }: Found): number {
+		const { atLeast, atMost } = this.settleInMs;
+		return Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
 	}
 }
 

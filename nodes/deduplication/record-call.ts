@@ -36,10 +36,12 @@ export interface CallToHandle {
  * execute() is the first place on a delivery's way that has n8n's durable list (docs/n8n.md, 8).
  */
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
-	// Begun together, they are one writing of the list.
-	const found = await Promise.all([recordItsKey(execution, call), recordItsId(execution, call)]);
-	if (found.includes('known')) return 'known';
-	return found.includes('unrecorded') ? 'unrecorded' : 'first';
+	// One after the other: what ends here by its id must not have its key in the list, by which another execution of the same
+	// call would end there, and nobody would handle it.
+	const byId = await recordItsId(execution, call);
+	if (byId === 'known') return 'known';
+	const byKey = await recordItsKey(execution, call);
+	return byKey === 'first' ? byId : byKey;
 }
 
 async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {

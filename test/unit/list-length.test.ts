@@ -1,5 +1,6 @@
 import { List } from '../../host/core';
 import { claimsOf } from '../../nodes/deduplication/claim';
+import type { Door } from '../../nodes/deduplication/call-ids';
 import { callIdsOf } from '../../nodes/deduplication/call-ids';
 import { maxEntriesFor } from '../../nodes/deduplication/list-length';
 import { recordCall } from '../../nodes/deduplication/record-call';
@@ -11,7 +12,11 @@ const ANSWERED = { writableEnded: true, statusCode: 200 };
 let triggers = 0;
 
 /** Records so many calls, each by an execution of its own, and lets what follows the answer be done. */
-async function recorded(calls: number, ways: Parameters<typeof maxEntriesFor>[1]): Promise<List> {
+async function recorded(
+	calls: number,
+	ways: Parameters<typeof maxEntriesFor>[1],
+	door: Door = 'webhook',
+): Promise<List> {
 	const list = new List();
 	const trigger = `trigger ${++triggers}`;
 	for (let each = 0; each < calls; each++) {
@@ -25,7 +30,7 @@ async function recorded(calls: number, ways: Parameters<typeof maxEntriesFor>[1]
 			{
 				deliveryId,
 				byKey: { key, receivedAt: 0, limits: LIMITS },
-				byId: ways.catchesUp ? { id: key, door: 'webhook', history: HISTORY } : undefined,
+				byId: ways.catchesUp ? { id: key, door, history: HISTORY } : undefined,
 				...ways,
 			},
 		);
@@ -48,8 +53,16 @@ const WAYS = [false, true].flatMap((isAnsweredByLastNode) =>
 	),
 );
 
-it.each(WAYS)('has room for all that the calls of a full history keep (%p)', async (ways) => {
-	const list = await recorded(HISTORY, ways);
+const BY_EACH_DOOR: Array<[Door, (typeof WAYS)[number]]> = [
+	...WAYS.map((ways): [Door, typeof ways] => ['webhook', ways]),
+	// What is caught up is answered at once.
+	...WAYS.filter(({ catchesUp, isAnsweredByLastNode }) => catchesUp && !isAnsweredByLastNode).map(
+		(ways): [Door, typeof ways] => ['catch_up', ways],
+	),
+];
+
+it.each(BY_EACH_DOOR)('has room for all that the calls of a full history keep (%s, %p)', async (door, ways) => {
+	const list = await recorded(HISTORY, ways, door);
 	expect(list.entries.length).toBeLessThanOrEqual(maxEntriesFor(HISTORY, ways));
 	const ofEach = list.entries.length / HISTORY;
 	expect(list.entries.slice(0, ofEach).every((entry) => /(call|delivery) 0\b/.test(entry))).toBe(true);

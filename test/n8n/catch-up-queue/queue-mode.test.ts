@@ -1,3 +1,7 @@
+import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { waitUntil } from '../../../lib/wait-until';
 import { MINUTES_ARE_SECONDS } from '../../../host/probe';
 import { CallsApi, Clock, isDelivered } from '../../../host/simulators';
 import { killPlan, Kills, type Process } from '../catch-up/support/kills';
@@ -14,6 +18,12 @@ jest.setTimeout(900_000);
 const KILLS = Number(process.env.CATCH_UP_KILLS ?? 2);
 const CALLS_PER_KILL = 20;
 const ASKINGS = 20;
+/** MEETINGS=400 for figures. */
+const MEETINGS = Number(process.env.MEETINGS ?? 20);
+/** Workflows, each with an asking of its own. */
+const AT_ONCE = 4;
+/** From an asking's request until a missed call's execution has recorded it. */
+const LATEST_IN_MILLISECONDS = 500;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 3_600_000;
 /** Of CallScaler's clock: a minute passes in three seconds. */
 const SCALE = 20;
@@ -71,6 +81,27 @@ describe('in queue mode', () => {
 		await scene.ran(10);
 		await scene.asked(2);
 		expect(scene.ids()).toEqual(idsOf([...first, ...delivered, ...before, ...after]));
+	});
+
+	it(`a webhook that comes just when its call is found missed: of ${MEETINGS} none is lost or runs twice (seed ${SEED})`, async () => {
+		const scenes = await Promise.all(Array.from({ length: AT_ONCE }, async () => await openScene()));
+		const meet = async (scene: Scene): Promise<string[]> => {
+			const calls = [await scene.prove()];
+			for (const delay of sample(fc.integer({ min: 0, max: LATEST_IN_MILLISECONDS }), MEETINGS / AT_ONCE)) {
+				const call = scene.call();
+				calls.push(call);
+				const before = scene.askings().length;
+				scene.makeDue();
+				await waitUntil('n8n asks', () => scene.askings().length > before);
+				await sleep(delay);
+				expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
+			}
+			await scene.asked(2);
+			return idsOf(calls);
+		};
+		const calls = await Promise.all(scenes.map(async (scene) => await meet(scene)));
+		for (const scene of scenes) await executionsOf(scene);
+		expect(scenes.map((scene) => scene.ids().sort())).toEqual(calls.map((ids) => ids.sort()));
 	});
 
 	it(`what ${ASKINGS} askings cost where nothing was missed`, async () => {
