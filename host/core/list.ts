@@ -19,7 +19,8 @@ export class List implements Memory {
 
 	failures = 0;
 
-	constructor(public gapInMs = 0) {}
+	/** Between reading and writing, as in n8n: in between another process may read and write. */
+	constructor(public gapInMs: number | (() => number) = 0) {}
 
 	async checkProcessedAndRecord(
 		items: Parameters<Memory['checkProcessedAndRecord']>[0],
@@ -28,7 +29,7 @@ export class List implements Memory {
 	) {
 		if (this.failures-- > 0) throw new Error('database is locked');
 		const found = [...this.entries];
-		await sleep(this.gapInMs);
+		await sleep(typeof this.gapInMs === 'number' ? this.gapInMs : this.gapInMs());
 		const processed = items.filter((item) => found.includes(String(item)));
 		const fresh = items.filter((item) => !found.includes(String(item)));
 		const next = [...found, ...fresh.map(String)];
@@ -40,7 +41,7 @@ export class List implements Memory {
 	async removeProcessed(items: Parameters<Memory['removeProcessed']>[0]) {
 		if (this.failures-- > 0) throw new Error('database is locked');
 		const found = [...this.entries];
-		await sleep(this.gapInMs);
+		await sleep(typeof this.gapInMs === 'number' ? this.gapInMs : this.gapInMs());
 		this.entries = found.filter((entry) => !items.includes(entry));
 	}
 

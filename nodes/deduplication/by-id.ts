@@ -14,7 +14,8 @@ export interface ById {
 
 /**
  * A call has two entries: `call` and the door it came in by. One alone is what an asking that was killed has left behind
- * (`askById`), and says nothing: rather twice than lost. `decided` is added once no webhook can end its catching up any more.
+ * (`askById`), and says nothing: rather twice than lost. One that is caught up has `decided` besides, once its execution has
+ * seen that no webhook came first.
  */
 const entriesOf = (id: string) => ({
 	call: `call ${id}`,
@@ -27,8 +28,8 @@ const entriesOf = (id: string) => ({
  * Records a call by its id, for an execution that is about to handle it. What came by webhook is known to the asking; what
  * was caught up is known to both. Two deliveries of one call are not each other's concern here: its key decides on them.
  *
- * Where both doors bring a call at once, to two processes, each finds the other in the list. So that not both of them end,
- * the webhook goes first: an execution that catches up ends for any webhook, and a webhook only where that is `decided`.
+ * Where both doors bring a call at once, to two processes, each finds the other's entries. So that not both of them end, the
+ * webhook goes first (../catch-up/ARCHITECTURE.md, "Both doors at once").
  */
 export async function recordById(
 	recorder: Recorder,
@@ -38,52 +39,27 @@ export async function recordById(
 	executionId?: string,
 ): Promise<Recorded> {
 	const entries = entriesOf(id);
+	const { call, decided } = entries;
 	const mine = entries[door];
-	const own = executionId === undefined ? [] : [`${entries.call}@${executionId}`];
-	return await recorder.inSameList(async ({ durable, settle, waitAfter }) => {
-		const { recorded, found } = await settle(
-			list,
-			[entries.call, mine, ...own],
-			maxEntries,
-			own[0],
-			(before) => door === 'catch_up' && before.has(entries.call) && before.has(mine),
-		);
+	const other = door === 'webhook' ? decided : entries.webhook;
+	const own = executionId === undefined ? [] : [`${call}@${executionId}`];
+	const isKnown = (found: Found) => door === 'catch_up' && found.has(call) && found.has(mine);
+	return await recorder.inSameList(async ({ durable, settle, staysThere }) => {
+		const { recorded, rounds } = await settle(list, [call, mine, ...own], maxEntries, own[0], isKnown);
 		if (recorded !== 'first') return recorded;
-		const withoutMine = found.find((before) => before.has(entries.call) && !before.has(mine));
-		if (withoutMine !== undefined) {
-			const other = entries[door === 'webhook' ? 'decided' : 'webhook'];
-			const look = async () => await durable.add(list, [other], maxEntries, () => true);
-			const isTheOthers = await isThereTwice(other, look, async (before) => await waitAfter(before ?? withoutMine));
-			if (isTheOthers === undefined) return 'unrecorded';
-			if (isTheOthers) {
+		// In any round: what the first one found may be from before another process wrote.
+		const someoneWasHere = rounds.find((found) => found.has(call) && !found.has(mine));
+		if (someoneWasHere !== undefined) {
+			const hasOther = await staysThere(list, other, maxEntries, someoneWasHere);
+			if (hasOther === undefined) return 'unrecorded';
+			if (hasOther) {
 				await durable.remove(list, [mine, ...own]);
 				return 'known';
 			}
 		}
 		if (door === 'webhook') return 'first';
-		return (await durable.add(list, [entries.decided], maxEntries)) === undefined ? 'unrecorded' : 'first';
+		return (await durable.add(list, [decided], maxEntries)) === undefined ? 'unrecorded' : 'first';
 	});
-}
-
-/**
- * Whether an entry is there when one looks after a wait, and again after another one; undefined where n8n cannot tell. The
- * first lets another process come to its decision. The second is there for what is in the list for a moment only, because
- * another process looks for it too.
- */
-async function isThereTwice(
-	entry: string,
-	look: () => Promise<Found | undefined>,
-	wait: (before?: Found) => Promise<void>,
-): Promise<boolean | undefined> {
-	let found: Found | undefined;
-	for (let time = 1; time <= 2; time++) {
-		await wait(found);
-		found = await look();
-		// What a try that failed has found may be its own: rather twice than lost.
-		if (found?.isCertain !== true) return undefined;
-		if (!found.has(entry)) return false;
-	}
-	return true;
 }
 
 /**

@@ -41,15 +41,24 @@ export type Settle = (
 interface Settled {
 	recorded: Recorded;
 	/** What was there each time that the entries were added: more than once where other processes may write too. */
-	found: readonly Found[];
+	rounds: readonly Found[];
 }
 
 /** What there is to work with for what else is remembered in the same list. */
 export interface SameList {
 	readonly durable: DurableList;
 	readonly settle: Settle;
-	/** Waits as long as another process may need for what it had begun when this was found. */
-	readonly waitAfter: (found: Found) => Promise<void>;
+	/**
+	 * Whether an entry is there after a wait, and still after another one; undefined where n8n cannot tell. The first wait
+	 * gives another process time to decide. The second look is for an entry that is there for a moment only, since another
+	 * process looks for it too: n8n's list can only be asked by adding to it.
+	 */
+	readonly staysThere: (
+		n8nList: ListOfN8n,
+		entry: string,
+		maxEntries: number,
+		before: Found,
+	) => Promise<boolean | undefined>;
 }
 
 /** How long an execution waits before it adds its entries again, to see whether its own is still there. */
@@ -86,9 +95,9 @@ export class Recorder {
 		const entries = [current, next, lastNode.next, ...own];
 		const isKnown = (found: Found) => found.has(current) || found.has(next);
 		return await this.atWork(async () => {
-			const { recorded, found } = await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown);
+			const { recorded, rounds } = await this.addUntilSettled(n8nList, entries, recording.maxEntries, own[0], isKnown);
 			// It had begun, and was cut off or failed: what that left behind would let the next delivery begin.
-			const hadBegun = recorded === 'first' && found[0]?.has(lastNode.next) === true;
+			const hadBegun = recorded === 'first' && rounds[0]?.has(lastNode.next) === true;
 			if (hadBegun) await this.durable.remove(n8nList, lastNode.begun);
 			return recorded;
 		});
@@ -129,7 +138,7 @@ export class Recorder {
 		const list: SameList = {
 			durable: this.durable,
 			settle: this.addUntilSettled.bind(this),
-			waitAfter: async (found) => await sleep(this.waitInMs(found)),
+			staysThere: this.staysThere.bind(this),
 		};
 		return await this.atWork(async () => await work(list));
 	}
@@ -155,29 +164,47 @@ export class Recorder {
 		isKnown: (found: Found) => boolean,
 	): Promise<Settled> {
 		let waitedMs = Infinity;
-		const all: Found[] = [];
+		const rounds: Found[] = [];
 		for (let round = 0; ; round++) {
 			const isMine = (found: Found) => own !== undefined && found.has(own);
 			// A duplicate neither prolongs the window nor leaves anything behind.
 			const isTakenBack = (found: Found) => isKnown(found) && !isMine(found);
 			const found = await this.durable.add(n8nList, entries, maxEntries, isTakenBack);
-			if (found === undefined) return { recorded: 'unrecorded', found: all };
-			all.push(found);
-			if (isMine(found)) return { recorded: 'first', found: all };
+			if (found === undefined) return { recorded: 'unrecorded', rounds };
+			rounds.push(found);
+			if (isMine(found)) return { recorded: 'first', rounds };
 			if (isKnown(found)) {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
-				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded', found: all };
+				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded', rounds };
 				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
 				// could each take the other for the first.
-				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', found: all };
+				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', rounds };
 			}
-			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', found: all };
+			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', rounds };
 			waitedMs = this.waitInMs(found);
 			await sleep(waitedMs);
 		}
 	}
 
+	private async staysThere(
+		n8nList: ListOfN8n,
+		entry: string,
+		maxEntries: number,
+		before: Found,
+	): Promise<boolean | undefined> {
+		let found: Found | undefined = before;
+		for (let look = 1; look <= 2; look++) {
+			await sleep(this.waitInMs(found));
+			found = await this.durable.add(n8nList, [entry], maxEntries, () => true);
+			// What a try that failed has found may be its own: rather twice than lost.
+			if (found?.isCertain !== true) return undefined;
+			if (!found.has(entry)) return false;
+		}
+		return true;
+	}
+
+	/** As long as another process may need to read and write the list. */
 	private waitInMs({ tookMs }: Found): number {
 		const { atLeast, atMost } = this.settleInMs;
 		return Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);

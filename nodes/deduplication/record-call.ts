@@ -36,8 +36,8 @@ export interface CallToHandle {
  * execute() is the first place on a delivery's way that has n8n's durable list (docs/n8n.md, 8).
  */
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
-	// One after the other: what ends here by its id must not have its key in the list, by which another execution of the same
-	// call would end there, and nobody would handle it.
+	// One after the other: an execution that ends by the id must not have written its key, by which another execution of the
+	// same call would end, and nobody would handle that.
 	const byId = await recordItsId(execution, call);
 	if (byId === 'known') return 'known';
 	const byKey = await recordItsKey(execution, call);

@@ -10,7 +10,7 @@ const NO_WAIT = { atLeast: 0, atMost: 0 };
 function scene() {
 	const list = new List();
 	const record = async (id: string, door: Door, executionId?: string) =>
-		await recordById(new Recorder(NO_WAIT), list, { id, door }, 3 * history, executionId);
+		await recordById(new Recorder(NO_WAIT), list, { id, door }, 4 * history, executionId);
 	const ask = async (...ids: string[]) => {
 		const doors = await askById(new Recorder(), list, ids, history);
 		return doors && Object.fromEntries(doors);
@@ -46,6 +46,22 @@ it('knows an execution of a worker that is started again under its id', async ()
 	expect(await record('a', 'catch_up', '7')).toBe('first');
 	expect(await record('a', 'catch_up', '8')).toBe('known');
 	expect(await record('a', 'webhook', '9')).toBe('known');
+});
+
+it('does not end for what is there for a moment only, since another process asks for it', async () => {
+	const { list, record } = scene();
+	list.entries = ['call a'];
+	const add = list.checkProcessedAndRecord.bind(list);
+	let looks = 0;
+	list.checkProcessedAndRecord = async (...args) => {
+		const isFirstLook = args[0].includes('call a by webhook') && looks++ === 0;
+		if (isFirstLook) list.entries.push('call a by webhook');
+		const found = await add(...args);
+		if (isFirstLook) list.entries = list.entries.filter((entry) => entry !== 'call a by webhook');
+		return found;
+	};
+	expect(await record('a', 'catch_up', '7')).toBe('first');
+	expect(looks).toBe(2);
 });
 
 describe('a question that was killed before it took out what it had added', () => {
