@@ -1,6 +1,6 @@
 import type { Door } from './call-ids';
 import type { Recorded, Recorder } from './durable-record';
-import type { Found, ListOfN8n } from './n8n-list';
+import type { ListOfN8n } from './n8n-list';
 import { maxEntriesFor } from './list-length';
 
 /** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
@@ -13,15 +13,14 @@ export interface ById {
 }
 
 /**
- * A call has two entries: `call` and the door it came in by. One alone is what an asking that was killed has left behind
- * (`askById`), and says nothing: rather twice than lost. One that is caught up has `decided` besides, once its execution has
- * seen that no webhook came first.
+ * A handled call has `call` and two entries for the door it came in by: one that an asking looks for, and one that only
+ * executions look for. Looking is adding, and another process's late write can keep what was added: so what an asking has left
+ * behind ends no execution, and what an execution has left behind is of one that went on. `call` alone says nothing.
  */
 const entriesOf = (id: string) => ({
 	call: `call ${id}`,
-	webhook: `call ${id} by webhook`,
-	catch_up: `call ${id} caught up`,
-	decided: `call ${id} caught up, decided`,
+	webhook: { asked: `call ${id} by webhook`, sure: `call ${id} by webhook, for sure` },
+	catch_up: { asked: `call ${id} caught up`, sure: `call ${id} caught up, for sure` },
 });
 
 /**
@@ -38,27 +37,30 @@ export async function recordById(
 	maxEntries: number,
 	executionId?: string,
 ): Promise<Recorded> {
-	const entries = entriesOf(id);
-	const { call, decided } = entries;
-	const mine = entries[door];
-	const other = door === 'webhook' ? decided : entries.webhook;
+	const { call, webhook, catch_up } = entriesOf(id);
 	const own = executionId === undefined ? [] : [`${call}@${executionId}`];
-	const isKnown = (found: Found) => door === 'catch_up' && found.has(call) && found.has(mine);
-	return await recorder.inSameList(async ({ durable, settle, staysThere }) => {
-		const { recorded, rounds } = await settle(list, [call, mine, ...own], maxEntries, own[0], isKnown);
+	const mine = door === 'webhook' ? [webhook.sure, ...own] : own;
+	const atOnce = door === 'webhook' ? [webhook.asked, ...mine] : mine;
+	// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
+	const others = door === 'webhook' ? [catch_up.sure] : [webhook.sure, catch_up.sure];
+	return await recorder.inSameList(async ({ durable, settle, wait, staysThere }) => {
+		const { recorded, rounds } = await settle(list, [call, ...atOnce], maxEntries, own[0], () => false);
 		if (recorded !== 'first') return recorded;
 		// In any round: what the first one found may be from before another process wrote.
-		const someoneWasHere = rounds.find((found) => found.has(call) && !found.has(mine));
+		const someoneWasHere = rounds.find((found) => found.has(call) && !mine.some((entry) => found.has(entry)));
 		if (someoneWasHere !== undefined) {
-			const hasOther = await staysThere(list, other, maxEntries, someoneWasHere);
-			if (hasOther === undefined) return 'unrecorded';
-			if (hasOther) {
-				await durable.remove(list, [mine, ...own]);
+			// Until one that is about to catch the call up has come to its decision.
+			if (door === 'webhook') await wait(someoneWasHere);
+			for (const other of others) {
+				const hasOther = await staysThere(list, other, maxEntries);
+				if (hasOther === undefined) return 'unrecorded';
+				if (!hasOther) continue;
+				await durable.remove(list, atOnce);
 				return 'known';
 			}
 		}
 		if (door === 'webhook') return 'first';
-		return (await durable.add(list, [decided], maxEntries)) === undefined ? 'unrecorded' : 'first';
+		return (await durable.add(list, Object.values(catch_up), maxEntries)) === undefined ? 'unrecorded' : 'first';
 	});
 }
 
@@ -75,22 +77,25 @@ export async function askById(
 ): Promise<Map<string, Door> | undefined> {
 	// How the calls in the list were recorded is not known here, and a question must push none of them out.
 	const maxEntries = maxEntriesFor(history, { isAnsweredByLastNode: true, isElsewhere: true, catchesUp: true });
-	return await recorder.inSameList(async ({ durable }) => {
-		/** Which of these calls have an entry of this kind. */
-		const having = async (asked: readonly string[], kind: 'call' | Door) => {
+	return await recorder.inSameList(async ({ durable, removeForGood }) => {
+		/** Which of these calls have this entry. */
+		const having = async (asked: readonly string[], entryOf: (id: string) => string) => {
 			if (asked.length === 0) return new Set<string>();
-			const entries = asked.map((id) => entriesOf(id)[kind]);
-			const found = await durable.add(list, entries, maxEntries, () => true);
+			const found = await durable.add(list, asked.map(entryOf), maxEntries, () => true);
 			// What a try that failed has found may be what it had added itself.
-			return found?.isCertain ? new Set(asked.filter((id) => found.has(entriesOf(id)[kind]))) : undefined;
+			return found?.isCertain ? new Set(asked.filter((id) => found.has(entryOf(id)))) : undefined;
 		};
-		const some = await having(ids, 'call');
-		const delivered = some && (await having([...some], 'webhook'));
+		const some = await having(ids, (id) => entriesOf(id).call);
+		const delivered = some && (await having([...some], (id) => entriesOf(id).webhook.asked));
 		const others = delivered && [...some].filter((id) => !delivered.has(id));
-		const caughtUp = others && (await having(others, 'catch_up'));
+		const caughtUp = others && (await having(others, (id) => entriesOf(id).catch_up.asked));
 		if (delivered === undefined || others === undefined || caughtUp === undefined) return undefined;
-		const leftBehind = others.filter((id) => !caughtUp.has(id)).map((id) => entriesOf(id).call);
-		if (leftBehind.length > 0) await durable.remove(list, leftBehind);
+		const leftBehind = others.filter((id) => !caughtUp.has(id)).map((id) => entriesOf(id));
+		// Asked again, a call with `call` alone would be taken for handled if what was added just now for its doors came back.
+		await removeForGood(
+			list,
+			leftBehind.flatMap(({ call, webhook, catch_up }) => [call, webhook.asked, catch_up.asked]),
+		);
 		return new Map<string, Door>([
 			...[...delivered].map((id) => [id, 'webhook'] as const),
 			...[...caughtUp].map((id) => [id, 'catch_up'] as const),

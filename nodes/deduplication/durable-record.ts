@@ -48,17 +48,15 @@ interface Settled {
 export interface SameList {
 	readonly durable: DurableList;
 	readonly settle: Settle;
+	/** Waits as long as another process may need to read and write the list, by what that took here. */
+	readonly wait: (took: Pick<Found, 'tookMs'>) => Promise<void>;
 	/**
-	 * Whether an entry is there after a wait, and still after another one; undefined where n8n cannot tell. The first wait
-	 * gives another process time to decide. The second look is for an entry that is there for a moment only, since another
-	 * process looks for it too: n8n's list can only be asked by adding to it.
+	 * Whether an entry is there, and still after a wait; undefined where n8n cannot tell. n8n's list can only be asked by
+	 * adding to it, so an entry may be there for a moment only, since another process looks for it too.
 	 */
-	readonly staysThere: (
-		n8nList: ListOfN8n,
-		entry: string,
-		maxEntries: number,
-		before: Found,
-	) => Promise<boolean | undefined>;
+	readonly staysThere: (n8nList: ListOfN8n, entry: string, maxEntries: number) => Promise<boolean | undefined>;
+	/** Removes entries, and after a wait once more, should another process have written what it had read before. */
+	readonly removeForGood: (n8nList: ListOfN8n, entries: readonly string[]) => Promise<void>;
 }
 
 /** How long an execution waits before it adds its entries again, to see whether its own is still there. */
@@ -138,7 +136,9 @@ export class Recorder {
 		const list: SameList = {
 			durable: this.durable,
 			settle: this.addUntilSettled.bind(this),
+			wait: this.wait.bind(this),
 			staysThere: this.staysThere.bind(this),
+			removeForGood: this.removeForGood.bind(this),
 		};
 		return await this.atWork(async () => await work(list));
 	}
@@ -187,25 +187,30 @@ export class Recorder {
 		}
 	}
 
-	private async staysThere(
-		n8nList: ListOfN8n,
-		entry: string,
-		maxEntries: number,
-		before: Found,
-	): Promise<boolean | undefined> {
-		let found: Found | undefined = before;
-		for (let look = 1; look <= 2; look++) {
-			await sleep(this.waitInMs(found));
-			found = await this.durable.add(n8nList, [entry], maxEntries, () => true);
-			// What a try that failed has found may be its own: rather twice than lost.
-			if (found?.isCertain !== true) return undefined;
-			if (!found.has(entry)) return false;
-		}
-		return true;
+	private async staysThere(n8nList: ListOfN8n, entry: string, maxEntries: number): Promise<boolean | undefined> {
+		const look = async () => await this.durable.add(n8nList, [entry], maxEntries, () => true);
+		const first = await look();
+		// What a try that failed has found may be its own: rather twice than lost.
+		if (first?.isCertain !== true) return undefined;
+		if (!first.has(entry)) return false;
+		await this.wait(first);
+		const second = await look();
+		return second?.isCertain === true ? second.has(entry) : undefined;
 	}
 
-	/** As long as another process may need to read and write the list. */
-	private waitInMs({ tookMs }: Found): number {
+	private async removeForGood(n8nList: ListOfN8n, entries: readonly string[]): Promise<void> {
+		if (entries.length === 0) return;
+		const start = performance.now();
+		await this.durable.remove(n8nList, entries);
+		await this.wait({ tookMs: performance.now() - start });
+		await this.durable.remove(n8nList, entries);
+	}
+
+	private async wait(took: Pick<Found, 'tookMs'>): Promise<void> {
+		await sleep(this.waitInMs(took));
+	}
+
+	private waitInMs({ tookMs }: Pick<Found, 'tookMs'>): number {
 		const { atLeast, atMost } = this.settleInMs;
 		return Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
 	}

@@ -12,8 +12,7 @@ export const MOST_CALLS = 100_000;
 
 /** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"), here and elsewhere. */
 const OF_ITS_KEY = { answeredAtOnce: [3, 4], answeredByLastNode: [4, 6] } as const;
-/** Of one that came by webhook (`by-id.ts`): what is caught up has one more, and fewer by its key than the last node's. */
-const OF_ITS_ID = [2, 3] as const;
+const OF_ITS_ID = [3, 4] as const;
 
 /**
  * How long n8n's list may become so that it holds so many calls. Reading and writing it costs by its length, so it is no

@@ -39,9 +39,18 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	// One after the other: an execution that ends by the id must not have written its key, by which another execution of the
 	// same call would end, and nobody would handle that.
 	const byId = await recordItsId(execution, call);
-	if (byId === 'known') return 'known';
+	if (byId === 'known') {
+		giveUpKey(execution, call);
+		return 'known';
+	}
 	const byKey = await recordItsKey(execution, call);
 	return byKey === 'first' ? byId : byKey;
+}
+
+/** What ends by its id has not written its key, so its claim must make no duplicate of another call with the same key. */
+function giveUpKey({ trigger }: Execution, { byKey, deliveryId }: CallToHandle): void {
+	const claim = byKey && claimsOf(trigger).find(byKey.key);
+	if (claim?.deliveryId === deliveryId) claim.knownUntil = byKey?.receivedAt;
 }
 
 async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {

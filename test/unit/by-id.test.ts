@@ -48,20 +48,48 @@ it('knows an execution of a worker that is started again under its id', async ()
 	expect(await record('a', 'webhook', '9')).toBe('known');
 });
 
-it('does not end for what is there for a moment only, since another process asks for it', async () => {
-	const { list, record } = scene();
-	list.entries = ['call a'];
-	const add = list.checkProcessedAndRecord.bind(list);
-	let looks = 0;
-	list.checkProcessedAndRecord = async (...args) => {
-		const isFirstLook = args[0].includes('call a by webhook') && looks++ === 0;
-		if (isFirstLook) list.entries.push('call a by webhook');
-		const found = await add(...args);
-		if (isFirstLook) list.entries = list.entries.filter((entry) => entry !== 'call a by webhook');
-		return found;
-	};
-	expect(await record('a', 'catch_up', '7')).toBe('first');
-	expect(looks).toBe(2);
+describe('what other processes do with the list meanwhile', () => {
+	it('does not end an execution by what is there for a moment only, since another one looks for it', async () => {
+		const { list, record } = scene();
+		list.entries = ['call a'];
+		const looked = 'call a by webhook, for sure';
+		const add = list.checkProcessedAndRecord.bind(list);
+		let looks = 0;
+		list.checkProcessedAndRecord = async (...args) => {
+			const isFirstLook = args[0].includes(looked) && looks++ === 0;
+			if (isFirstLook) list.entries.push(looked);
+			const found = await add(...args);
+			if (isFirstLook) list.entries = list.entries.filter((entry) => entry !== looked);
+			return found;
+		};
+		expect(await record('a', 'catch_up', '7')).toBe('first');
+		expect(looks).toBe(2);
+	});
+
+	it('does not make a call handled that was only asked for, by a late write of what was there then', async () => {
+		const { list, ask } = scene();
+		list.entries = ['call a'];
+		const remove = list.removeProcessed.bind(list);
+		let late = ['call a', 'call a by webhook', 'call a caught up'];
+		list.removeProcessed = async (items) => {
+			await remove(items);
+			if (!items.includes('call a')) return;
+			list.entries.push(...late);
+			late = [];
+		};
+		expect(await ask('a')).toEqual({});
+		expect(late).toEqual([]);
+		expect(await ask('a')).toEqual({});
+	});
+
+	it.each<Door>(['webhook', 'catch_up'])(
+		'does not end one that comes in by %s for what an asking has added',
+		async (door) => {
+			const { list, record } = scene();
+			list.entries = ['call a', 'call a by webhook', 'call a caught up'];
+			expect(await record('a', door, '7')).toBe('first');
+		},
+	);
 });
 
 describe('a question that was killed before it took out what it had added', () => {
