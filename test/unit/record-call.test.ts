@@ -1,4 +1,5 @@
 import { List } from '../../host/core';
+import type { Door } from '../../nodes/deduplication/call-ids';
 import { claimsOf } from '../../nodes/deduplication/claim';
 import { recordCall } from '../../nodes/deduplication/record-call';
 
@@ -94,6 +95,34 @@ describe.each([false, true])(
 		});
 	},
 );
+
+it('a webhook that ends by its id, the call having been caught up, makes no duplicate of another call with its key', async () => {
+	const list = new List();
+	const ANSWERED = { writableEnded: true, statusCode: 200 };
+	const run = async (trigger: string, door: Door, deliveryId: string, receivedAt: number) =>
+		await inTime(
+			recordCall(
+				{ trigger, id: deliveryId, isRetry: false, list },
+				{
+					deliveryId,
+					byKey: { key: 'the caller', receivedAt, limits },
+					byId: { id: '1', door, history: 10 },
+					catchesUp: true,
+					isAnsweredByLastNode: false,
+				},
+			),
+		);
+	expect(await run(`trigger ${++triggers}`, 'catch_up', 'an asking', 0)).toBe('first');
+	// After a restart, and longer after the call than the window.
+	const now = 2 * limits.windowInMs;
+	jest.setSystemTime(now);
+	const after = `trigger ${++triggers}`;
+	const take = async (deliveryId: string) =>
+		(await claimsOf(after).take('the caller', deliveryId, ANSWERED, limits)).verdict;
+	expect(await take('late')).toBe('accepted');
+	expect(await run(after, 'webhook', 'late', now)).toBe('known');
+	expect(await take('of another call')).toBe('accepted');
+});
 
 it('a retry pushes nothing out of the list, though it was stored when that was to be shorter', async () => {
 	const list = new List();
