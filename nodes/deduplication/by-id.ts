@@ -44,7 +44,7 @@ export async function recordById(
 	// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
 	const others = door === 'webhook' ? [catch_up.sure] : [webhook.sure, catch_up.sure];
 	return await recorder.inSameList(async ({ durable, settle, wait, staysThere }) => {
-		const { recorded, rounds } = await settle(list, [call, ...atOnce], maxEntries, own[0], () => false);
+		const { recorded, rounds } = await settle(list, [call, ...atOnce], maxEntries, own[0]);
 		if (recorded !== 'first') return recorded;
 		// In any round: what the first one found may be from before another process wrote.
 		const someoneWasHere = rounds.find((found) => found.has(call) && !mine.some((entry) => found.has(entry)));

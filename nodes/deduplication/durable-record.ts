@@ -29,15 +29,6 @@ export interface Recording {
 	readonly executionId?: string;
 }
 
-/** Adds entries, unless they show that the call is known. */
-export type Settle = (
-	n8nList: ListOfN8n,
-	entries: readonly string[],
-	maxEntries: number,
-	own: string | undefined,
-	isKnown: (found: Found) => boolean,
-) => Promise<Settled>;
-
 interface Settled {
 	recorded: Recorded;
 	/** What was there each time that the entries were added: more than once where other processes may write too. */
@@ -47,7 +38,13 @@ interface Settled {
 /** What there is to work with for what else is remembered in the same list. */
 export interface SameList {
 	readonly durable: DurableList;
-	readonly settle: Settle;
+	/** Adds entries, and again until `own` is still there. */
+	readonly settle: (
+		n8nList: ListOfN8n,
+		entries: readonly string[],
+		maxEntries: number,
+		own: string | undefined,
+	) => Promise<Settled>;
 	/** Waits as long as another process may need to read and write the list, by what that took here. */
 	readonly wait: (took: Pick<Found, 'tookMs'>) => Promise<void>;
 	/**
@@ -135,7 +132,7 @@ export class Recorder {
 	async inSameList<Result>(work: (list: SameList) => Promise<Result>): Promise<Result> {
 		const list: SameList = {
 			durable: this.durable,
-			settle: this.addUntilSettled.bind(this),
+			settle: async (...what) => await this.addUntilSettled(...what, () => false),
 			wait: this.wait.bind(this),
 			staysThere: this.staysThere.bind(this),
 			removeForGood: this.removeForGood.bind(this),

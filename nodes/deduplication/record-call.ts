@@ -49,8 +49,9 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 
 /** What ends by its id has not written its key, so its claim must make no duplicate of another call with the same key. */
 function giveUpKey({ trigger }: Execution, { byKey, deliveryId }: CallToHandle): void {
-	const claim = byKey && claimsOf(trigger).find(byKey.key);
-	if (claim?.deliveryId === deliveryId) claim.knownUntil = byKey?.receivedAt;
+	if (byKey === undefined) return;
+	const claim = claimsOf(trigger).find(byKey.key);
+	if (claim?.deliveryId === deliveryId) claim.knownUntil = byKey.receivedAt;
 }
 
 async function recordItsKey(execution: Execution, call: CallToHandle): Promise<Recorded> {

@@ -109,8 +109,8 @@ describe('in queue mode', () => {
 		const doors = places.flatMap(({ sink }) => sink.calls().map(({ item }) => viaOf(item)));
 		const byDoor = countBy(doors, (via) => via);
 		process.stdout.write(`${MEETINGS} meetings (SEED=${SEED}): ${JSON.stringify(byDoor)}\n`);
-		// They did meet: where one of the two is always first, nothing was tried.
-		expect(Object.keys(byDoor).sort()).toEqual(['catch_up', 'webhook']);
+		// Where the webhook is always first, nothing was tried.
+		expect(byDoor.catch_up).toBeGreaterThan(0);
 	});
 
 	it(`what ${ASKINGS} askings cost where nothing was missed`, async () => {
