@@ -22,7 +22,7 @@ const ASKINGS = 20;
 /** Workflows, each with an asking of its own. */
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
-const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 20) / AT_ONCE);
+const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
 /** About as long as it takes from an asking's request until the execution of a missed call has recorded it. */
 const LONGEST_DELAY_IN_MILLISECONDS = 500;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 3_600_000;
