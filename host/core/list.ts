@@ -29,7 +29,7 @@ export class List implements Memory {
 	) {
 		if (this.failures-- > 0) throw new Error('database is locked');
 		const found = [...this.entries];
-		await sleep(typeof this.gapInMs === 'number' ? this.gapInMs : this.gapInMs());
+		await this.gap();
 		const processed = items.filter((item) => found.includes(String(item)));
 		const fresh = items.filter((item) => !found.includes(String(item)));
 		const next = [...found, ...fresh.map(String)];
@@ -41,8 +41,12 @@ export class List implements Memory {
 	async removeProcessed(items: Parameters<Memory['removeProcessed']>[0]) {
 		if (this.failures-- > 0) throw new Error('database is locked');
 		const found = [...this.entries];
-		await sleep(typeof this.gapInMs === 'number' ? this.gapInMs : this.gapInMs());
+		await this.gap();
 		this.entries = found.filter((entry) => !items.includes(entry));
+	}
+
+	private async gap(): Promise<void> {
+		await sleep(typeof this.gapInMs === 'number' ? this.gapInMs : this.gapInMs());
 	}
 
 	async getProcessedDataCount() {

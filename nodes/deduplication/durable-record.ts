@@ -46,7 +46,7 @@ export interface SameList {
 		own: string | undefined,
 	) => Promise<Settled>;
 	/** Waits as long as another process may need to read and write the list, by what that took here. */
-	readonly wait: (took: Pick<Found, 'tookMs'>) => Promise<void>;
+	readonly wait: (took: Pick<Found, 'tookMs'>) => Promise<unknown>;
 	/**
 	 * Whether an entry is there, and still after a wait; undefined where n8n cannot tell. n8n's list can only be asked by
 	 * adding to it, so an entry may be there for a moment only, since another process looks for it too.
@@ -179,8 +179,7 @@ export class Recorder {
 				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', rounds };
 			}
 			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', rounds };
-			waitedMs = this.waitInMs(found);
-			await sleep(waitedMs);
+			waitedMs = await this.wait(found);
 		}
 	}
 
@@ -203,13 +202,12 @@ export class Recorder {
 		await this.durable.remove(n8nList, entries);
 	}
 
-	private async wait(took: Pick<Found, 'tookMs'>): Promise<void> {
-		await sleep(this.waitInMs(took));
-	}
-
-	private waitInMs({ tookMs }: Pick<Found, 'tookMs'>): number {
+	/** Gives how long it waited, in milliseconds. */
+	private async wait({ tookMs }: Pick<Found, 'tookMs'>): Promise<number> {
 		const { atLeast, atMost } = this.settleInMs;
-		return Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
+		const waitedMs = Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
+		await sleep(waitedMs);
+		return waitedMs;
 	}
 }
 

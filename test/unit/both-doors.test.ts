@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sleep } from 'n8n-workflow';
 
 import { List } from '../../host/core';
 import { askById } from '../../nodes/deduplication/by-id';
@@ -6,6 +7,7 @@ import type { Door } from '../../nodes/deduplication/call-ids';
 import type { Recorded } from '../../nodes/deduplication/durable-record';
 import { recorderOf } from '../../nodes/deduplication/durable-record';
 import { recordCall } from '../../nodes/deduplication/record-call';
+import { passTimeUntil } from './pass-time';
 
 /** A call's webhook and the asking that misses the call, at about the same moment. Times are in milliseconds. */
 interface Meeting {
@@ -65,15 +67,6 @@ async function met(
 }
 
 const handledIn = (found: Recorded[]) => found.filter((each) => each !== 'known').length;
-
-const sleep = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
-
-async function passTimeUntil<Result>(something: Promise<Result>): Promise<Result> {
-	let isOpen = true;
-	void something.finally(() => (isOpen = false));
-	while (isOpen) await jest.advanceTimersByTimeAsync(20);
-	return await something;
-}
 
 beforeEach(() => {
 	jest.useFakeTimers();

@@ -2,6 +2,7 @@ import { List } from '../../host/core';
 import type { Door } from '../../nodes/deduplication/call-ids';
 import { claimsOf } from '../../nodes/deduplication/claim';
 import { recordCall } from '../../nodes/deduplication/record-call';
+import { passTimeUntil } from './pass-time';
 
 const limits = { history: 10, windowInMs: 2 * 3_600_000 };
 
@@ -18,7 +19,7 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
 			const execution = { trigger, id, isRetry, list };
-			return await inTime(recordCall(execution, { byKey: call, deliveryId, isAnsweredByLastNode }));
+			return await passTimeUntil(recordCall(execution, { byKey: call, deliveryId, isAnsweredByLastNode }));
 		},
 	};
 }
@@ -29,14 +30,6 @@ beforeEach(() => {
 afterEach(() => {
 	jest.useRealTimers();
 });
-
-/** Lets the time pass that something takes. */
-async function inTime<Result>(something: Promise<Result>): Promise<Result> {
-	let isOpen = true;
-	void something.finally(() => (isOpen = false));
-	while (isOpen) await jest.advanceTimersByTimeAsync(50);
-	return await something;
-}
 
 /** What is left to do once a response has ended is done. */
 const done = async () => await jest.advanceTimersByTimeAsync(200);
@@ -76,7 +69,7 @@ describe.each([false, true])(
 				if (claimed.verdict !== 'accepted') return claimed.verdict;
 				const byKey = { key: 'the call', limits, receivedAt: hour * HOUR };
 				const execution = { trigger, id: deliveryId, isRetry: false, list };
-				const found = await inTime(recordCall(execution, { byKey, deliveryId, isAnsweredByLastNode: last }));
+				const found = await passTimeUntil(recordCall(execution, { byKey, deliveryId, isAnsweredByLastNode: last }));
 				await done();
 				return found;
 			};
@@ -100,7 +93,7 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	const list = new List();
 	const ANSWERED = { writableEnded: true, statusCode: 200 };
 	const run = async (trigger: string, door: Door, deliveryId: string, receivedAt: number) =>
-		await inTime(
+		await passTimeUntil(
 			recordCall(
 				{ trigger, id: deliveryId, isRetry: false, list },
 				{
