@@ -30,10 +30,10 @@ const MAY_IMPORT_INSIDE = {
 	},
 	nodes: {
 		provider: [],
-		deduplication: [],
+		memory: [],
 		editor: ['provider'],
-		delivery: ['provider', 'deduplication'],
-		'catch-up': ['provider', 'deduplication', 'delivery'],
+		delivery: ['provider', 'memory'],
+		'catch-up': ['provider', 'memory', 'delivery'],
 		QCall: ['provider', 'editor', 'delivery'],
 		CallScaler: ['provider', 'editor', 'delivery', 'catch-up'],
 	},

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { askById } from '../deduplication/by-id';
-import type { Door } from '../deduplication/call-ids';
-import { recorderOf } from '../deduplication/durable-record';
-import { triggerIdOf } from '../deduplication/per-trigger';
-import { begunHere } from '../delivery/begun-here';
+import { begunHere } from '../memory/begun-here';
+import { triggerIdOf } from '../memory/per-trigger';
+import { handledAmong } from '../memory/record-id';
+import { roomFor } from '../memory/room';
+import { listOfTrigger } from '../memory/shared-list';
 import { listOfN8n } from '../delivery/list-of-n8n';
 import type { CatchingUp } from './catching-up';
 import { inTime } from './in-time';
-import { readDoors, writtenDoors } from './doors-in-text';
+import { readHandled, writtenHandled } from './handled-in-text';
 import { run } from './start-execution';
 
 /** How long an asking waits for that execution, which may have to wait for a place. */
@@ -29,7 +29,7 @@ const question = z.object({
 export async function askList<Call extends IDataObject>(
 	it: CatchingUp<Call>,
 	ids: readonly string[],
-): Promise<ReadonlyMap<string, Door> | undefined> {
+): Promise<ReadonlySet<string> | undefined> {
 	const name = randomUUID();
 	const { history } = it.settings;
 	const outcome = await inTime(
@@ -37,9 +37,9 @@ export async function askList<Call extends IDataObject>(
 		run(it, name, [[{ json: { postCallAsked: { name, ids: [...ids], history } } }]]),
 	);
 	if (outcome === undefined || 'failed' in outcome) return undefined;
-	if ('told' in outcome) return outcome.told instanceof Map ? outcome.told : undefined;
+	if ('begun' in outcome) return await outcome.begun.handled;
 	const metadata = outcome.run?.data?.resultData?.metadata;
-	return metadata === undefined ? undefined : readDoors(metadata, ids);
+	return metadata === undefined ? undefined : readHandled(metadata, ids);
 }
 
 /** Answers that question, in execute(); undefined where the execution is none of that kind. */
@@ -50,10 +50,20 @@ export async function answerQuestion(context: IExecuteFunctions): Promise<INodeE
 	const asked = question.safeParse(json);
 	if (!asked.success) return undefined;
 	const { name, ids, history } = asked.data.postCallAsked;
-	const doors = await askById(recorderOf(triggerIdOf(context)), listOfN8n(context), ids, history);
-	const isHeardHere = begunHere.tell(name, doors);
-	if (!isHeardHere && doors !== undefined) tellMainProcess(context, writtenDoors(doors, ids));
-	const known = doors === undefined ? 'n8n could not read its list' : `${doors.size} of them were`;
+	// How the calls in the list were recorded is not known here, and a question must push none of them out.
+	const room = roomFor(history, { isElsewhere: true, catchesUp: true });
+	const lookedUp = listOfTrigger(triggerIdOf(context)).work(
+		listOfN8n(context),
+		room,
+		async (list) => await handledAmong(list, ids),
+	);
+	const isHeardHere = begunHere(context.getMode()).tell(name, {
+		executionId: context.getExecutionId(),
+		handled: lookedUp,
+	});
+	const handled = await lookedUp;
+	if (!isHeardHere && handled !== undefined) tellMainProcess(context, writtenHandled(handled, ids));
+	const known = handled === undefined ? 'n8n could not read its list' : `${handled.size} of them were`;
 	const message =
 		ids.length === 0
 			? 'No call: with this execution n8n keeps that catching up has proved itself.'

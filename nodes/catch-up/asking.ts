@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Door } from '../deduplication/call-ids';
-import { begunHere } from '../delivery/begun-here';
+import { begunHere } from '../memory/begun-here';
 import { accessTo } from './api';
 import { ApiTrouble } from './api-trouble';
 import { askList } from './ask-list';
@@ -9,7 +8,7 @@ import type { CatchingUp } from './catching-up';
 import type { Collected } from './collect';
 import { collect } from './collect';
 import { MINUTE_IN_MS } from './settings';
-import { MOST_ASKED } from './doors-in-text';
+import { MOST_ASKED } from './handled-in-text';
 import { handOn } from './hand-on';
 import type { Row } from './rows';
 
@@ -113,8 +112,8 @@ async function askForTheUnknown<Call extends IDataObject>(
 	}
 	const asked = mayBeKnown.slice(0, MOST_ASKED).map(({ id }) => id);
 	for (const { id } of mayBeKnown.slice(MOST_ASKED)) unknown.delete(id);
-	const doors = await askList(it, asked);
-	if (doors === undefined) {
+	const handled = await askList(it, asked);
+	if (handled === undefined) {
 		const message = marks.proved
 			? 'n8n did not tell which calls were handled before, so each is looked up in an execution of its own'
 			: 'n8n did not tell which calls were handled before, so nothing can be handed on';
@@ -123,14 +122,14 @@ async function askForTheUnknown<Call extends IDataObject>(
 		return marks.knowsFrom && marks.proved && asked.length === mayBeKnown.length;
 	}
 	log.tell('list', undefined);
-	if (!marks.knowsFrom) goOnFromTheOldest(it, collected, mayBeKnown, doors);
+	if (!marks.knowsFrom) goOnFromTheOldest(it, collected, mayBeKnown, handled);
 	for (const id of asked) {
-		const door = doors.get(id);
-		if (door === undefined) askedFor.add(id);
+		if (!handled.has(id)) askedFor.add(id);
 		else {
-			ids.learn(id, door, settings.history);
+			ids.learn(id, settings.history);
 			unknown.delete(id);
-			if (door === 'webhook') marks.proved = true;
+			// Before the proof nothing is handed on, so what was handled came by webhook.
+			marks.proved = true;
 		}
 	}
 	return asked.length === mayBeKnown.length;
@@ -144,12 +143,12 @@ function goOnFromTheOldest<Call extends IDataObject>(
 	{ marks }: CatchingUp<Call>,
 	{ unknown, told }: Collected,
 	oldestFirst: readonly Row[],
-	doors: ReadonlyMap<string, Door>,
+	handled: ReadonlySet<string>,
 ): void {
 	const oldest = new Map<string, number>();
 	for (const { id, endedAt } of oldestFirst) {
 		const callFlow = told.get(id) ?? '';
-		if (doors.has(id) && !oldest.has(callFlow)) oldest.set(callFlow, endedAt);
+		if (handled.has(id) && !oldest.has(callFlow)) oldest.set(callFlow, endedAt);
 	}
 	marks.goOnFrom(oldest);
 	for (const { id, endedAt } of oldestFirst) {
@@ -159,7 +158,7 @@ function goOnFromTheOldest<Call extends IDataObject>(
 
 /** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
 function isKnownHere<Call extends IDataObject>({ ids, marks }: CatchingUp<Call>, row: Row): boolean {
-	return begunHere.isHere && row.endedAt >= marks.atStart(ids.since);
+	return begunHere('trigger').any && row.endedAt >= marks.atStart(ids.since);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
-import type { CallIds } from '../deduplication/call-ids';
+import type { Register } from '../memory/register';
 import type { Settings } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
@@ -18,7 +18,7 @@ export interface CatchingUp<Call extends IDataObject> {
 	readonly catchUp: CatchUpSettings;
 	/** What names the trigger. */
 	readonly trigger: string;
-	readonly ids: CallIds;
+	readonly ids: Register;
 	readonly marks: Marks;
 	readonly log: TroubleLog;
 	/** The calls that the durable list was asked for and did not know. */

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { IDS_ARE_KEPT_MS } from '../deduplication/call-ids';
+import { IDS_ARE_KEPT_MS } from '../memory/register';
 import type { ApiRequest } from '../provider/calls-api';
 import { askApi, type Access } from './api';
 import { ApiTrouble, trouble } from './api-trouble';
@@ -221,8 +221,8 @@ function take<Call extends IDataObject>(
 ): boolean {
 	const { ids, marks, catchUp } = it;
 	const state = ids.stateOf(row.id);
+	if (state === 'webhook' || state === 'before this process') marks.proved = true;
 	if (state === 'webhook') {
-		marks.proved = true;
 		it.foundAt = Date.now();
 	}
 	if (row.endedAt < Math.max(marks.of(callFlow).from, earliest)) return false;

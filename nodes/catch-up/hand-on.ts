@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { DeliveryResponse } from '../deduplication/claim';
+import type { DeliveryResponse } from '../memory/register';
 import type { Answer } from '../delivery/answer';
 import { answerOrRethrow, ended } from '../delivery/answer';
-import { begunHere } from '../delivery/begun-here';
+import { begunHere } from '../memory/begun-here';
+import { Claim } from '../memory/register';
 import { claimCall } from '../delivery/claim-call';
 import { dedupeKeyOf } from '../delivery/dedupe-key';
 import type { Delivery } from '../delivery/delivery';
@@ -56,7 +57,8 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	const delivery = standInDelivery(it, row);
 	const handing = new Handing();
 	// A webhook of it may have come meanwhile.
-	if (!ids.catchUp(row.id, delivery.id, handing, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
+	const claim = new Claim(delivery.id, handing, delivery.receivedAt.getTime(), 'catch_up');
+	if (!ids.catchUp(row.id, claim, history)) return ids.stateOf(row.id) === 'open' ? 'open' : 'safe';
 
 	const fields = row.fields ?? {};
 	const typed = typeFields(provider.schema, fields, settings.customFields);
@@ -65,25 +67,25 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		filterCall(provider, settings, typed, (field) => Object.hasOwn(fields, field));
-		await claimCall(received, handing, 0);
+		await claimCall(received, claim, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
 		log.info(`call ${received.call[it.api.id]}: not handed on: ${answer.verdict.replace('_', ' ')}`);
-		ids.passOver(row.id, delivery.id);
+		claim.runs = false;
 		handing.end(answer.verdict === 'in_progress' ? 409 : 200);
 		if (answer.verdict === 'in_progress') return 'open';
 		await handOnIgnored(it, received, answer);
 		return 'safe';
 	}
 
-	const handover = handOverCall(received, { id: row.id, door: 'catch_up', history });
+	const handover = handOverCall(received, { id: row.id, door: 'catch_up' });
 	log.info(`call ${received.call[it.api.id]}: handed on`);
 	const outcome = runOnce(it, delivery.id, handover, `${trigger}/${row.id}`);
 	void outcome.then((became) => handing.end(statusOf(became)));
-	const patience = begunHere.isHere ? PATIENCE_IN_MS.here : PATIENCE_IN_MS.elsewhere;
+	const patience = begunHere('trigger').any ? PATIENCE_IN_MS.here : PATIENCE_IN_MS.elsewhere;
 	const became = await inTime(patience, outcome);
 	if (became !== undefined) return statusOf(became) < 400 ? 'safe' : 'failed';
-	return begunHere.isHere ? 'stuck' : 'open';
+	return begunHere('trigger').any ? 'stuck' : 'open';
 }
 
 /**

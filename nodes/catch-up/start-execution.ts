@@ -1,7 +1,8 @@
 import type { IDataObject, INodeExecutionData, IRun } from 'n8n-workflow';
 import { webhookDescriptionFields } from 'n8n-workflow';
 
-import { begunHere } from '../delivery/begun-here';
+import type { Begun } from '../memory/begun-here';
+import { begunHere } from '../memory/begun-here';
 import type { CatchingUp } from './catching-up';
 
 /**
@@ -13,8 +14,8 @@ const IS_REFUSED_TWICE = typeof webhookDescriptionFields === 'function';
 
 /** What became of an execution that the trigger started. */
 export type Outcome =
-	/** It ran in this process, and told something. */
-	| { told: unknown }
+	/** Its first step has begun in this process, and has found out what it tells. */
+	| { begun: Begun }
 	/** n8n tells that it has ended, wherever it ran; undefined where the database refused a second one under its key. */
 	| { run: IRun | undefined }
 	/** n8n could not start it. */
@@ -33,8 +34,12 @@ export function run<Call extends IDataObject>(
 ): Promise<Outcome> {
 	// n8n saves it when it emits.
 	marks.save();
-	const told = begunHere.told(runId).then((what) => ({ told: what }));
-	if (begunHere.isHere && !IS_REFUSED_TWICE) {
+	const here = begunHere('trigger');
+	const told = here.first(runId).then(async (begun) => {
+		await Promise.all([begun.found, begun.handled]);
+		return { begun };
+	});
+	if (here.any && !IS_REFUSED_TWICE) {
 		context.emit(items);
 		return told;
 	}
@@ -44,5 +49,5 @@ export function run<Call extends IDataObject>(
 		(ran: IRun | undefined) => ({ run: ran }),
 		() => ({ failed: true as const }),
 	);
-	return Promise.race([told, ended]).finally(() => begunHere.leave(runId));
+	return Promise.race([told, ended]).finally(() => here.leave(runId));
 }

@@ -1,8 +1,9 @@
 import type { IDataObject, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { callIdsOf } from '../deduplication/call-ids';
-import { triggerIdOf } from '../deduplication/per-trigger';
+import { begunHere } from '../memory/begun-here';
+import { registerOf } from '../memory/register';
+import { triggerIdOf } from '../memory/per-trigger';
 import { parameter } from '../delivery/node-context';
 import type { SettingsReader } from '../delivery/settings-reader';
 import type { Provider } from '../provider/provider';
@@ -31,12 +32,13 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const { callsApi: api } = provider;
 	// A test in the editor is for one call that somebody sends.
 	if (api === undefined || context.getMode() === 'manual') return {};
+	begunHere('trigger').startsHere();
 	const trigger = triggerIdOf(context);
-	const ids = callIdsOf(trigger);
+	const ids = registerOf(trigger);
 	const log = new TroubleLog(context);
 	const read = readSettings(context, settingsOf);
 	if (read === undefined) {
-		ids.forget();
+		ids.forgetIds();
 		Marks.forget(context);
 		return {};
 	}

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ById } from '../deduplication/by-id';
-import { callIdsOf } from '../deduplication/call-ids';
-import type { DeliveryResponse } from '../deduplication/claim';
-import { claimsOf } from '../deduplication/claim';
+import type { ById } from '../memory/record-id';
+import type { Claim } from '../memory/register';
+import { registerOf } from '../memory/register';
 import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
@@ -17,31 +16,30 @@ import type { Settings } from './settings';
  */
 export async function claimCall<Call extends IDataObject>(
 	{ key, delivery }: ReceivedCall<Call>,
-	response: DeliveryResponse,
+	claim: Claim,
 	waitInMs?: number,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const at = delivery.receivedAt.getTime();
-	const claimed = await claimsOf(delivery.trigger.id).take(key.digest, delivery.id, response, key.limits, waitInMs, at);
+	const claimed = await registerOf(delivery.trigger.id).claim(key.digest, claim, key.limits, waitInMs);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);
 }
 
 /**
- * Where the trigger catches up on missed calls: notes that this one arrived, whatever becomes of its delivery. Ends the
- * delivery of a call that was caught up already.
+ * Where the trigger catches up: notes that this call arrived, whatever becomes of its delivery. Ends the delivery of a call
+ * that was caught up already.
  */
 export async function noteArrival<Call extends IDataObject>(
 	{ provider, settings, delivery, call }: ReceivedCall<Call>,
-	response: DeliveryResponse,
+	claim: Claim,
 ): Promise<ById | undefined> {
 	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
 	const id = callIdOf(provider.callsApi, call);
 	if (id === undefined || !mayBeAskedFor(provider.callsApi, settings, call)) return undefined;
 	const { history } = settings;
-	const arrived = await callIdsOf(delivery.trigger.id).arrive(id.digest, delivery.id, response, history, id.looks);
-	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook', history };
+	const arrived = await registerOf(delivery.trigger.id).arrive(id.digest, claim, { history, looks: id.looks });
+	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook' };
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }

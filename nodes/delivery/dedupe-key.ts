@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { MemoryLimits } from '../deduplication/claim';
+import type { MemoryLimits } from '../memory/register';
 import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
-import type { Door } from '../deduplication/call-ids';
-import { triggerIdOf } from '../deduplication/per-trigger';
+import type { Door } from '../memory/register';
+import { triggerIdOf } from '../memory/per-trigger';
 
 /**
  * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has

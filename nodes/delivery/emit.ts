@@ -1,10 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { recordCall } from '../deduplication/record-call';
-import { triggerIdOf } from '../deduplication/per-trigger';
-import { begunHere } from './begun-here';
-import { heldAnswers } from './held-answer';
+import { begunHere } from '../memory/begun-here';
+import { triggerIdOf } from '../memory/per-trigger';
+import { recordCall } from '../memory/record-call';
 import type { CallHandover, Handover } from './handover';
 import { readHandover } from './handover';
 import { listOfN8n } from './list-of-n8n';
@@ -17,13 +16,12 @@ import { listOfN8n } from './list-of-n8n';
 export async function emit(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
-	heldAnswers(context.getMode()).begun(handover.deliveryId, context.getExecutionId());
+	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
+	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
 	for (const hint of handover.hints ?? []) context.addExecutionHints({ ...hint, location: 'outputPane' });
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
-	const recorded = await record(context, handover);
-	// Tests in the editor run in the main process in queue mode too, and would tell nothing of where the others run.
-	if (context.getMode() !== 'manual') begunHere.tell(handover.deliveryId, recorded);
+	const recorded = await found;
 	if (recorded === 'known') return emitDuplicate(context, handover);
 	if (recorded === 'unrecorded') {
 		warn(

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { ById } from '../deduplication/by-id';
+import type { ById } from '../memory/record-id';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
@@ -22,11 +22,12 @@ const call = z.object({
 		.object({
 			key: z.string(),
 			receivedAt: z.number(),
-			limits: z.object({ history: z.number(), windowInMs: z.number() }),
+			windowInMs: z.number(),
 		})
 		.optional(),
-	byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']), history: z.number() }).optional(),
-	catchesUp: z.boolean().optional(),
+	byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']) }).optional(),
+	history: z.number(),
+	catchesUp: z.boolean(),
 	isAnsweredByLastNode: z.boolean(),
 });
 
@@ -56,12 +57,14 @@ export function handOverCall<Call extends IDataObject>(
 ): INodeExecutionData[][] {
 	const { key, delivery, settings } = received;
 	const { id, receivedAt, isTest, via } = delivery;
+	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
 	return handOver({
 		outlet: 'calls',
 		deliveryId: id,
 		item: itemOf(received),
-		byKey: key && !isTest ? { key: key.digest, receivedAt: receivedAt.getTime(), limits: key.limits } : undefined,
+		byKey: isTest ? undefined : byKey,
 		byId,
+		history: settings.history,
 		catchesUp: settings.catchesUp,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,

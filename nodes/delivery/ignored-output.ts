@@ -1,6 +1,6 @@
 import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { perTrigger } from '../deduplication/per-trigger';
+import { perTrigger } from '../memory/per-trigger';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ListOfN8n } from '../deduplication/n8n-list';
+import type { ListOfN8n } from '../memory/n8n-list';
 
 /** n8n's list of calls, as an execution has it. Why it cannot be read or written, n8n itself does not log. */
 export function listOfN8n(context: IExecuteFunctions): ListOfN8n {

@@ -1,6 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { ById } from '../deduplication/by-id';
+import { begunHere } from '../memory/begun-here';
+import type { ById } from '../memory/record-id';
+import { Claim } from '../memory/register';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
@@ -9,9 +11,9 @@ import { authenticate } from './authenticate';
 import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
-import { heldAnswers, whereExecutionsBegin } from './held-answer';
 import { filterCall } from './filter';
 import { handOverCall } from './handover';
+import { holdAnswer } from './held-answer';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { dedupeKeyOf } from './dedupe-key';
@@ -35,6 +37,7 @@ export async function receive<Call extends IDataObject>(
 	const delivery = deliveryOf(context, node);
 	const { isForSample } = delivery;
 	const response = context.getResponseObject().setHeader('X-Request-Id', delivery.id);
+	const claim = new Claim(delivery.id, response, delivery.receivedAt.getTime());
 	let received: ReceivedCall<Call> | undefined;
 	try {
 		if (isForSample) letInForSample(delivery);
@@ -46,10 +49,10 @@ export async function receive<Call extends IDataObject>(
 		const key = dedupeKeyOf(provider, settings, typed.call);
 		received = { provider, settings, delivery, fields, ...typed, key };
 
-		const byId = await noteArrival(received, response);
+		const byId = await noteArrival(received, claim);
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
-		await claimCall(received, response);
+		await claimCall(received, claim);
 		return accept(context, received, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
@@ -64,17 +67,19 @@ function accept<Call extends IDataObject>(
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
 	if (delivery.isForSample) return acceptSample(context, received);
-	log(context, delivery, ACCEPTED);
 	const workflowData = handOverCall(received, byId, adviceOn(received));
-	if (settings.respond === 'lastNode') return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
-	const webhookResponse = heldAnswers(context.getMode()).hold(
-		delivery.id,
-		context.getResponseObject(),
-		ACCEPTED,
-		(failed) => log(context, delivery, failed),
-		() => whereExecutionsBegin(context),
-	);
-	return { webhookResponse, workflowData };
+	const response = context.getResponseObject();
+	const onAnswered = (answer: Answer) => log(context, delivery, answer);
+	if (settings.respond === 'lastNode') {
+		response.once('finish', () => {
+			const { statusCode: status } = response;
+			onAnswered(status < 400 ? { ...ACCEPTED, status } : { ...ACCEPTED, status, verdict: 'failed' });
+		});
+		return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
+	}
+	const { id: deliveryId, isTest } = delivery;
+	const held = { deliveryId, isTest, response, answer: ACCEPTED, onAnswered };
+	return { webhookResponse: holdAnswer(begunHere(context.getMode()), held), workflowData };
 }
 
 /** The same for the sample, which waits for nothing: somebody has opened its URL, in a browser or with a program. */

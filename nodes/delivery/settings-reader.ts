@@ -1,7 +1,7 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { perTrigger, triggerIdOf } from '../deduplication/per-trigger';
+import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import type { NodeContext } from './node-context';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { MOST_CALLS } from '../deduplication/list-length';
+import { MOST_CALLS } from '../memory/room';
 import type { Exclusion, Filter } from '../provider/filters';
 import { textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';

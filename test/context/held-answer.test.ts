@@ -1,224 +1,155 @@
 import type { Response } from 'express';
 import type { IDataObject } from 'n8n-workflow';
 
-import { deliverTo, standIn } from '../../host/core';
+import { deliverTo } from '../../host/core';
 import type { Answer } from '../../nodes/delivery/answer';
-import { HeldAnswers, whereExecutionsBegin } from '../../nodes/delivery/held-answer';
-import { webhookContext } from '../unit/webhook-context';
-
-interface Told {
-	status: number;
-	body: unknown;
-}
+import { holdAnswer } from '../../nodes/delivery/held-answer';
+import { BegunHere } from '../../nodes/memory/begun-here';
 
 /** An HTTP request whose answer `handle` gives, with a real response object, and what its caller is told. */
-async function answerOf(handle: (response: Response) => void): Promise<Told> {
+async function answerOf(handle: (response: Response) => void): Promise<{ status: number; body: unknown }> {
 	const { answer } = await deliverTo((_request, response) => handle(response));
 	return { status: answer.status, body: answer.json };
 }
 
-describe('the answer to an accepted delivery', () => {
-	let heldAnswers: HeldAnswers;
-	const failures: Answer[] = [];
-	const answer: Answer = { status: 200, verdict: 'accepted', message: 'Accepted.', details: {} };
-	const accepted = { success: true, status: 'accepted', message: 'Accepted.' };
+let begunHere: BegunHere;
+let answered: Answer[];
+const answer: Answer = { status: 200, verdict: 'accepted', message: 'Accepted.', details: {} };
+const accepted = { success: true, status: 'accepted', message: 'Accepted.' };
 
-	// An answer that has gone out leaves its timer behind, which would keep the process for seconds.
-	beforeEach(() => {
-		jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
-		heldAnswers = new HeldAnswers();
+// An answer that has gone out leaves its timer behind, which would keep the process for seconds.
+beforeEach(() => {
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+	begunHere = new BegunHere();
+	answered = [];
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+interface Way {
+	/** Sent by n8n in place of what webhook() returned. */
+	instead?: IDataObject;
+	status?: number;
+	isTest?: boolean;
+}
+
+/** What the caller is told where n8n sends what webhook() returned, or something else, and then does `after`. */
+async function deliver(deliveryId: string, after: () => void, { instead, status = 200, isTest = false }: Way = {}) {
+	return await answerOf((response) => {
+		const onAnswered = (final: Answer) => void answered.push(final);
+		const body = holdAnswer(begunHere, { deliveryId, response, answer, isTest, onAnswered });
+		response.status(status).json(instead ?? body);
+		after();
 	});
-	afterEach(() => {
-		jest.useRealTimers();
-	});
+}
 
-	/** What the caller is told where n8n sends what webhook() returned, or `instead`, and then does `after`. */
-	async function deliver(deliveryId: string, after: () => void, instead?: IDataObject, status = 200) {
-		return await answerOf((response) => {
-			const body = heldAnswers.hold(deliveryId, response, answer, (failed) => failures.push(failed));
-			response.status(status).json(instead ?? body);
-			after();
-		});
-	}
+const begin = (deliveryId: string, executionId: string) => () =>
+	setImmediate(() => begunHere.tell(deliveryId, { executionId }));
+const nothing = () => undefined;
+const pass = (milliseconds: number) => () => setImmediate(() => jest.advanceTimersByTime(milliseconds));
 
-	const begin = (deliveryId: string, executionId: string) => () =>
-		setImmediate(() => heldAnswers.begun(deliveryId, executionId));
-	const nothing = () => undefined;
-	const pass = (milliseconds: number) => () => setImmediate(() => jest.advanceTimersByTime(milliseconds));
+describe('where executions begin in this process, or may', () => {
+	beforeEach(() => begunHere.startsHere());
 
 	it('waits for the first step of its execution, and names it', async () => {
 		expect(await deliver('a', begin('a', '17'))).toEqual({
 			status: 200,
 			body: { ...accepted, request_id: 'a', execution_id: '17' },
 		});
+		expect(answered).toEqual([answer]);
 	});
 
 	it('names the execution that began before n8n answered', async () => {
 		const { body } = await answerOf((response) => {
-			const held = heldAnswers.hold('a', response, answer, nothing);
-			heldAnswers.begun('a', '17');
+			const held = holdAnswer(begunHere, { deliveryId: 'a', response, answer, isTest: false, onAnswered: nothing });
+			begunHere.tell('a', { executionId: '17' });
 			response.json(held);
 		});
 		expect(body).toEqual({ ...accepted, request_id: 'a', execution_id: '17' });
 	});
 
 	it('is not held back where n8n has something else to say', async () => {
-		expect(await deliver('a', nothing, { message: 'not stored' }, 500)).toEqual({
-			status: 500,
-			body: { message: 'not stored' },
-		});
+		const instead = { message: 'not stored' };
+		expect(await deliver('a', nothing, { instead, status: 500 })).toEqual({ status: 500, body: instead });
+		expect(answered).toEqual([]);
 	});
 
-	describe('however many there are', () => {
-		/** Accepts so many more deliveries, whose answers n8n sends as they are, or something else, or not yet. */
-		const accept = (count: number, send: 'held' | 'other' | 'nothing') => {
-			for (let each = 0; each < count; each++) {
-				const { response } = standIn({});
-				const body = heldAnswers.hold(`${send} ${each}`, response, answer, nothing);
-				if (send !== 'nothing') response.json(send === 'held' ? body : {});
-				heldAnswers.begun(`${send} ${each}`, '1');
-			}
-		};
-		const withId = { ...accepted, request_id: 'a', execution_id: '17' };
-
-		it('waits while a thousand are held, and no more: memory has an end', async () => {
-			heldAnswers.begun('z', '1');
-			const among = (count: number) => () =>
-				setImmediate(() => {
-					accept(count, 'nothing');
-					heldAnswers.begun('a', '17');
-					setImmediate(() => jest.advanceTimersByTime(5_000));
-				});
-			expect((await deliver('a', among(999))).body).toEqual(withId);
-			heldAnswers = new HeldAnswers(false);
-			heldAnswers.begun('z', '1');
-			expect((await deliver('a', among(1_000))).body).toEqual({ ...accepted, request_id: 'a' });
-		});
-
-		it.each(['held', 'other'] as const)('does not count those that have gone out (%s)', async (send) => {
-			heldAnswers.begun('z', '1');
-			const among = () =>
-				setImmediate(() => {
-					accept(900, send);
-					setImmediate(() => {
-						accept(900, 'nothing');
-						heldAnswers.begun('a', '17');
-						setImmediate(() => jest.advanceTimersByTime(5_000));
-					});
-				});
-			expect((await deliver('a', among)).body).toEqual(withId);
-		});
-	});
-
-	describe('where executions begin in another process', () => {
-		it('goes out without an id, after a fifth of a second the first time and then at once', async () => {
-			expect((await deliver('a', pass(200))).body).toEqual({ ...accepted, request_id: 'a' });
-			// From here on the clock stands still: whoever waits, waits for ever.
-			expect((await deliver('b', nothing)).body).toEqual({ ...accepted, request_id: 'b' });
-		});
-
-		it('names the execution again as soon as one has begun in this process', async () => {
-			await deliver('a', pass(200));
-			await deliver('b', nothing);
-			heldAnswers.begun('b', '18');
-			expect((await deliver('c', begin('c', '19'))).body).toEqual({ ...accepted, request_id: 'c', execution_id: '19' });
-		});
-
-		it('waits on where another execution begins in this process during the first wait', async () => {
-			const late = () =>
-				setImmediate(() => {
-					heldAnswers.begun('z', '16');
-					jest.advanceTimersByTime(200);
-					setImmediate(() => heldAnswers.begun('a', '17'));
-				});
-			expect((await deliver('a', late)).body).toEqual({ ...accepted, request_id: 'a', execution_id: '17' });
-		});
-
-		it('waits longer, for a busy process, where executions have begun in it', async () => {
-			await deliver('a', begin('a', '17'));
-			const late = () =>
-				setImmediate(() => {
-					jest.advanceTimersByTime(4_000);
-					setImmediate(() => heldAnswers.begun('b', '18'));
-				});
-			expect((await deliver('b', late)).body).toEqual({ ...accepted, request_id: 'b', execution_id: '18' });
-		});
-	});
-
-	describe('where n8n answers before it stores the execution, as n8n 1.x does', () => {
-		beforeEach(() => {
-			heldAnswers = new HeldAnswers(true);
-		});
-
-		it('is a failure where the execution has not begun in time, though others have in this process', async () => {
-			await deliver('a', begin('a', '17'));
-			const { status, body } = await deliver('b', pass(5_000));
-			expect(status).toBe(503);
-			expect(body).toMatchObject({ success: false, status: 'failed', request_id: 'b' });
-			expect(failures).toMatchObject([{ status: 503, verdict: 'failed' }]);
-		});
-
-		it.each([
-			['here', 503],
-			['unknown', 200],
-		] as const)('is the first one’s too where n8n tells where executions begin: %s', async (place, status) => {
-			const told = answerOf((response) => {
-				const body = heldAnswers.hold('a', response, answer, nothing, () => place);
-				response.json(body);
-				pass(5_000)();
+	it('waits for a busy process', async () => {
+		const late = () =>
+			setImmediate(() => {
+				jest.advanceTimersByTime(4_000);
+				setImmediate(() => begunHere.tell('a', { executionId: '18' }));
 			});
-			expect((await told).status).toBe(status);
-		});
-
-		it('goes out at once where n8n tells that executions begin elsewhere', async () => {
-			const told = answerOf((response) => {
-				const body = heldAnswers.hold('a', response, answer, nothing, () => 'elsewhere');
-				response.json(body);
-			});
-			expect((await told).body).toEqual({ ...accepted, request_id: 'a' });
-		});
-
-		it('asks n8n where executions begin until it knows', () => {
-			const asked = jest.fn(() => 'here' as const);
-			const hold = () => heldAnswers.hold('a', standIn({}).response, answer, nothing, asked);
-			hold();
-			hold();
-			expect(asked).toHaveBeenCalledTimes(1);
-			heldAnswers = new HeldAnswers(false);
-			hold();
-			expect(asked).toHaveBeenCalledTimes(1);
-		});
-
-		it('is no failure where executions may begin in another process', async () => {
-			expect((await deliver('a', pass(1_000))).status).toBe(200);
-			expect((await deliver('b', nothing)).status).toBe(200);
-		});
+		expect((await deliver('a', late)).body).toEqual({ ...accepted, request_id: 'a', execution_id: '18' });
 	});
 
-	it('is no failure where n8n 2.x has stored an execution that has not begun in time', async () => {
-		await deliver('a', begin('a', '17'));
-		const late = deliver('b', pass(5_000));
-		expect((await late).body).toEqual({ ...accepted, request_id: 'b' });
-		expect((await deliver('c', begin('c', '19'))).body).toEqual({ ...accepted, request_id: 'c', execution_id: '19' });
+	it.each([
+		['the first one', false],
+		['a later one', true],
+	])('is a failure where the execution has not begun in time: %s', async (_which, isLater) => {
+		if (isLater) await deliver('a', begin('a', '17'));
+		const { status, body } = await deliver('b', pass(5_000));
+		expect(status).toBe(503);
+		expect(body).toMatchObject({ success: false, status: 'failed', request_id: 'b' });
+		expect(answered.at(-1)).toMatchObject({ status: 503, verdict: 'failed' });
+	});
+
+	it('waits among a thousand, and no more: memory has an end', async () => {
+		const among = (count: number) => () =>
+			setImmediate(() => {
+				for (let each = 0; each < count; each++) void begunHere.first(`another ${each}`);
+				begunHere.tell('a', { executionId: '17' });
+				setImmediate(() => jest.advanceTimersByTime(5_000));
+			});
+		expect((await deliver('a', among(999))).status).toBe(200);
+		begunHere = new BegunHere();
+		begunHere.startsHere();
+		expect((await deliver('a', among(1_000))).status).toBe(503);
+	});
+
+	it('does not count those that have gone out', async () => {
+		for (let each = 0; each < 900; each++) {
+			void begunHere.first(`gone ${each}`);
+			begunHere.leave(`gone ${each}`);
+		}
+		const among = () =>
+			setImmediate(() => {
+				for (let each = 0; each < 900; each++) void begunHere.first(`another ${each}`);
+				begunHere.tell('a', { executionId: '17' });
+			});
+		expect((await deliver('a', among)).status).toBe(200);
 	});
 });
 
-describe('where n8n begins executions', () => {
-	it.each([
-		['regular', 'webhook', 'here'],
-		['regular', 'manual', 'here'],
-		['queue', 'webhook', 'elsewhere'],
-		['queue', 'manual', 'unknown'],
-		['unknown', 'webhook', 'unknown'],
-		[undefined, 'webhook', 'unknown'],
-	] as const)('is what its mode tells: %p, for a delivery in mode %s', (executionsMode, mode, place) => {
-		expect(whereExecutionsBegin(webhookContext({ evaluate: () => executionsMode, mode }).context)).toBe(place);
+describe('where executions begin in another process', () => {
+	it('goes out at once, without an id', async () => {
+		// The clock stands still: whoever waits, waits for ever.
+		expect(await deliver('a', nothing)).toEqual({ status: 200, body: { ...accepted, request_id: 'a' } });
+		expect(answered).toEqual([answer]);
 	});
 
-	it('is not known where a node must not see the environment', () => {
-		const evaluate = () => {
-			throw new Error('access to env vars denied');
-		};
-		expect(whereExecutionsBegin(webhookContext({ evaluate }).context)).toBe('unknown');
+	it('so it does once an execution of a trigger that is started here has ended without having begun here', async () => {
+		begunHere.startsHere();
+		begunHere.endedElsewhere();
+		expect((await deliver('a', nothing)).status).toBe(200);
+	});
+
+	it('names the execution again as soon as one has begun in this process', async () => {
+		begunHere.tell('another', { executionId: '16' });
+		expect((await deliver('a', begin('a', '17'))).body).toEqual({ ...accepted, request_id: 'a', execution_id: '17' });
+	});
+});
+
+describe('in a test', () => {
+	beforeEach(() => begunHere.startsHere());
+
+	it('goes out without an id after a fifth of a second, until an execution has begun here', async () => {
+		expect((await deliver('a', pass(200), { isTest: true })).body).toEqual({ ...accepted, request_id: 'a' });
+	});
+
+	it('is no failure', async () => {
+		begunHere.tell('another', { executionId: '16' });
+		expect((await deliver('a', pass(5_000), { isTest: true })).status).toBe(200);
 	});
 });

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { sleep } from 'n8n-workflow';
 
 import { List } from '../../host/core';
-import { askById } from '../../nodes/deduplication/by-id';
-import type { Door } from '../../nodes/deduplication/call-ids';
-import type { Recorded } from '../../nodes/deduplication/durable-record';
-import { recorderOf } from '../../nodes/deduplication/durable-record';
-import { recordCall } from '../../nodes/deduplication/record-call';
+import { recordCall } from '../../nodes/memory/record-call';
+import { handledAmong } from '../../nodes/memory/record-id';
+import type { Door } from '../../nodes/memory/register';
+import type { Recorded } from '../../nodes/memory/shared-list';
+import { listOfTrigger } from '../../nodes/memory/shared-list';
 import { passTimeUntil } from './pass-time';
 
 /** A call's webhook and the asking that misses the call, at about the same moment. Times are in milliseconds. */
@@ -29,7 +29,7 @@ const meetings: fc.Arbitrary<Meeting> = fc.record({
 const RUNS = { numRuns: 1_500 };
 
 const history = 100;
-const limits = { history, windowInMs: 24 * 3_600_000 };
+const windowInMs = 24 * 3_600_000;
 const SAME_KEY: Record<Door, string> = { webhook: 'key', catch_up: 'key' };
 
 let scenes = 0;
@@ -47,8 +47,9 @@ async function met(
 			{ trigger: `${door} ${scene}`, id: door, isRetry: false, list },
 			{
 				deliveryId: `by ${door}`,
-				byKey: { key: keys[door], receivedAt: 0, limits },
-				byId: { id: '1', door, history },
+				history,
+				byKey: { key: keys[door], receivedAt: 0, windowInMs },
+				byId: { id: '1', door },
 				catchesUp: true,
 				isAnsweredByLastNode: lastNode && door === 'webhook',
 			},
@@ -58,8 +59,12 @@ async function met(
 		return await execution('webhook');
 	};
 	const isCaughtUp = async () => {
-		const doors = await askById(recorderOf(`asking ${scene}`), list, ['1'], history);
-		if (doors?.has('1')) return 'known';
+		const handled = await listOfTrigger(`asking ${scene}`).work(
+			list,
+			7 * history,
+			async (shared) => await handledAmong(shared, ['1']),
+		);
+		if (handled?.has('1')) return 'known';
 		await sleep(handedOnAfter);
 		return await execution('catch_up');
 	};

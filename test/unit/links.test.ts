@@ -11,7 +11,7 @@ const PAGES = [
 		.map((name) => `docs/${name}`),
 	'host/README.md',
 	'nodes/catch-up/ARCHITECTURE.md',
-	'nodes/deduplication/ARCHITECTURE.md',
+	'nodes/memory/ARCHITECTURE.md',
 ];
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { Claims, claimsOf } from '../../nodes/deduplication/claim';
-import { recorderOf } from '../../nodes/deduplication/durable-record';
+import { Claim, Register, registerOf } from '../../nodes/memory/register';
+import { listOfTrigger } from '../../nodes/memory/shared-list';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,33 +27,33 @@ beforeEach(() => after(48 * HOUR));
 
 describe('what is remembered of a trigger', () => {
 	it('goes when it has run out, whichever trigger is spoken to then, and whatever is asked of that', async () => {
-		const deleted = claimsOf('deleted/trigger');
-		await deleted.take('call', '1', answered(), LIMITS);
-		const other = claimsOf('other/trigger');
-		await other.take('call', '1', answered(), { ...LIMITS, windowInMs: 3 * HOUR });
+		const deleted = registerOf('deleted/trigger');
+		await deleted.claim('call', new Claim('1', answered()), LIMITS);
+		const other = registerOf('other/trigger');
+		await other.claim('call', new Claim('1', answered()), { ...LIMITS, windowInMs: 3 * HOUR });
 
 		after(HOUR - 1);
-		recorderOf('third/trigger');
-		expect(claimsOf('deleted/trigger')).toBe(deleted);
+		listOfTrigger('third/trigger');
+		expect(registerOf('deleted/trigger')).toBe(deleted);
 		expect(deleted.size).toBe(1);
 
 		after(MINUTE);
-		recorderOf('third/trigger');
+		listOfTrigger('third/trigger');
 		expect(deleted.size).toBe(0);
-		expect(claimsOf('deleted/trigger')).not.toBe(deleted);
-		expect(claimsOf('other/trigger')).toBe(other);
+		expect(registerOf('deleted/trigger')).not.toBe(deleted);
+		expect(registerOf('other/trigger')).toBe(other);
 		expect(other.size).toBe(1);
 	});
 
 	it('stays where a call is still being worked on, and knows it when that has ended', async () => {
-		const claims = claimsOf('slow/trigger');
+		const claims = registerOf('slow/trigger');
 		const response = { writableEnded: false, statusCode: 200 };
-		await claims.take('call', '1', response, LIMITS);
+		await claims.claim('call', new Claim('1', response), LIMITS);
 		after(30 * HOUR);
-		expect(claimsOf('slow/trigger')).toBe(claims);
+		expect(registerOf('slow/trigger')).toBe(claims);
 		response.writableEnded = true;
 		after(MINUTE);
-		expect(claimsOf('slow/trigger')).not.toBe(claims);
+		expect(registerOf('slow/trigger')).not.toBe(claims);
 	});
 });
 
@@ -64,20 +64,20 @@ it('a remembered call takes less than 400 bytes, and what has run out takes none
 		collect();
 		return process.memoryUsage().heapUsed;
 	};
-	const clock = { now: 0 };
-	const claims = new Claims(() => clock.now);
+	const claims = new Register();
 	const empty = held();
 	for (let call = 0; call < 10_000; call++) {
 		const digest = createHash('sha256').update(String(call)).digest('base64url');
 		// In one piece, as it is once it has been in a header and in JSON.
 		const deliveryId = Buffer.from(randomUUID()).toString();
-		await claims.take(digest, deliveryId, answered(), LIMITS);
+		await claims.claim(digest, new Claim(deliveryId, answered()), LIMITS);
 	}
 	const perCall = (held() - empty) / 10_000;
 	expect(claims.size).toBe(10_000);
 	process.stdout.write(`A remembered call takes ${Math.round(perCall)} bytes.\n`);
 	expect(perCall).toBeLessThan(400);
 
-	expect(claims.dropExpired(HOUR)).toBe(true);
+	after(HOUR);
+	expect(claims.dropExpired(now)).toBe(true);
 	expect(claims.size).toBe(0);
 });

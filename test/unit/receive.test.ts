@@ -1,7 +1,6 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { ended } from '../../nodes/delivery/answer';
+import { begunHere } from '../../nodes/memory/begun-here';
 import { readHandover } from '../../nodes/delivery/handover';
-import { heldAnswers } from '../../nodes/delivery/held-answer';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { qCall } from '../../nodes/QCall/provider';
@@ -43,7 +42,8 @@ describe('an accepted delivery', () => {
 		expect(result.webhookResponse).toMatchObject({ success: true, status: 'accepted', request_id: requestId });
 		expect(handover).toMatchObject({
 			...{ deliveryId: requestId, outlet: 'calls', item: call, isAnsweredByLastNode: false, hasIgnoredOutput: false },
-			byKey: { key: expect.any(String), limits: { history: 1_000, windowInMs: 24 * 3_600_000 } },
+			history: 1_000,
+			byKey: { key: expect.any(String), windowInMs: 24 * 3_600_000 },
 		});
 	});
 
@@ -56,7 +56,9 @@ describe('an accepted delivery', () => {
 	});
 
 	it('is held back only where it is answered immediately', async () => {
+		begunHere('webhook').startsHere();
 		const held = await delivered();
+		begunHere('webhook').endedElsewhere();
 		held.response.json(held.result.webhookResponse);
 		expect(held.answers).toEqual([]);
 		const last = await delivered({ parameters: { respond: 'lastNode' } });
@@ -125,16 +127,31 @@ describe('every answer', () => {
 	});
 
 	it('of an accepted one too', async () => {
-		const { logger, requestId } = await delivered();
+		const { logger, requestId, response, result } = await delivered();
+		response.json(result.webhookResponse);
 		expect(logger.debug).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 200 accepted`);
 	});
 
+	it.each([
+		[200, 'debug', 'accepted'],
+		[500, 'warn', 'failed'],
+	] as const)('of one whose last node answers, when it has: %d', async (status, level, verdict) => {
+		const { logger, requestId, response } = await delivered({ parameters: { respond: 'lastNode' } });
+		expect([...logger.debug.mock.calls, ...logger.warn.mock.calls]).toEqual([]);
+		response.status(status).emit('finish');
+		expect(logger[level]).toHaveBeenCalledWith(
+			`The Trigger: delivery ${requestId} from 127.0.0.1: ${status} ${verdict}`,
+		);
+	});
+
 	it('of one that n8n did not begin to work on in time', async () => {
-		const hold = jest.spyOn(heldAnswers('webhook'), 'hold');
-		const { logger, requestId } = await delivered();
-		hold.mock.calls[0]?.[3](ended.notBegun().answer);
+		jest.useFakeTimers();
+		begunHere('webhook').startsHere();
+		const { logger, requestId, response, result } = await delivered();
+		response.json(result.webhookResponse);
+		await jest.advanceTimersByTimeAsync(5_000);
+		begunHere('webhook').endedElsewhere();
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
-		hold.mockRestore();
 	});
 
 	it('is n8n’s own where a setting cannot be read, but not for whoever lacks the secret', async () => {

@@ -1,29 +1,40 @@
 import { List } from '../../host/core';
-import { askById, recordById } from '../../nodes/deduplication/by-id';
-import type { Door } from '../../nodes/deduplication/call-ids';
-import { Recorder } from '../../nodes/deduplication/durable-record';
+import { handledAmong, recordId, wasCaughtUp } from '../../nodes/memory/record-id';
+import type { Door } from '../../nodes/memory/register';
+import { ListOfTrigger } from '../../nodes/memory/shared-list';
 
 const history = 10;
 const NO_WAIT = { atLeast: 0, atMost: 0 };
 
-/** Processes that share n8n's list, each with a recorder of its own. */
+/** Processes that share n8n's list and nothing else. */
 function scene() {
 	const list = new List();
 	const record = async (id: string, door: Door, executionId?: string) =>
-		await recordById(new Recorder(NO_WAIT), list, { id, door }, 4 * history, executionId);
-	const ask = async (...ids: string[]) => {
-		const doors = await askById(new Recorder(), list, ids, history);
-		return doors && Object.fromEntries(doors);
+		await new ListOfTrigger(NO_WAIT).work(
+			list,
+			4 * history,
+			async (shared) => await recordId(shared, { id, door }, executionId),
+		);
+	const lookUp = async (...ids: string[]) => {
+		const handled = await new ListOfTrigger(NO_WAIT).work(
+			list,
+			4 * history,
+			async (shared) => await handledAmong(shared, ids),
+		);
+		return handled && [...handled];
 	};
-	return { list, record, ask };
+	const isCaughtUp = async (id: string) =>
+		await new ListOfTrigger(NO_WAIT).work(list, 4 * history, async (shared) => await wasCaughtUp(shared, id));
+	return { list, record, lookUp, isCaughtUp };
 }
 
-it('knows the door that each call came in by, and those that never came', async () => {
-	const { list, record, ask } = scene();
+it('knows the calls that were handled, by either door, and leaves the list as it was', async () => {
+	const { list, record, lookUp, isCaughtUp } = scene();
 	await record('a', 'webhook');
 	await record('b', 'catch_up');
 	const before = [...list.entries];
-	expect(await ask('a', 'b', 'c')).toEqual({ a: 'webhook', b: 'catch_up' });
+	expect(await lookUp('a', 'b', 'c')).toEqual(['a', 'b']);
+	expect(await Promise.all(['a', 'b', 'c'].map(isCaughtUp))).toEqual([false, true, false]);
 	expect(list.entries).toEqual(before);
 });
 
@@ -52,7 +63,7 @@ describe('what other processes do with the list meanwhile', () => {
 	it('does not end an execution by what is there for a moment only, since another one looks for it', async () => {
 		const { list, record } = scene();
 		list.entries = ['call a'];
-		const looked = 'call a by webhook, for sure';
+		const looked = 'call a by webhook';
 		const add = list.checkProcessedAndRecord.bind(list);
 		let looks = 0;
 		list.checkProcessedAndRecord = async (...args) => {
@@ -67,26 +78,26 @@ describe('what other processes do with the list meanwhile', () => {
 	});
 
 	it('does not make a call handled that was only asked for, by a late write of what was there then', async () => {
-		const { list, ask } = scene();
+		const { list, lookUp } = scene();
 		list.entries = ['call a'];
 		const remove = list.removeProcessed.bind(list);
-		let late = ['call a', 'call a by webhook', 'call a caught up'];
+		let late = ['call a', 'call a handled'];
 		list.removeProcessed = async (items) => {
 			await remove(items);
 			if (!items.includes('call a')) return;
 			list.entries.push(...late);
 			late = [];
 		};
-		expect(await ask('a')).toEqual({});
+		expect(await lookUp('a')).toEqual([]);
 		expect(late).toEqual([]);
-		expect(await ask('a')).toEqual({});
+		expect(await lookUp('a')).toEqual([]);
 	});
 
 	it.each<Door>(['webhook', 'catch_up'])(
 		'does not end one that comes in by %s for what an asking has added',
 		async (door) => {
 			const { list, record } = scene();
-			list.entries = ['call a', 'call a by webhook', 'call a caught up'];
+			list.entries = ['call a', 'call a handled'];
 			expect(await record('a', door, '7')).toBe('first');
 		},
 	);
@@ -94,7 +105,7 @@ describe('what other processes do with the list meanwhile', () => {
 
 describe('a question that was killed before it took out what it had added', () => {
 	async function killed(...ids: string[]) {
-		const { list, record, ask } = scene();
+		const { list, record, lookUp } = scene();
 		const { removeProcessed } = list;
 		list.removeProcessed = async () => undefined;
 		// It is killed after its first writing: nothing else of it happens.
@@ -104,42 +115,42 @@ describe('a question that was killed before it took out what it had added', () =
 			if (writes++ > 0) throw new Error('killed');
 			return await checkProcessedAndRecord.apply(list, args);
 		};
-		await ask(...ids);
+		await lookUp(...ids);
 		list.checkProcessedAndRecord = checkProcessedAndRecord.bind(list);
 		list.removeProcessed = removeProcessed.bind(list);
-		return { list, record, ask };
+		return { list, record, lookUp };
 	}
 
 	it('leaves no call behind that seems handled', async () => {
-		const { list, ask } = await killed('a');
+		const { list, lookUp } = await killed('a');
 		expect(list.entries).not.toEqual([]);
-		expect(await ask('a')).toEqual({});
+		expect(await lookUp('a')).toEqual([]);
 		expect(list.entries).toEqual([]);
 	});
 
 	it.each<Door>(['webhook', 'catch_up'])('lets it come in by %s', async (door) => {
-		const { record, ask } = await killed('a');
+		const { record, lookUp } = await killed('a');
 		expect(await record('a', door)).toBe('first');
-		expect(await ask('a')).toEqual({ a: door });
+		expect(await lookUp('a')).toEqual(['a']);
 	});
 });
 
 it('says so where n8n cannot read or write its list', async () => {
-	const { list, record, ask } = scene();
+	const { list, record, lookUp } = scene();
 	list.failures = 3;
 	expect(await record('a', 'webhook')).toBe('unrecorded');
 	list.failures = 3;
-	expect(await ask('a')).toBeUndefined();
+	expect(await lookUp('a')).toBeUndefined();
 });
 
 it('asks for nothing at no cost', async () => {
-	const { list, ask } = scene();
-	expect(await ask()).toEqual({});
+	const { list, lookUp } = scene();
+	expect(await lookUp()).toEqual([]);
 	expect(list.writes).toBe(0);
 });
 
 it('takes for handled what n8n had written, and then failed to say so, only where it is certain', async () => {
-	const { list, ask, record } = scene();
+	const { list, lookUp, record } = scene();
 	const add = list.checkProcessedAndRecord.bind(list);
 	let tries = 0;
 	list.checkProcessedAndRecord = async (...args) => {
@@ -148,8 +159,8 @@ it('takes for handled what n8n had written, and then failed to say so, only wher
 		if (tries === 1 || tries === 3) throw new Error('connection lost');
 		return done;
 	};
-	expect(await ask('missed')).toBeUndefined();
+	expect(await lookUp('missed')).toBeUndefined();
 	tries = 4;
-	expect(await ask('missed')).toEqual({});
+	expect(await lookUp('missed')).toEqual([]);
 	expect(await record('missed', 'catch_up')).toBe('first');
 });

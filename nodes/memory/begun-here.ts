@@ -1,0 +1,75 @@
+import type { WorkflowExecuteMode } from 'n8n-workflow';
+
+import type { Recorded } from './shared-list';
+
+/** What the first step of an execution tells in its process. */
+export interface Begun {
+	readonly executionId: string;
+	/** What it finds when it records its call, where it has one to record. */
+	readonly found?: Promise<Recorded>;
+	/** Which of the calls that it looks up were handled; undefined where n8n cannot tell. */
+	readonly handled?: Promise<ReadonlySet<string> | undefined>;
+}
+
+/** More executions than one process has between their start and their first step. */
+const MOST_WAITED_FOR = 1_000;
+
+/**
+ * Which executions of this package have begun in this process. In queue mode they begin in workers, and nobody learns of one
+ * here. n8n does not say which it is, so what happens tells: a trigger is started in n8n's main process alone; where an
+ * execution has begun, all do; and where one has ended well that did not begin here, they begin elsewhere.
+ */
+export class BegunHere {
+	private readonly waiting = new Map<string, (begun: Begun) => void>();
+
+	/** Whether any has begun here since the process started. */
+	any = false;
+
+	/** Whether n8n has started a trigger in this process, and none of its executions elsewhere. */
+	private isMain = false;
+
+	/** False also where executions only may begin here: then each is waited for. */
+	get isElsewhere(): boolean {
+		return !this.any && !this.isMain;
+	}
+
+	/** n8n starts a trigger in this process. */
+	startsHere(): void {
+		this.isMain = true;
+	}
+
+	/** An execution that was started here has ended well, and had not begun here. */
+	endedElsewhere(): void {
+		this.isMain = false;
+	}
+
+	/** The first step of the execution that is started under this name; `leave` when nobody waits for it any more. */
+	async first(name: string): Promise<Begun> {
+		const begun = new Promise<Begun>((resolve) => this.waiting.set(name, resolve));
+		const [oldest] = this.waiting.keys();
+		if (this.waiting.size > MOST_WAITED_FOR && oldest !== undefined) this.waiting.delete(oldest);
+		return await begun;
+	}
+
+	leave(name: string): void {
+		this.waiting.delete(name);
+	}
+
+	/** The first step of an execution says so, under the name that it was started with; true where somebody waited for it. */
+	tell(name: string, begun: Begun): boolean {
+		this.any = true;
+		const resolve = this.waiting.get(name);
+		this.waiting.delete(name);
+		resolve?.(begun);
+		return resolve !== undefined;
+	}
+}
+
+const inProduction = new BegunHere();
+const inTests = new BegunHere();
+// In queue mode n8n runs what the editor tests in its main process, where the editor's webhooks arrive, unless it is told otherwise.
+inTests.startsHere();
+
+export function begunHere(mode: WorkflowExecuteMode): BegunHere {
+	return mode === 'manual' ? inTests : inProduction;
+}

@@ -1,0 +1,74 @@
+import type { Door } from './register';
+import type { Recorded, SharedList } from './shared-list';
+
+/** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
+export interface ById {
+	/** A digest of the provider's id of the call. */
+	readonly id: string;
+	readonly door: Door;
+}
+
+/**
+ * A handled call has three entries. Catching up looks for the first two, one after the other, so that what a kill leaves behind
+ * of one look says nothing. Executions look for the door, which no look of catching up adds: so none of those ends an execution.
+ */
+const entriesOf = (id: string) => ({
+	call: `call ${id}`,
+	handled: `call ${id} handled`,
+	webhook: `call ${id} by webhook`,
+	catch_up: `call ${id} caught up`,
+});
+
+/**
+ * Records a call by its id, for an execution that is about to handle it. What came by webhook is known to catching up; what
+ * was caught up is known to both. Two deliveries of one call are not each other's concern here: its key decides on them.
+ *
+ * Where both doors bring a call at once, to two processes, each finds the other's entries. So that not both of them end, the
+ * webhook goes first (ARCHITECTURE.md, "Both doors at once").
+ */
+export async function recordId(list: SharedList, { id, door }: ById, executionId?: string): Promise<Recorded> {
+	const { call, handled, webhook, catch_up } = entriesOf(id);
+	const own = executionId === undefined ? [] : [`${call}@${executionId}`];
+	const atOnce = door === 'webhook' ? [handled, webhook] : [];
+	const { recorded, rounds } = await list.settle([call, ...atOnce], own[0]);
+	if (recorded !== 'first') return recorded;
+	const mine = door === 'webhook' ? [webhook, ...own] : own;
+	// In any round: what the first one found may be from before another process wrote.
+	const someoneWasHere = rounds.find((found) => found.has(call) && !mine.some((entry) => found.has(entry)));
+	if (someoneWasHere !== undefined) {
+		// Until one that is about to catch the call up has come to its decision.
+		if (door === 'webhook') await list.wait(someoneWasHere);
+		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
+		for (const other of door === 'webhook' ? [catch_up] : [webhook, catch_up]) {
+			const isThere = await list.staysThere(other);
+			if (isThere === undefined) return 'unrecorded';
+			if (!isThere) continue;
+			await list.remove(mine);
+			return 'known';
+		}
+	}
+	if (door === 'webhook') return 'first';
+	return (await list.add([handled, catch_up])) === undefined ? 'unrecorded' : 'first';
+}
+
+/** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
+export async function wasCaughtUp(list: SharedList, id: string): Promise<boolean> {
+	return (await list.isRecorded([entriesOf(id).catch_up])) === true;
+}
+
+/** Which of these calls were handled; undefined where n8n cannot tell. */
+export async function handledAmong(list: SharedList, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+	const having = async (asked: readonly string[], entryOf: (id: string) => string) => {
+		if (asked.length === 0) return [];
+		const found = await list.look(asked.map(entryOf));
+		return found && asked.filter((id) => found.has(entryOf(id)));
+	};
+	const seen = await having(ids, (id) => entriesOf(id).call);
+	const handled = seen && (await having(seen, (id) => entriesOf(id).handled));
+	if (handled === undefined) return undefined;
+	const known = new Set(handled);
+	// Asked again, such a call would be taken for handled if what was added just now came back.
+	const leftBehind = seen?.filter((id) => !known.has(id)).map(entriesOf) ?? [];
+	await list.removeForGood(leftBehind.flatMap(({ call, handled: added }) => [call, added]));
+	return known;
+}

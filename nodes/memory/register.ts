@@ -1,0 +1,317 @@
+import { sleep } from 'n8n-workflow';
+
+import { perTrigger } from './per-trigger';
+import type { Recorded } from './shared-list';
+
+/** The two ways a call can come in by: the provider's webhook, or the asking for what that did not bring. */
+export type Door = 'webhook' | 'catch_up';
+
+/** The part of an HTTP response that tells how a delivery ended. */
+export interface DeliveryResponse {
+	/** True once n8n has answered, even when the caller hung up long before (docs/n8n.md, 7). */
+	readonly writableEnded: boolean;
+	readonly statusCode: number;
+}
+
+/** What is remembered: at most so many calls, each for so long. */
+export interface MemoryLimits {
+	/** A number of calls. */
+	readonly history: number;
+	readonly windowInMs: number;
+}
+
+export type ClaimVerdict =
+	| { verdict: 'accepted' }
+	| { verdict: 'duplicate'; at: number }
+	| { verdict: 'in_progress'; at: number };
+
+export const POLL_IN_MS = 50;
+
+/** How long a further delivery waits for the first one's end: under the 10 s that both providers allow for an answer. */
+export const IN_PROGRESS_WAIT_IN_MS = 6_000;
+
+/** More than wait for one call where a provider repeats a delivery; each that waits holds a request in memory. */
+const MOST_WAITING = 10;
+
+/** How long a call's id is remembered, whatever Deduplicate says. */
+export const IDS_ARE_KEPT_MS = 7 * 24 * 3_600_000;
+
+/** More deliveries of one call than CallScaler's retries of two events make. */
+const MOST_CLAIMS_OF_A_CALL = 16;
+
+/**
+ * A response that is open for longer is not going to end: n8n never answers a delivery whose execution was stopped while it
+ * waited for a place. An execution that has begun may run for long.
+ */
+const GIVEN_UP_AFTER_MS = { notBegun: 3_600_000, begun: 24 * 3_600_000 };
+const GIVEN_UP = 504;
+
+/** A delivery's claim to a call, by whichever door: how the delivery ended tells whether the call was handled. */
+export class Claim {
+	/** Which execution began with it in this process, and what that found. */
+	begun?: { readonly executionId: string; readonly found: Promise<Recorded> };
+
+	/** False where catching up claimed the call and then ignored it: no execution ran, and its webhook may say more. */
+	runs = true;
+
+	/** How long the call is remembered by its key. */
+	windowInMs = 0;
+
+	/**
+	 * Set where the execution found that the call had been recorded before this process: then it is no longer known than from
+	 * that earlier delivery on, and this claim must not prolong it. Milliseconds since the epoch.
+	 */
+	knownUntil?: number;
+
+	/** The deliveries of the same call that wait for the end of this one. */
+	waiting?: Set<Claim>;
+
+	private readonly since = performance.now();
+
+	/** `at` is when the delivery was received, in milliseconds since the epoch; of a call that is caught up, when it ended. */
+	constructor(
+		readonly deliveryId: string,
+		/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
+		private outcome: DeliveryResponse | number,
+		readonly at = Date.now(),
+		readonly door: Door | 'before this process' = 'webhook',
+	) {}
+
+	/** The status that the delivery was answered with; undefined while it is being worked on. */
+	get status(): number | undefined {
+		if (typeof this.outcome === 'number') return this.outcome;
+		const givenUpAfterMs = GIVEN_UP_AFTER_MS[this.begun === undefined ? 'notBegun' : 'begun'];
+		if (this.outcome.writableEnded) this.outcome = this.outcome.statusCode;
+		else if (performance.now() - this.since >= givenUpAfterMs) this.outcome = GIVEN_UP;
+		return typeof this.outcome === 'number' ? this.outcome : undefined;
+	}
+
+	get isOpen(): boolean {
+		return this.status === undefined;
+	}
+
+	get isHandled(): boolean {
+		return (this.status ?? GIVEN_UP) < 400;
+	}
+
+	/** An execution has begun after all whose delivery was answered as a failure: a further one has nothing to take over. */
+	countsAsHandled(): void {
+		if (!this.isOpen) this.outcome = 200;
+	}
+
+	/** Whether the delivery is answered below 400, once it is. */
+	async end(): Promise<boolean> {
+		while (this.isOpen) await sleep(POLL_IN_MS);
+		return this.isHandled;
+	}
+}
+
+/** A call by its id. */
+interface KnownCall {
+	/** Milliseconds since the epoch. */
+	at: number;
+	/** What else a call is recognized by where its id were another; absent where it has too little. */
+	looks?: string;
+	claims: Claim[];
+}
+
+/**
+ * The calls of one trigger in the memory of the process that receives webhooks: that is where deliveries of one call meet
+ * before anything is stored (ARCHITECTURE.md). Each is known by the digest of its key, and where the trigger catches up by
+ * that of its id too: which event a delivery had and what Deduplicate says makes no difference to the id.
+ */
+export class Register {
+	/** The latest claim of each key, oldest first. */
+	private readonly byKey = new Map<string, Claim>();
+
+	/** Oldest first. */
+	private readonly byId = new Map<string, KnownCall>();
+
+	private readonly open = new Set<Claim>();
+
+	/** How many triggers catch up by this memory: it must not be dropped while it is empty. */
+	private holders = 0;
+
+	/** Since when the ids are complete, in milliseconds since the epoch, where webhooks come to this process. */
+	since = Date.now();
+
+	get size(): number {
+		return this.byKey.size;
+	}
+
+	/**
+	 * Claims a call by its key. A claim holds while its delivery's response is open or ended below 400; a call whose delivery
+	 * was answered with a failure is free again, and so is one from before the window.
+	 */
+	async claim(
+		key: string,
+		claim: Claim,
+		{ history, windowInMs }: MemoryLimits,
+		waitInMs = IN_PROGRESS_WAIT_IN_MS,
+	): Promise<ClaimVerdict> {
+		return await whenFree(claim, waitInMs, () => {
+			const first = this.holderOf(key, claim.at, windowInMs);
+			if (first !== undefined) return first;
+			claim.windowInMs = windowInMs;
+			this.openUp(claim);
+			// Deleted first, so that the order of the map stays the order of acceptance.
+			this.byKey.delete(key);
+			this.byKey.set(key, claim);
+			for (const [oldKey, old] of this.byKey) {
+				if (this.byKey.size <= history && !hasRunOut(old)) break;
+				// What is being worked on is never forgotten, however many calls come meanwhile.
+				if (old !== claim && !old.isOpen) this.byKey.delete(oldKey);
+			}
+			return undefined;
+		});
+	}
+
+	/** The delivery that has the call where another one was received `at`; undefined where it is free. */
+	holderOf(key: string, at: number, windowInMs: number): Claim | undefined {
+		const claim = this.byKey.get(key);
+		const isFree = claim === undefined || hasRunOut(claim, windowInMs, at) || !(claim.isOpen || claim.isHandled);
+		return isFree ? undefined : claim;
+	}
+
+	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
+	async arrive(
+		id: string,
+		claim: Claim,
+		{ history, looks }: { history: number; looks?: string },
+		waitInMs = IN_PROGRESS_WAIT_IN_MS,
+	): Promise<ClaimVerdict> {
+		return await whenFree(claim, waitInMs, () => {
+			const caughtUp = this.claimsOf(id).filter(({ door, runs }) => door === 'catch_up' && runs);
+			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
+			if (first === undefined) this.note(id, claim, history, looks);
+			return first;
+		});
+	}
+
+	/** Claims a call for its catching up; false where it has come in already. */
+	catchUp(id: string, claim: Claim, history: number): boolean {
+		if (this.stateOf(id) !== undefined) return false;
+		this.note(id, claim, history);
+		return true;
+	}
+
+	/** n8n's list knows the call from before this process. */
+	learn(id: string, history: number): void {
+		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'before this process'), history);
+	}
+
+	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
+	stateOf(id: string): Claim['door'] | 'open' | undefined {
+		const claims = this.claimsOf(id);
+		const handled = claims.find(({ isHandled }) => isHandled);
+		if (handled !== undefined) return handled.door;
+		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
+	}
+
+	/** The claim of a delivery that came to this process; undefined where it did not come here. */
+	claimOf(deliveryId: string, { key, id }: { key?: string; id?: string }): Claim | undefined {
+		const byKey = key === undefined ? undefined : this.byKey.get(key);
+		if (byKey?.deliveryId === deliveryId) return byKey;
+		return id === undefined ? undefined : this.claimsOf(id).find((claim) => claim.deliveryId === deliveryId);
+	}
+
+	/** The delivered calls, by what these look like: their ids, and when they came. */
+	byLooks(): Map<string, Array<{ id: string; at: number }>> {
+		const found = new Map<string, Array<{ id: string; at: number }>>();
+		for (const [id, { looks, at }] of this.byId) {
+			if (looks === undefined || this.stateOf(id) !== 'webhook') continue;
+			found.set(looks, [...(found.get(looks) ?? []), { id, at }]);
+		}
+		return found;
+	}
+
+	/** The ids begin anew, where catching up was off: what was delivered meanwhile was not noted. */
+	forgetIds(): void {
+		this.byId.clear();
+		this.since = Date.now();
+	}
+
+	/** A trigger catches up by this memory, until it releases it. */
+	hold(): () => void {
+		this.holders++;
+		return () => void this.holders--;
+	}
+
+	/** Lets go of the calls that have run out; true where none is left. */
+	dropExpired(now: number): boolean {
+		this.letGoOfEnded();
+		for (const [key, claim] of this.byKey) {
+			if (!hasRunOut(claim)) break;
+			this.byKey.delete(key);
+		}
+		for (const [id, { at }] of this.byId) {
+			if (now - at < IDS_ARE_KEPT_MS) break;
+			if (this.stateOf(id) !== 'open') this.byId.delete(id);
+		}
+		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
+	}
+
+	private claimsOf(id: string): readonly Claim[] {
+		return this.byId.get(id)?.claims ?? [];
+	}
+
+	private note(id: string, claim: Claim, history: number, looks?: string): void {
+		const known = this.byId.get(id);
+		this.openUp(claim);
+		this.byId.delete(id);
+		this.byId.set(id, {
+			at: Date.now(),
+			looks: looks ?? known?.looks,
+			// What failed tells nothing any more.
+			claims: [...(known?.claims ?? []).filter(({ isOpen, isHandled }) => isOpen || isHandled), claim].slice(
+				-MOST_CLAIMS_OF_A_CALL,
+			),
+		});
+		if (this.byId.size <= history) return;
+		for (const old of this.byId.keys()) {
+			if (this.stateOf(old) === 'open') continue;
+			this.byId.delete(old);
+			break;
+		}
+	}
+
+	private openUp(claim: Claim): void {
+		this.letGoOfEnded();
+		this.open.add(claim);
+	}
+
+	/** A claim lets go of its response when it is asked how that ended: nobody may ask for long. */
+	private letGoOfEnded(): void {
+		for (const claim of this.open) if (!claim.isOpen) this.open.delete(claim);
+	}
+}
+
+/** Asks who has a call until nobody has it, that one is done with it, or patience is at an end. */
+async function whenFree(claim: Claim, waitInMs: number, takeOrHolder: () => Claim | undefined): Promise<ClaimVerdict> {
+	const patience = performance.now() + waitInMs;
+	for (;;) {
+		const holder = takeOrHolder();
+		if (holder === undefined) return { verdict: 'accepted' };
+		if (!holder.isOpen) return { verdict: 'duplicate', at: holder.at };
+		const waiting = (holder.waiting ??= new Set());
+		const isOneTooMany = waiting.size >= MOST_WAITING && !waiting.has(claim);
+		if (isOneTooMany || performance.now() >= patience) {
+			waiting.delete(claim);
+			return { verdict: 'in_progress', at: holder.at };
+		}
+		waiting.add(claim);
+		await sleep(POLL_IN_MS);
+	}
+}
+
+/**
+ * Whether a delivery has ended, and its call is no longer remembered where another one was received `at`. That may be long
+ * before now, and before the first one: a call that is caught up counts from its end.
+ */
+function hasRunOut(claim: Claim, windowInMs = claim.windowInMs, at = Date.now()): boolean {
+	const isFarFrom = Math.abs(at - claim.at) >= windowInMs;
+	return !claim.isOpen && (isFarFrom || Date.now() >= (claim.knownUntil ?? Infinity));
+}
+
+/** The calls of one trigger node. */
+export const registerOf = perTrigger(() => new Register());

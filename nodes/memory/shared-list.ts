@@ -1,0 +1,163 @@
+import { sleep } from 'n8n-workflow';
+
+import type { Found, ListOfN8n } from './n8n-list';
+import { DurableList } from './n8n-list';
+import { perTrigger } from './per-trigger';
+
+/** What an execution found when it recorded its call. */
+export type Recorded =
+	/** No other execution has the call. */
+	| 'first'
+	/** Another execution has it. */
+	| 'known'
+	/** n8n could not read or write its list, or only after a failure that leaves it open. */
+	| 'unrecorded';
+
+export interface Settled {
+	readonly recorded: Recorded;
+	/** What was there each time that the entries were added: more than once where other processes may write too. */
+	readonly rounds: readonly Found[];
+}
+
+/** How long an execution waits before it adds its entries again, to see whether its own is still there. */
+const SETTLE_IN_MS = { atLeast: 150, atMost: 3_000 };
+/**
+ * Times what n8n's list just took here: another process takes about as long for its reading and writing, and at times much
+ * longer (ARCHITECTURE.md, "Two processes at once").
+ */
+const SETTLE_TIMES = 4;
+const MAX_SETTLE_ROUNDS = 5;
+
+const doubtOf = (entry: string) => `${entry}?`;
+/** The doubts come last, since n8n drops the oldest entries first. */
+const withDoubts = (entries: readonly string[]) => [...entries, ...entries.map(doubtOf)];
+
+/** n8n's list as one execution works on it, which shares it with the others of this process and with other processes. */
+export class SharedList {
+	constructor(
+		private readonly durable: DurableList,
+		private readonly n8nList: ListOfN8n,
+		/** How many entries the list is to keep. */
+		private readonly room: number,
+		private readonly settleInMs = SETTLE_IN_MS,
+	) {}
+
+	/** Adds entries and gives which were there; undefined where n8n could not read or write its list. */
+	async add(entries: readonly string[], isTakenBack?: (found: Found) => boolean): Promise<Found | undefined> {
+		return await this.durable.add(this.n8nList, entries, this.room, isTakenBack);
+	}
+
+	async remove(entries: readonly string[]): Promise<void> {
+		await this.durable.remove(this.n8nList, entries);
+	}
+
+	/**
+	 * Looks for entries and leaves the list as it was. n8n's list can only be asked by adding to it. Undefined where n8n cannot
+	 * tell for sure: what is found by a try after one that failed may be that one's own.
+	 */
+	async look(entries: readonly string[]): Promise<Found | undefined> {
+		const found = await this.add(entries, () => true);
+		return found?.isCertain ? found : undefined;
+	}
+
+	/**
+	 * Whether any of these entries was recorded, looked for without a trace, where no other process works on the list. To look is
+	 * to add and take back, and a kill in between leaves behind what was added: so a doubt of each is added with it, in the same
+	 * write, and what is doubted was not recorded.
+	 */
+	async isRecorded(entries: readonly string[]): Promise<boolean | undefined> {
+		const found = await this.look(withDoubts(entries));
+		return found && entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry)));
+	}
+
+	/**
+	 * Whether an entry is there, and still after a wait: where other processes work on the list too, it may be there for a moment
+	 * only, since one of them looks for it. What is there is not changed by that.
+	 */
+	async staysThere(entry: string): Promise<boolean | undefined> {
+		const first = await this.look([entry]);
+		if (first?.has(entry) !== true) return first && false;
+		await this.wait(first);
+		return (await this.look([entry]))?.has(entry);
+	}
+
+	/** Removes entries that were left behind by an execution that had only looked. */
+	async clear(entries: readonly string[]): Promise<void> {
+		await this.remove(withDoubts(entries));
+	}
+
+	/** Removes entries, and after a wait once more, should another process have written what it had read before. */
+	async removeForGood(entries: readonly string[]): Promise<void> {
+		if (entries.length === 0) return;
+		const start = performance.now();
+		await this.remove(entries);
+		await this.wait({ tookMs: performance.now() - start });
+		await this.remove(entries);
+	}
+
+	/**
+	 * Adds entries, unless they show that the call is known. Between processes a later write can undo an earlier one
+	 * (docs/n8n.md, 8): so an execution with an entry of its own waits and adds all again, until it finds its own still there.
+	 */
+	async settle(
+		entries: readonly string[],
+		own: string | undefined,
+		isKnown: (found: Found) => boolean = () => false,
+	): Promise<Settled> {
+		let waitedMs = Infinity;
+		const rounds: Found[] = [];
+		const all = own === undefined ? entries : [...entries, own];
+		for (let round = 0; ; round++) {
+			const isMine = (found: Found) => own !== undefined && found.has(own);
+			// A duplicate neither prolongs the window nor leaves anything behind.
+			const found = await this.add(all, (each) => isKnown(each) && !isMine(each));
+			if (found === undefined) return { recorded: 'unrecorded', rounds };
+			rounds.push(found);
+			if (isMine(found)) return { recorded: 'first', rounds };
+			if (isKnown(found)) {
+				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
+				// Rather twice than lost.
+				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded', rounds };
+				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
+				// could each take the other for the first.
+				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', rounds };
+			}
+			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', rounds };
+			waitedMs = await this.wait(found);
+		}
+	}
+
+	/** Waits as long as another process may need to read and write the list, by what that took here; gives how long, in ms. */
+	async wait({ tookMs }: Pick<Found, 'tookMs'>): Promise<number> {
+		const { atLeast, atMost } = this.settleInMs;
+		const waitedMs = Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
+		await sleep(waitedMs);
+		return waitedMs;
+	}
+}
+
+/** n8n's list of one trigger: only while somebody works on it must there be no second one for the same list. */
+export class ListOfTrigger {
+	private readonly durable = new DurableList();
+
+	private working = 0;
+
+	constructor(private readonly settleInMs = SETTLE_IN_MS) {}
+
+	/** `room` is how many entries the list is to keep. */
+	async work<Result>(n8nList: ListOfN8n, room: number, work: (list: SharedList) => Promise<Result>): Promise<Result> {
+		this.working++;
+		try {
+			return await work(new SharedList(this.durable, n8nList, room, this.settleInMs));
+		} finally {
+			this.working--;
+		}
+	}
+
+	dropExpired(): boolean {
+		return this.working === 0;
+	}
+}
+
+/** The list of one trigger node. */
+export const listOfTrigger = perTrigger(() => new ListOfTrigger());
