@@ -10,7 +10,7 @@ export interface WorkflowNode {
 	position: [number, number];
 	parameters: Record<string, unknown>;
 	webhookId?: string;
-	credentials?: Record<string, { id: string; name: string }>;
+	credentials?: Record<string, { id: string | null; name: string }>;
 	onError?: string;
 }
 

@@ -15,6 +15,7 @@ import { answerQuestion } from '../catch-up/ask-list';
 import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
 import { startCatchingUp } from '../catch-up/start';
 import { emit } from '../delivery/emit';
+import { closingAll, handOverAgain } from '../delivery/hand-over-again';
 import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings-reader';
@@ -112,7 +113,7 @@ export class CallScalerTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return await startCatchingUp(this, callScaler, settingsOf);
+		return closingAll(handOverAgain(this), await startCatchingUp(this, callScaler, settingsOf));
 	}
 
 	async execute(this: IExecuteFunctions) {

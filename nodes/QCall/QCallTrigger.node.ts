@@ -5,10 +5,12 @@ import type {
 	INodeCredentialTestResult,
 	INodeType,
 	INodeTypeDescription,
+	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
 import { emit } from '../delivery/emit';
+import { handOverAgain } from '../delivery/hand-over-again';
 import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings-reader';
@@ -87,6 +89,10 @@ export class QCallTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions) {
 		return await receive(this, qCall, settingsOf);
+	}
+
+	async trigger(this: ITriggerFunctions) {
+		return handOverAgain(this);
 	}
 
 	async execute(this: IExecuteFunctions) {

@@ -7,7 +7,7 @@ import { isBlank } from '../provider/comparing';
 import type { ApiRequest, CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import type { ApiTrouble, Named } from './api-trouble';
-import { inTime } from './in-time';
+import { inTime } from '../delivery/in-time';
 import { trouble } from './api-trouble';
 
 export const TIMEOUT_IN_SECONDS = 20;

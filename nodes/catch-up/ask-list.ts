@@ -9,7 +9,7 @@ import { roomFor } from '../memory/room';
 import { listOfTrigger } from '../memory/shared-list';
 import { listOfN8n } from '../delivery/list-of-n8n';
 import type { CatchingUp } from './catching-up';
-import { inTime } from './in-time';
+import { inTime } from '../delivery/in-time';
 import { readHandled, writtenHandled } from './handled-in-text';
 import { run } from './start-execution';
 

@@ -15,7 +15,7 @@ import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { typeFields } from '../delivery/type';
 import type { CatchingUp } from './catching-up';
-import { inTime } from './in-time';
+import { inTime } from '../delivery/in-time';
 import type { Row } from './rows';
 import type { Outcome } from './start-execution';
 import { run } from './start-execution';

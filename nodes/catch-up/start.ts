@@ -1,7 +1,6 @@
 import type { IDataObject, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { begunHere } from '../memory/begun-here';
 import { registerOf } from '../memory/register';
 import { triggerIdOf } from '../memory/per-trigger';
 import { parameter } from '../delivery/node-context';
@@ -32,7 +31,6 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const { callsApi: api } = provider;
 	// A test in the editor is for one call that somebody sends.
 	if (api === undefined || context.getMode() === 'manual') return {};
-	begunHere('trigger').startsHere();
 	const trigger = triggerIdOf(context);
 	const ids = registerOf(trigger);
 	const log = new TroubleLog(context);

@@ -144,7 +144,7 @@ export const ended = {
 		new DeliveryEnded(
 			'failed',
 			503,
-			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again; if that fails too, look at the log and the disk of n8n.',
+			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself.',
 		),
 
 	noSampleHere: () =>

@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { begunHere } from '../memory/begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/record-call';
+import { retryUnbegun } from './hand-over-again';
 import type { CallHandover, Handover } from './handover';
 import { readHandover } from './handover';
 import { listOfN8n } from './list-of-n8n';
@@ -18,6 +19,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (handover === undefined) return emitForeignItems(context);
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
+	retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) context.addExecutionHints({ ...hint, location: 'outputPane' });
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);

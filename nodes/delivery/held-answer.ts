@@ -18,6 +18,8 @@ interface Held {
 	readonly response: ReturnType<IWebhookFunctions['getResponseObject']>;
 	readonly answer: Answer;
 	readonly isTest: boolean;
+	/** Where its execution has not begun in time: whether it has after all, or begins elsewhere. */
+	readonly beginsLate: () => Promise<boolean>;
 	/** Hears what was answered. */
 	readonly onAnswered: (answer: Answer) => void;
 }
@@ -32,10 +34,8 @@ interface Held {
  * end it before its first step, and then has no call of it. In queue mode it begins in a worker, of which this process learns
  * nothing: there the answer goes out without an id.
  */
-export function holdAnswer(
-	begunHere: BegunHere,
-	{ deliveryId, response, answer, isTest, onAnswered }: Held,
-): IDataObject {
+export function holdAnswer(begunHere: BegunHere, held: Held): IDataObject {
+	const { deliveryId, response, answer, isTest, onAnswered } = held;
 	const body = bodyOf(answer, deliveryId);
 	const send = response.json.bind(response);
 	const begun = begunHere.isElsewhere ? undefined : begunHere.first(deliveryId);
@@ -50,9 +50,10 @@ export function holdAnswer(
 			return send(body);
 		}
 		const patience = isTest && !begunHere.any ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;
-		void Promise.race([begun, sleep(patience)]).then((first) => {
+		void Promise.race([begun, sleep(patience)]).then(async (first) => {
 			begunHere.leave(deliveryId);
-			const final = first === undefined && !isTest ? ended.notBegun().answer : answer;
+			const isFailure = first === undefined && !isTest && !(await held.beginsLate());
+			const final = isFailure ? ended.notBegun().answer : answer;
 			onAnswered(final);
 			const id = first === undefined ? {} : { execution_id: first.executionId };
 			return response.status(final.status).json({ ...bodyOf(final, deliveryId), ...id });

@@ -12,6 +12,7 @@ import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
 import { filterCall } from './filter';
+import { keepUnbegun } from './hand-over-again';
 import { handOverCall } from './handover';
 import { holdAnswer } from './held-answer';
 import { handOverIgnored } from './ignored-output';
@@ -53,7 +54,7 @@ export async function receive<Call extends IDataObject>(
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
 		if (!isForSample) filterCall(provider, settings, typed);
 		await claimCall(received, claim);
-		return accept(context, received, byId);
+		return accept(context, received, claim, byId);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -63,6 +64,7 @@ export async function receive<Call extends IDataObject>(
 function accept<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	received: ReceivedCall<Call>,
+	claim: Claim,
 	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
@@ -78,7 +80,9 @@ function accept<Call extends IDataObject>(
 		return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
 	}
 	const { id: deliveryId, isTest } = delivery;
-	const held = { deliveryId, isTest, response, answer: ACCEPTED, onAnswered };
+	const unbegun = { name: received.key?.digest ?? deliveryId, claim, items: workflowData };
+	const beginsLate = async () => await keepUnbegun(delivery.trigger.id, unbegun);
+	const held = { deliveryId, isTest, response, answer: ACCEPTED, beginsLate, onAnswered };
 	return { webhookResponse: holdAnswer(begunHere(context.getMode()), held), workflowData };
 }
 

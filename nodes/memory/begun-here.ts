@@ -25,8 +25,13 @@ export class BegunHere {
 	/** Whether any has begun here since the process started. */
 	any = false;
 
-	/** Whether n8n has started a trigger in this process, and none of its executions elsewhere. */
+	/** Whether n8n has started a trigger in this process, and none of its executions elsewhere: it is then n8n's only one. */
 	private isMain = false;
+
+	/** Whether n8n is one process, for an execution that has begun in this one: in queue mode triggers are started in another. */
+	get isOneProcess(): boolean {
+		return this.isMain;
+	}
 
 	/** False also where executions only may begin here: then each is waited for. */
 	get isElsewhere(): boolean {

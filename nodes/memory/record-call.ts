@@ -1,3 +1,4 @@
+import { begunHere } from './begun-here';
 import type { ListOfN8n } from './n8n-list';
 import type { ById } from './record-id';
 import { recordId, wasCaughtUp } from './record-id';
@@ -8,6 +9,7 @@ import { registerOf } from './register';
 import { MOST_CALLS, roomFor } from './room';
 import type { Recorded, SharedList } from './shared-list';
 import { listOfTrigger } from './shared-list';
+import { unbegunOf } from './unbegun';
 
 /** An execution that is about to handle a call, unless another one has it. */
 export interface Execution {
@@ -52,12 +54,12 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 		const recorded = await record(execution, asked);
 		return recorded === 'known' ? 'first' : recorded;
 	}
-	const claim = register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id });
-	if (claim === undefined) {
-		// Where it begins late, its delivery answered as a failure, the call may have been delivered again.
-		const isAnothers = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs) !== undefined;
-		return isAnothers ? 'known' : await record(execution, call);
-	}
+	// Where it begins late, its delivery answered as a failure, the call may have been delivered again.
+	const holder = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs);
+	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
+	const claim =
+		register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? unbegunOf(trigger).claimOf(deliveryId);
+	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
 	claim.begun = { executionId: id, found: begin(execution, call, claim) };
 	return await claim.begun.found;
@@ -90,12 +92,15 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	});
 }
 
-/** Where the last node answers, a call is only looked for: it is recorded when that has ended well. */
+/**
+ * Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
+ * another's late write could bring a look back, and the call would count as handled though it failed.
+ */
 async function recordItsId(list: SharedList, call: CallToHandle, executionId?: string): Promise<Recorded> {
 	const { byId, isAnsweredByLastNode } = call;
 	if (byId === undefined) return 'first';
 	// In a worker nobody learns of the end: there the call counts as handled for catching up when its execution begins.
-	if (!isAnsweredByLastNode || executionId !== undefined) return await recordId(list, byId, executionId);
+	if (!isAnsweredByLastNode || isInWorker(executionId)) return await recordId(list, byId, executionId);
 	return (await wasCaughtUp(list, byId.id)) ? 'known' : 'first';
 }
 
@@ -103,6 +108,9 @@ async function recordItsKey(list: SharedList, call: CallToHandle, executionId?: 
 	const { byKey, isAnsweredByLastNode } = call;
 	if (byKey === undefined) return 'first';
 	if (!isAnsweredByLastNode) return await recordKey(list, { ...byKey, executionId });
-	// In a worker a look could be brought back by another's late write, and the call would count as handled though it failed.
-	return executionId === undefined ? await lookForKey(list, byKey) : 'first';
+	return isInWorker(executionId) ? 'first' : await lookForKey(list, byKey);
+}
+
+function isInWorker(executionId: string | undefined): boolean {
+	return executionId !== undefined && !begunHere('webhook').isOneProcess;
 }

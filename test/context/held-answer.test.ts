@@ -32,13 +32,18 @@ interface Way {
 	instead?: IDataObject;
 	status?: number;
 	isTest?: boolean;
+	beginsLate?: () => Promise<boolean>;
 }
 
 /** What the caller is told where n8n sends what webhook() returned, or something else, and then does `after`. */
-async function deliver(deliveryId: string, after: () => void, { instead, status = 200, isTest = false }: Way = {}) {
+async function deliver(
+	deliveryId: string,
+	after: () => void,
+	{ instead, status = 200, isTest = false, beginsLate = async () => false }: Way = {},
+) {
 	return await answerOf((response) => {
 		const onAnswered = (final: Answer) => void answered.push(final);
-		const body = holdAnswer(begunHere, { deliveryId, response, answer, isTest, onAnswered });
+		const body = holdAnswer(begunHere, { deliveryId, response, answer, isTest, beginsLate, onAnswered });
 		response.status(status).json(instead ?? body);
 		after();
 	});
@@ -62,7 +67,14 @@ describe('where executions begin in this process, or may', () => {
 
 	it('names the execution that began before n8n answered', async () => {
 		const { body } = await answerOf((response) => {
-			const held = holdAnswer(begunHere, { deliveryId: 'a', response, answer, isTest: false, onAnswered: nothing });
+			const held = holdAnswer(begunHere, {
+				deliveryId: 'a',
+				response,
+				answer,
+				isTest: false,
+				beginsLate: async () => false,
+				onAnswered: nothing,
+			});
 			begunHere.tell('a', { executionId: '17' });
 			response.json(held);
 		});
@@ -93,6 +105,10 @@ describe('where executions begin in this process, or may', () => {
 		expect(status).toBe(503);
 		expect(body).toMatchObject({ success: false, status: 'failed', request_id: 'b' });
 		expect(answered.at(-1)).toMatchObject({ status: 503, verdict: 'failed' });
+	});
+
+	it('is none where it begins after all, or turns out to begin elsewhere', async () => {
+		expect((await deliver('a', pass(5_000), { beginsLate: async () => true })).status).toBe(200);
 	});
 
 	it('waits among a thousand, and no more: memory has an end', async () => {

@@ -83,9 +83,9 @@ describe.each(['onReceived', 'lastNode'])('one delivery, two executions, answeri
 		expect(sink.calls()).toMatchObject([{ item: { call_id: call.call_id }, executionId: retried }]);
 	});
 
-	// Where the last node answers, n8n tells nobody how an execution ended whose caller is gone: the redelivery runs too.
-	const times = respond === 'lastNode' ? 2 : 1;
-	test(`n8n was killed with it queued, begins it at its start, and it is delivered again: runs ${times} times`, async () => {
+	// Where the last node answers, n8n tells nobody how an execution ended whose caller is gone: a redelivery after its begin runs too.
+	const times = respond === 'lastNode' ? [1, 2] : [1];
+	test(`n8n was killed with it queued, begins it at its start, and it is delivered again: runs ${times.join(' or ')} times`, async () => {
 		const [running, queued] = [callScalerCall(), callScalerCall()];
 		const release = sink.hold();
 		const attempts = [scene.callFlow().attempt(running, 1)];
@@ -103,6 +103,7 @@ describe.each(['onReceived', 'lastNode'])('one delivery, two executions, answeri
 		await bootAgain();
 		expect(isDelivered(await scene.callFlow().attempt(queued, 2))).toBe(true);
 		await n8n.executions.settled(scene.workflow.id);
-		expect(sink.items().map(({ call_id }) => call_id)).toEqual(new Array(times).fill(queued.call_id));
+		expect(times).toContain(sink.items().length);
+		expect(new Set(sink.items().map(({ call_id }) => call_id))).toEqual(new Set([queued.call_id]));
 	});
 });

@@ -1,0 +1,46 @@
+import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
+
+import type { Begun } from '../memory/begun-here';
+import { begunHere } from '../memory/begun-here';
+
+/** What became of an execution that the trigger itself started. */
+export type Outcome =
+	/** Its first step has begun in this process, and has found out what it tells. */
+	| { begun: Begun }
+	/** It has ended well in another process. */
+	| { run: IRun }
+	/** n8n could not start it, or ended it before its first step. */
+	| { failed: true };
+
+/**
+ * Starts an execution under a name, by which its first step tells of itself. Where executions begin in this process, that is
+ * all that is listened to: whoever listens to n8n 1.x as well makes an error that nobody handles of an execution that cannot be
+ * stored (docs/n8n.md, 31). Of one in a worker only n8n tells, when it has ended. It may never settle, so nobody waits for it
+ * without end.
+ */
+export async function startExecution(
+	context: ITriggerFunctions,
+	name: string,
+	items: INodeExecutionData[][],
+): Promise<Outcome> {
+	const here = begunHere('trigger');
+	const begins = here.first(name).then(async (begun) => {
+		await Promise.all([begun.found, begun.handled]);
+		return { begun };
+	});
+	if (here.any) {
+		context.emit(items);
+		return await begins;
+	}
+	const done = context.helpers.createDeferredPromise<IRun>();
+	context.emit(items, undefined, done);
+	const ended = done.promise.then(
+		(run: IRun | undefined) => {
+			if (run?.status !== 'success') return { failed: true as const };
+			here.endedElsewhere();
+			return { run };
+		},
+		() => ({ failed: true as const }),
+	);
+	return await Promise.race([begins, ended]).finally(() => here.leave(name));
+}

@@ -1,0 +1,84 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { perTrigger } from './per-trigger';
+import type { Claim } from './register';
+
+const MINUTE_IN_MS = 60_000;
+const HOUR_IN_MS = 60 * MINUTE_IN_MS;
+/** From the first try to the next ones, then each hour: each may be one more failed execution. */
+const TRIES_AFTER_MS = [5 * MINUTE_IN_MS, 15 * MINUTE_IN_MS];
+const KEPT_FOR_MS = 24 * HOUR_IN_MS;
+const MOST_CALLS = 100;
+const MOST_CHARACTERS = 10_000_000;
+
+/** A delivery that n8n took, and whose execution has not begun in time: n8n may have ended that, and then has no call of it. */
+export class UnbegunCall {
+	/** In characters. */
+	readonly size: number;
+
+	/** Milliseconds since the epoch. */
+	nextTryAt = Date.now() + MINUTE_IN_MS;
+
+	private tries = 0;
+
+	constructor(
+		/** The digest of the call's key, if it has one. */
+		readonly name: string,
+		readonly claim: Claim,
+		/** What its execution is to begin with. */
+		readonly items: INodeExecutionData[][],
+	) {
+		this.size = JSON.stringify(items).length;
+	}
+
+	tried(): void {
+		this.nextTryAt = Date.now() + (TRIES_AFTER_MS[this.tries++] ?? HOUR_IN_MS);
+	}
+}
+
+/** The calls of one trigger that have not begun, oldest first, in the memory of the process. */
+export class Unbegun {
+	private readonly calls = new Map<string, UnbegunCall>();
+
+	private characters = 0;
+
+	get size(): number {
+		return this.calls.size;
+	}
+
+	/** Of several deliveries of a call the last is kept. Undefined where there are too many calls. */
+	keep(name: string, claim: Claim, items: INodeExecutionData[][]): UnbegunCall | undefined {
+		const earlier = this.calls.get(name);
+		if (earlier !== undefined) this.letGo(earlier);
+		const call = new UnbegunCall(name, claim, items);
+		if (this.calls.size >= MOST_CALLS || this.characters + call.size > MOST_CHARACTERS) return undefined;
+		this.characters += call.size;
+		this.calls.set(name, call);
+		return call;
+	}
+
+	claimOf(deliveryId: string): Claim | undefined {
+		return [...this.calls.values()].find(({ claim }) => claim.deliveryId === deliveryId)?.claim;
+	}
+
+	allAreDue(): void {
+		for (const call of this.calls.values()) call.nextTryAt = 0;
+	}
+
+	due(now = Date.now()): UnbegunCall[] {
+		return [...this.calls.values()].filter(({ nextTryAt }) => nextTryAt <= now);
+	}
+
+	/** It has begun, or nobody will hand it over any more. */
+	letGo({ name, size }: UnbegunCall): void {
+		if (this.calls.delete(name)) this.characters -= size;
+	}
+
+	dropExpired(now: number): boolean {
+		for (const call of this.calls.values()) if (now - call.claim.at >= KEPT_FOR_MS) this.letGo(call);
+		return this.calls.size === 0;
+	}
+}
+
+/** The calls of one trigger node that have not begun. */
+export const unbegunOf = perTrigger(() => new Unbegun());
