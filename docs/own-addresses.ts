@@ -13,7 +13,7 @@ function nameOf(url: string): string {
 	return name;
 }
 
-/** What is read there, and what n8n can import from: `Import > From URL` wants the file itself, not a page about it. */
+/** What is read there, and copied into n8n: the file itself, not a page about it. */
 export const RAW_FILES = `https://raw.githubusercontent.com/${nameOf(repository.url)}/main/`;
 export const ISSUES = `https://github.com/${nameOf(repository.url)}/issues`;
 

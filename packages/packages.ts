@@ -19,8 +19,9 @@ export interface ServicePackage {
 }
 
 const cloud = (name: string, service: string) =>
-	`n8n Cloud installs only packages that n8n has verified. As soon as this one is, you find it there by a search for
-"${service}" in the node panel.
+	`n8n Cloud has only packages that n8n has verified, and so has n8n 3 unless you set
+\`N8N_UNVERIFIED_PACKAGES_ENABLED=true\`. As soon as this one is verified, you find it there by a search for "${service}" in
+the node panel.
 
 **Install only one package for a service**: [n8n-nodes-post-call](https://www.npmjs.com/package/n8n-nodes-post-call) has
 the triggers of both QCall and CallScaler, and its credentials have the same names as those of \`${name}\`.`;

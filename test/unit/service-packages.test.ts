@@ -28,6 +28,13 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('the R
 		expect(readme).not.toContain('<!--');
 	});
 
+	test('names the other service only where it says which package is for whom', () => {
+		const own = readmeOf(each, README, [`${each.service.toLowerCase()}-to-slack`], PLACE);
+		const aboutPackages = /^## n8n Cloud\n[\s\S]*?(?=^## )/m;
+		expect(own).toMatch(aboutPackages);
+		expect(own.replace(aboutPackages, '')).not.toContain(other?.service);
+	});
+
 	test('has the rows of a table that are about its service', () => {
 		const rows = readmeOf(each, ROWS, [], PLACE);
 		expect(rows).toContain(`(${each.service})`);

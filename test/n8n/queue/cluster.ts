@@ -4,7 +4,7 @@ import { boot, type BootOptions, type N8n, type StoredWorkflow } from '../../../
 import { type LoadBalancer, startNginx } from './servers/nginx';
 import { DATABASE, startPostgres } from './servers/postgres';
 import { findPrograms } from './servers/programs';
-import { startRedis } from './servers/redis';
+import { type Redis, startRedis } from './servers/redis';
 
 /** An execution whose worker is gone counts as lost after some seconds instead of a minute. */
 const NOTICE_A_DEAD_WORKER_SOON = {
@@ -19,6 +19,7 @@ export interface Cluster {
 	webhooks: N8n[];
 	workers: N8n[];
 	balancer: LoadBalancer;
+	redis: Redis;
 	/** A trigger's production URL through nginx, which sends all deliveries of one URL to one process. */
 	urlOf: (workflow: StoredWorkflow) => string;
 	/** The same through an nginx that sends them to the webhook processes in turn. */
@@ -86,6 +87,7 @@ export async function bootCluster(options: Pick<BootOptions, 'version' | 'env'> 
 			webhooks,
 			workers,
 			balancer,
+			redis,
 			urlOf: through(balancer.hashing),
 			urlInTurnOf: through(balancer.inTurn),
 			log: () => [main, ...webhooks, ...workers].map((process) => process.log()).join('\n'),

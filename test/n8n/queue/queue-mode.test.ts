@@ -2,6 +2,7 @@ import { behindAHashingBalancer } from './cases/hashing';
 import { inTurn } from './cases/in-turn';
 import { aKilledProcess } from './cases/killed';
 import { respondingWithTheLastNode } from './cases/last-node';
+import { aWaitingExecution } from './cases/waiting';
 import { bootCluster, type Cluster } from './cluster';
 
 // Five processes of n8n start in one of the hooks, some of them for a second time in a test.
@@ -22,3 +23,4 @@ describe('behind a load balancer that hashes the path', () => behindAHashingBala
 describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
 describe('behind a load balancer that takes turns', () => inTurn(() => cluster));
 describe('a process that is killed', () => aKilledProcess(() => cluster));
+describe('an execution that waits for a worker', () => aWaitingExecution(() => cluster));

@@ -1,18 +1,37 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { freePort, takesConnections } from '../../../../lib/ports';
 import type { Programs } from './programs';
 import { freshFolder, type Server, startServer } from './start-server';
 
-/** A Redis that keeps everything in memory. */
-export async function startRedis({ redisServer }: Programs): Promise<Server> {
+export interface Redis extends Pick<Server, 'port' | 'stop'> {
+	/** Ends it and starts it anew at the same port, with what it had or with nothing. */
+	restart: (kept: 'with its jobs' | 'empty') => Promise<void>;
+}
+
+/** A Redis that keeps what it has, as docs/queue-mode.md asks for. */
+export async function startRedis({ redisServer }: Programs): Promise<Redis> {
 	const folder = await freshFolder('redis');
 	const port = await freePort();
-	return await startServer({
-		name: 'Redis',
-		command: redisServer,
-		args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
-		folder,
+	const start = async () =>
+		await startServer({
+			name: 'Redis',
+			command: redisServer,
+			args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'],
+			folder,
+			port,
+			isReady: async () => await takesConnections(port),
+			endWith: 'SIGTERM',
+		});
+	let server = await start();
+	return {
 		port,
-		isReady: async () => await takesConnections(port),
-		endWith: 'SIGTERM',
-	});
+		stop: async () => await server.stop(),
+		restart: async (kept) => {
+			await server.end();
+			if (kept === 'empty') await rm(join(folder, 'appendonlydir'), { recursive: true });
+			server = await start();
+		},
+	};
 }

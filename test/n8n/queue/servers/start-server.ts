@@ -10,6 +10,8 @@ export interface Server {
 	port: number;
 	/** All that it wrote. */
 	log: () => string;
+	/** Ends it, and leaves what it kept. */
+	end: () => Promise<void>;
 	/** Ends it at once; nothing that it kept is needed any more. */
 	stop: () => Promise<void>;
 }
@@ -46,12 +48,16 @@ export async function startServer(options: ServerToStart): Promise<Server> {
 		if (running.hasEnded()) throw new Error(`${name} did not start:\n${output}`);
 		return await isReady();
 	});
+	const end = async () => {
+		if (!running.hasEnded()) process.kill(running.pid, endWith);
+		await running.end;
+	};
 	return {
 		port,
 		log: () => output,
+		end,
 		stop: async () => {
-			if (!running.hasEnded()) process.kill(running.pid, endWith);
-			await running.end;
+			await end();
 			await rm(folder, { recursive: true, force: true });
 			await rm(`${folder}.log`, { force: true });
 		},
