@@ -90,6 +90,6 @@ export class QCallTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await emit(this);
+		return await emit(this, qCall, settingsOf);
 	}
 }
