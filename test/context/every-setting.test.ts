@@ -192,7 +192,9 @@ describe.each<[string, () => INodeType, object]>([
 			});
 
 			it('lets nobody in without the secret', async () => {
-				const values = [...LEFT, ...GIVES_NOTHING, ...VALUES, ...VALUES.map(asExpression)];
+				// Of the settings only this one is read before the secret: of the others it is enough that none of them fails.
+				const more = path === 'authentication' ? [...LEFT, ...VALUES, ...VALUES.map(asExpression)] : [];
+				const values = [...GIVES_NOTHING, ...more];
 				expect(await strays(values, () => ['rejected'], 'another')).toEqual([]);
 			});
 
