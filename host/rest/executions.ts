@@ -29,7 +29,7 @@ const nodeRun = z
 const runResult = z.object({
 	resultData: z.object({
 		runData: z.record(z.array(nodeRun)).default({}),
-		error: z.object({ message: z.string() }).passthrough().nullish(),
+		error: z.object({ message: z.string(), description: z.string().nullish() }).passthrough().nullish(),
 	}),
 });
 const full = summary.extend({ data: z.string() });
@@ -38,6 +38,9 @@ export interface Execution extends ExecutionSummary {
 	/** Whatever n8n stored of the run, as text. */
 	storedData: string;
 	error: string | undefined;
+	/** What n8n shows below the error. */
+	errorDescription: string | undefined;
+
 	/** The names of the nodes that ran. */
 	nodesRun: string[];
 	/** The JSON of each item that a node put out. */
@@ -75,6 +78,7 @@ export class Executions {
 			...rest,
 			storedData: data,
 			error: resultData.error?.message,
+			errorDescription: resultData.error?.description ?? undefined,
 			nodesRun: Object.keys(resultData.runData),
 			items: (nodeName, output = 0) => {
 				const runs = resultData.runData[nodeName] ?? [];
@@ -101,9 +105,12 @@ export class Executions {
 		});
 	}
 
-	/** The editor's *Retry with original workflow*. Resolves to the new execution's id when it has ended. */
-	async retry(id: string, workflowId: string): Promise<string> {
-		await this.rest.request('POST', `/rest/executions/${id}/retry`, { loadWorkflow: false });
+	/**
+	 * The editor's *Retry with original workflow*, or with the currently saved one. Resolves to the new execution's id when it
+	 * has ended.
+	 */
+	async retry(id: string, workflowId: string, { asSavedNow = false } = {}): Promise<string> {
+		await this.rest.request('POST', `/rest/executions/${id}/retry`, { loadWorkflow: asSavedNow });
 		const executions = await this.settled(workflowId);
 		const retried = executions.find(({ retryOf }) => retryOf === id);
 		if (!retried) throw new Error(`Execution ${id} was not retried.`);

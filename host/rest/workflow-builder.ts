@@ -12,6 +12,9 @@ export interface WorkflowNode {
 	webhookId?: string;
 	credentials?: Record<string, { id: string | null; name: string }>;
 	onError?: string;
+	retryOnFail?: boolean;
+	maxTries?: number;
+	waitBetweenTries?: number;
 }
 
 interface Connection {

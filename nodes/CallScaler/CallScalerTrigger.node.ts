@@ -117,6 +117,6 @@ export class CallScalerTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return (await answerQuestion(this)) ?? (await emit(this));
+		return (await answerQuestion(this)) ?? (await emit(this, callScaler, settingsOf));
 	}
 }

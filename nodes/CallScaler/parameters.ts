@@ -255,7 +255,7 @@ const notices = {
 	),
 	reject: notice(
 		'rejectNotice',
-		'CallScaler sends a rejected call twice more, as it was, and then gives up: a call with a field that cannot be read is lost.',
+		'CallScaler sends a rejected call twice more, as it was, and then gives up. Each time a failed execution holds it: choose Flag, publish, and retry them, and the call runs once. <b>In a workflow that does not save failed executions it is lost.</b>',
 		{ '/options.onInvalidFields': ['reject'] },
 	),
 };

@@ -96,6 +96,6 @@ export class QCallTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await emit(this);
+		return await emit(this, qCall, settingsOf);
 	}
 }

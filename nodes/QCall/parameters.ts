@@ -186,9 +186,11 @@ const notices = {
 		'Two webhooks of one assistant with this URL send each call twice. Without deduplication the workflow runs for both.',
 		{ ...NOT_REPEATED, deduplicate: [false] },
 	),
-	reject: notice('rejectNotice', 'QCall does not send a call again: a call with a field that cannot be read is lost.', {
-		'/options.onInvalidFields': ['reject'],
-	}),
+	reject: notice(
+		'rejectNotice',
+		'QCall does not send a call again. One with a field that cannot be read does not run: a failed execution holds it, until you choose Flag, publish, and retry that. <b>In a workflow that does not save failed executions it is lost.</b>',
+		{ '/options.onInvalidFields': ['reject'] },
+	),
 };
 
 const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({

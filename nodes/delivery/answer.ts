@@ -5,7 +5,7 @@ import type { Issue } from './type';
 import { shownIssues } from './type';
 
 /** What became of a delivery. */
-export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'failed';
+export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'held' | 'failed';
 
 /** An HTTP answer, as the provider's delivery log shows it. */
 export interface Answer {
@@ -16,6 +16,8 @@ export interface Answer {
 	message: string;
 	/** Further keys of the answer's body. */
 	details: IDataObject;
+	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (hold.ts). */
+	heldFor?: string;
 }
 
 /**
@@ -25,8 +27,13 @@ export interface Answer {
 export class DeliveryEnded {
 	readonly answer: Answer;
 
-	constructor(verdict: Verdict, status: number, message: string, details: IDataObject = {}) {
-		this.answer = { status, verdict, message, details };
+	constructor(
+		verdict: Verdict,
+		status: number,
+		message: string,
+		more: Partial<Pick<Answer, 'details' | 'heldFor'>> = {},
+	) {
+		this.answer = { status, verdict, message, details: {}, ...more };
 	}
 }
 
@@ -48,6 +55,22 @@ export const ACCEPTED: Answer = {
 	message: 'The call was accepted and its workflow started.',
 	details: {},
 };
+
+/** What the user does about a held call, beside the problem, which names what has to be corrected. */
+export const HOW_TO_LET_GO =
+	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that.';
+
+/** The answer to a delivery whose call is held. `problem` is a sentence. */
+export function heldAnswer(problem: string): Answer {
+	const message = `Held: the call is stored, and not handled. ${problem}. Correct that in n8n, publish the workflow, and retry the failed execution with the currently saved workflow: it holds the call.`;
+	return { status: 200, verdict: 'held', message, details: {} };
+}
+
+/** The same where it is answered as it would have been otherwise. */
+export function heldToo(answer: Answer): Answer {
+	const message = `${answer.message} n8n holds this call in a failed execution: once that is changed and published, retry that with the currently saved workflow.`;
+	return { ...answer, message };
+}
 
 /** Every other sentence that a sender reads, in the order of a delivery's way. */
 export const ended = {
@@ -97,9 +120,19 @@ export const ended = {
 		return rejected(
 			422,
 			`Some fields could not be read: ${names}. Correct them at the sender, or set On Invalid Fields to Flag in n8n and publish again to accept such calls.`,
-			{ issues: some },
+			{
+				details: { issues: some },
+				heldFor: `Some fields could not be read, and On Invalid Fields is set to Reject: ${names}`,
+			},
 		);
 	},
+
+	unusableSettings: (problem: string) =>
+		new DeliveryEnded(
+			'failed',
+			500,
+			`${problem}. The call is lost unless it is sent again: On Error of this trigger lets n8n go on, so no failed execution can hold it. Correct the settings in n8n, set On Error to Stop Workflow, and publish the workflow again.`,
+		),
 
 	ignored: (why: string) =>
 		new DeliveryEnded(
@@ -113,7 +146,7 @@ export const ended = {
 			'duplicate',
 			200,
 			`This call was accepted before, at ${acceptedAt}, and is not handled twice. To handle it again, turn off Deduplicate in n8n or change Deduplicate By, and publish again.`,
-			{ accepted_at: acceptedAt, dedupe_key: key },
+			{ details: { accepted_at: acceptedAt, dedupe_key: key } },
 		),
 
 	caughtUp: (title: string, at: string) =>
@@ -121,7 +154,7 @@ export const ended = {
 			'duplicate',
 			200,
 			`This delivery comes late: the call was asked for at ${title} and handled, at ${at}, and is not handled twice.`,
-			{ accepted_at: at },
+			{ details: { accepted_at: at } },
 		),
 
 	beingCaughtUp: (title: string, since: string) =>
@@ -129,7 +162,7 @@ export const ended = {
 			'in_progress',
 			409,
 			`This delivery comes late: the call was asked for at ${title}, at ${since}, and is still being worked on. Try again later.`,
-			{ received_at: since },
+			{ details: { received_at: since } },
 		),
 
 	inProgress: (receivedAt: string, key: string) =>
@@ -137,7 +170,7 @@ export const ended = {
 			'in_progress',
 			409,
 			`The first delivery of this call, received at ${receivedAt}, is still being worked on. Try again later.`,
-			{ received_at: receivedAt, dedupe_key: key },
+			{ details: { received_at: receivedAt, dedupe_key: key } },
 		),
 
 	notBegun: () =>
@@ -172,6 +205,10 @@ function listed(transports: readonly Transport[]): string {
 	return transports.map((each) => TRANSPORTS[each]).join(', or as ');
 }
 
-function rejected(status: 400 | 401 | 404 | 422, message: string, details: IDataObject = {}): DeliveryEnded {
-	return new DeliveryEnded('rejected', status, message, details);
+function rejected(
+	status: 400 | 401 | 404 | 422,
+	message: string,
+	more?: Pick<Answer, 'details' | 'heldFor'>,
+): DeliveryEnded {
+	return new DeliveryEnded('rejected', status, message, more);
 }

@@ -31,17 +31,24 @@ export async function claimCall<Call extends IDataObject>(
  * that was caught up already.
  */
 export async function noteArrival<Call extends IDataObject>(
-	{ provider, settings, delivery, call }: ReceivedCall<Call>,
+	received: ReceivedCall<Call>,
 	claim: Claim,
 ): Promise<ById | undefined> {
-	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
-	const id = callIdOf(provider.callsApi, call);
-	if (id === undefined || !mayBeAskedFor(provider.callsApi, settings, call)) return undefined;
+	const id = idToRecord(received);
+	if (id === undefined) return undefined;
+	const { provider, settings, delivery } = received;
 	const { history } = settings;
+
 	const arrived = await registerOf(delivery.trigger.id).arrive(id.digest, claim, { history, looks: id.looks });
 	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook' };
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
+}
+
+/** What a call is recorded by beside its key; undefined where nobody may ask for it. */
+export function idToRecord<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
+	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
+	return mayBeAskedFor(provider.callsApi, settings, call) ? callIdOf(provider.callsApi, call) : undefined;
 }
 
 /** Whether the call flow is one that is asked for. A call of any other would only push out what is remembered of those. */

@@ -49,32 +49,29 @@ const textOf = z.unknown().transform((value, context) => {
 });
 
 /** A row of Conditions, as a user fills it in. */
-const row = z.object({
-	field: textOf,
-	operator: z.preprocess((operator) => (isBlank(operator) ? 'equals' : operator), operators),
-	value: textOf,
-});
+const row = z.object(
+	{ field: textOf, operator: operators.default('equals'), value: textOf },
+	{ error: 'have a row that is none' },
+);
 
 export type Condition = z.infer<typeof row>;
 
-/** What a row lacks to be a condition, to complete "The condition on …"; undefined where it lacks nothing. */
-function lackOf({ operator, value }: Condition): string | undefined {
-	if (WITHOUT_VALUE.includes(operator)) return undefined;
-	if (value === '')
-		return 'has no value, so it lets every call through. Enter one, or choose Is Empty or Is Not Empty.';
-	if (!OF_NUMBERS.includes(operator) || isDecimal(value.trim())) return undefined;
-	return `compares with "${shown(value)}", which is no number, so it lets every call through. Enter digits, such as 1000 or 0.5.`;
-}
-
 /**
- * A row as a condition. One whose field is blank is none, nor is one that compares with nothing, or asks whether something
- * is greater or less than what is no number: half filled in, it must not exclude a call. For such a row, the user is told.
+ * A row as a condition. One whose field is blank is none, nor is one that compares with nothing: half filled in, it must not
+ * exclude a call. For such a row, the user is told. Whether something is greater or less than what is no number nobody knows.
  */
-export const conditionRow = row.transform((written): Condition | string | undefined => {
+export const conditionRow = row.transform((written, context): Condition | string | undefined => {
 	const field = written.field.trim();
 	if (field === '') return undefined;
-	const lack = lackOf(written);
-	return lack === undefined ? { ...written, field } : `The condition on ${shown(field)} ${lack}`;
+	const { operator, value } = written;
+	if (WITHOUT_VALUE.includes(operator)) return { ...written, field };
+	if (value === '') {
+		return `The condition on ${shown(field)} has no value, so it lets every call through. Enter one, or choose Is Empty or Is Not Empty.`;
+	}
+	if (!OF_NUMBERS.includes(operator) || isDecimal(value.trim())) return { ...written, field };
+	const message = `compare ${shown(field)} with "${shown(value)}", which is no number: enter digits, such as 1000 or 0.5`;
+	context.issues.push({ code: 'custom', message, input: value });
+	return z.NEVER;
 });
 
 /**

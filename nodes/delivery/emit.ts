@@ -4,19 +4,59 @@ import { NodeOperationError } from 'n8n-workflow';
 import { begunHere } from '../memory/begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/record-call';
+import type { Provider } from '../provider/provider';
+import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
+import { idToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
-import type { CallHandover, Handover } from './handover';
-import { readHandover } from './handover';
+import type { CallHandover, Handover, HeldHandover, IgnoredHandover } from './handover';
+import { callHandover, readHandover } from './handover';
+import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './hold';
+import type { ReceivedCall } from './item';
+import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';
+import { decide, prepare } from './prepare';
+import type { SettingsReader } from './settings-reader';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
  * (docs/n8n.md, 1).
  * Records the call durably and emits its item to the nodes behind, or nothing where another execution has the call.
  */
-export async function emit(context: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
+export async function emit<Call extends IDataObject>(
+	context: IExecuteFunctions,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+): Promise<INodeExecutionData[][] | null> {
+	if (!goesOnWhenFailed(context.getNode())) return await emitWhatCame(context, provider, settingsOf);
+	try {
+		return await emitWhatCame(context, provider, settingsOf);
+	} catch (error) {
+		// n8n would go on with what this was given, which no node behind can make anything of.
+		warn(context, error instanceof Error ? error.message : String(error));
+		return [[]];
+	}
+}
+
+async function emitWhatCame<Call extends IDataObject>(
+	context: IExecuteFunctions,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
+	if (handover.outlet !== 'held') return await emitHandover(context, handover);
+	if (context.getMode() === 'retry') {
+		const received = receivedOf(context, provider, settingsOf, handover);
+		return await emitHandover(context, released(context, received));
+	}
+	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
+	throw stillHeld(context, handover.problem);
+}
+
+async function emitHandover(
+	context: IExecuteFunctions,
+	handover: CallHandover | IgnoredHandover,
+): Promise<INodeExecutionData[][] | null> {
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
 	retryUnbegun(triggerIdOf(context));
@@ -24,6 +64,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await found;
+
 	if (recorded === 'known') return emitDuplicate(context, handover);
 	if (recorded === 'unrecorded') {
 		warn(
@@ -35,18 +76,67 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
 }
 
+/** A held call that the user retries, by the settings of now. Throws where these cannot be used either. */
+function receivedOf<Call extends IDataObject>(
+	context: IExecuteFunctions,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+	held: HeldHandover,
+): ReceivedCall<Call> {
+	const node = context.getNode();
+	try {
+		const delivery = deliveryOfHeld(held, { id: triggerIdOf(context, node), name: node.name });
+		return prepare(provider, settingsOf(context, node), delivery, held.fields);
+	} catch (error) {
+		const problem = problemOf(error);
+		throw problem === undefined ? error : stillHeld(context, problem);
+	}
+}
+
+/** What becomes of it. Throws where its fields are still rejected. */
+function released<Call extends IDataObject>(
+	context: IExecuteFunctions,
+	received: ReceivedCall<Call>,
+): CallHandover | IgnoredHandover {
+	const { delivery, settings } = received;
+	try {
+		decide(received);
+	} catch (error) {
+		const { verdict, message, heldFor } = answerOrRethrow(error);
+		if (heldFor !== undefined) throw stillHeld(context, heldFor);
+		const item = { status: verdict, reason: message, call: itemOf(received) };
+		return { outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: settings.hasIgnoredOutput };
+	}
+	const id = idToRecord(received);
+	const byId = id && { id: id.digest, door: delivery.via };
+	// Nobody waits for an answer any more.
+	return { ...callHandover(received, byId), isAnsweredByLastNode: false, isReleased: true };
+}
+
+/** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */
+function stillHeld(context: IExecuteFunctions, problem: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), `A call is held, and not handled. ${problem}`, {
+		description: HOW_TO_LET_GO,
+	});
+}
+
 async function record(context: IExecuteFunctions, handover: CallHandover) {
 	const execution = {
 		trigger: triggerIdOf(context),
 		id: context.getExecutionId(),
-		isRetry: context.getMode() === 'retry',
+		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
+		isRetry: context.getMode() === 'retry' && !handover.isReleased,
 		list: listOfN8n(context),
 	};
 	return await recordCall(execution, handover);
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
-function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] {
+function emitIgnored(
+	context: IExecuteFunctions,
+	handover: Exclude<Handover, HeldHandover>,
+	item: IDataObject,
+): INodeExecutionData[][] {
 	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';
 	context.addExecutionHints({ message: String(item.reason), type, location: 'outputPane' });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];

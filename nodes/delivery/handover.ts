@@ -5,10 +5,14 @@ import type { ById } from '../memory/record-id';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
-const common = {
-	/** Its id tells two executions of one delivery from two deliveries. */
-	deliveryId: z.string(),
-	item: z.custom<IDataObject>((value) => typeof value === 'object' && value !== null),
+const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
+
+/** Its id tells two executions of one delivery from two deliveries. */
+const delivery = { deliveryId: z.string() };
+
+const emitted = {
+	...delivery,
+	item: object,
 	hasIgnoredOutput: z.boolean(),
 	/** What to tell whoever listens in the editor. */
 	hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
@@ -16,7 +20,7 @@ const common = {
 
 /** A call for the nodes behind, with all that `recordCall` has to know of it. */
 const call = z.object({
-	...common,
+	...emitted,
 	outlet: z.literal('calls'),
 	byKey: z
 		.object({
@@ -29,12 +33,28 @@ const call = z.object({
 	history: z.number(),
 	catchesUp: z.boolean(),
 	isAnsweredByLastNode: z.boolean(),
+	/** Whether it was held, and is handled for the first time. */
+	isReleased: z.boolean().optional(),
 });
 
 /** A delivery that was ended, with the reason. */
-const ignored = z.object({ ...common, outlet: z.literal('ignored') });
+const ignored = z.object({ ...emitted, outlet: z.literal('ignored') });
 
-const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignored]) });
+/** A call that the settings keep from going on, with what was read of it (hold.ts). */
+const held = z.object({
+	...delivery,
+	outlet: z.literal('held'),
+	/** What has to be corrected, in a sentence. */
+	problem: z.string(),
+	fields: object,
+	/** In milliseconds since the epoch. */
+	receivedAt: z.number(),
+	method: z.string(),
+	remoteAddress: z.string(),
+	via: z.enum(['webhook', 'catch_up']),
+});
+
+const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignored, held]) });
 
 /**
  * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
@@ -42,23 +62,34 @@ const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignore
  */
 export type Handover = z.infer<typeof stored>['postCall'];
 export type CallHandover = z.infer<typeof call>;
-export type Hint = NonNullable<Handover['hints']>[number];
+export type IgnoredHandover = z.infer<typeof ignored>;
+export type HeldHandover = z.infer<typeof held>;
+export type Hint = NonNullable<CallHandover['hints']>[number];
 
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {
 	return [[{ json: { postCall } }]];
 }
 
-/** Hands over a call. In a test, and without a key, nothing tells it from others. */
+/** Hands over a call. */
 export function handOverCall<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
 	byId: ById | undefined,
 	hints?: Hint[],
 ): INodeExecutionData[][] {
+	return handOver(callHandover(received, byId, hints));
+}
+
+/** A call as it is handed over. In a test, and without a key, nothing tells it from others. */
+export function callHandover<Call extends IDataObject>(
+	received: ReceivedCall<Call>,
+	byId: ById | undefined,
+	hints?: Hint[],
+): CallHandover {
 	const { key, delivery, settings } = received;
 	const { id, receivedAt, isTest, via } = delivery;
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
-	return handOver({
+	return {
 		outlet: 'calls',
 		deliveryId: id,
 		item: itemOf(received),
@@ -69,7 +100,7 @@ export function handOverCall<Call extends IDataObject>(
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints,
-	});
+	};
 }
 
 /** What webhook() handed over; undefined for items that came another way, such as a user's pinned data. */

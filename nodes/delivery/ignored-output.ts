@@ -9,6 +9,7 @@ import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { parameterOr } from './node-context';
 import { wantsIgnoredOutput } from './outputs';
+import { yesOrNo } from './settings';
 
 /**
  * Hands over a delivery that was ended, with the reason, to the Ignored output: where the user wants that, or listens in
@@ -44,9 +45,11 @@ export function handOverIgnored<Call extends IDataObject>(
 	return handedOver(hasIgnoredOutput, { delivery: details });
 }
 
+const onOrOff = yesOrNo(false).catch(false);
+
 /** Whether an option is on. The settings have not been read then, and need not be readable. */
 function isOn(context: IWebhookFunctions, option: 'emitIgnored' | 'emitRejected'): boolean {
-	return parameterOr(context, `options.${option}`, false) === true;
+	return onOrOff.parse(parameterOr(context, `options.${option}`, false));
 }
 
 const REJECTED_EVERY_MS = 60_000;

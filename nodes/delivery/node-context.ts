@@ -1,34 +1,75 @@
-import type { ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-/** What parameters are read from: webhook() and trigger() have the same. */
-export type NodeContext = IWebhookFunctions | ITriggerFunctions;
+import { isBlank } from '../provider/comparing';
+
+/** What parameters are read from. */
+export type NodeContext = IWebhookFunctions | ITriggerFunctions | IExecuteFunctions;
+
+/** A parameter as the user means it; undefined where it is not set. */
+export type Parameter = { value: unknown; problem?: undefined } | { problem: string; value?: undefined };
 
 /**
- * A parameter that must not fail a delivery, since it is read before the secret is known to be right or is nothing that the
- * delivery needs: where its expression fails (docs/n8n.md, 19), it is as if it had not been set.
+ * Reads a parameter, of one in a collection its path `<collection>.<parameter>`. What the editor stores of a parameter, a list
+ * or a row that was begun and left says nothing, so it is not set. Where an expression gives as little, or fails, the user
+ * wanted something that nobody knows (n8n makes nothing of most errors, docs/n8n.md, 19): that is a problem, completing "<label> …".
  */
-export function parameterOr(context: NodeContext, name: string, unset: string | boolean | string[]): unknown {
+export function readParameter(context: NodeContext, path: string, node: INode = context.getNode()): Parameter {
+	const written = path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], node.parameters);
+	// n8n has filled in the defaults, so of what is no expression it would tell no more, but takes its time.
+	if (!hasExpression(written)) return { value: saidBy(written) };
 	try {
-		return context.getNodeParameter(name, unset);
-	} catch {
-		return unset;
+		const value = evaluated(context, path);
+		return hasEmptyExpression(written, value)
+			? { problem: 'has an expression that gives nothing' }
+			: { value: saidBy(value) };
+	} catch (error) {
+		return { problem: `has an expression that fails: ${error instanceof Error ? error.message : String(error)}` };
 	}
 }
 
-const COLLECTIONS = ['filters', 'options'];
+/** The same where one that cannot be used must not matter: before the secret is known to be right, for one. */
+export function parameterOr(context: NodeContext, path: string, unset: unknown): unknown {
+	return readParameter(context, path).value ?? unset;
+}
 
-/** A parameter, null where it is not set. Throws an error that names it by its label where its expression fails. */
-export function parameter(context: NodeContext, name: string, labels: Readonly<Record<string, string>>): unknown {
-	try {
-		return context.getNodeParameter(name, null);
-	} catch (error) {
-		const inside = COLLECTIONS.includes(name) ? Object.keys(Object(context.getNode().parameters[name])) : [];
-		// Asked for one by one, the parameter whose expression fails is found.
-		for (const child of inside) parameter(context, `${name}.${child}`, labels);
-		const reason = error instanceof Error ? error.message : String(error);
-		const message = `${labels[name] ?? name} has an expression that fails: ${reason}`;
-		const description = 'Correct it in the node and publish the workflow again. Until then no call is accepted.';
-		throw new NodeOperationError(context.getNode(), message, { description });
-	}
+/** The same where one that cannot be used ends what was begun. Throws an error that names it by its label. */
+export function parameter(context: NodeContext, path: string, labels: Readonly<Record<string, string>>): unknown {
+	const { value, problem } = readParameter(context, path);
+	if (problem !== undefined) throw new NodeOperationError(context.getNode(), `${labels[path] ?? path} ${problem}`);
+	return value;
+}
+
+function evaluated(context: NodeContext, path: string): unknown {
+	return 'getInputData' in context ? context.getNodeParameter(path, 0, null) : context.getNodeParameter(path, null);
+}
+
+function hasExpression(written: unknown): boolean {
+	if (typeof written === 'object' && written !== null) return Object.values(written).some(hasExpression);
+	return typeof written === 'string' && written.startsWith('=');
+}
+
+/** One that has been written: of a field that was switched to *Expression* and left, `=` is stored. */
+const EXPRESSION = /^=\s*\S/;
+
+/** Whether some expression in what was written has become nothing in its value. */
+function hasEmptyExpression(written: unknown, value: unknown): boolean {
+	if (typeof written === 'string') return EXPRESSION.test(written) && saysNothing(value);
+	if (typeof written !== 'object' || written === null) return false;
+	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(inside, Object(value)[name]));
+}
+
+/** Whether nothing is in a value, however deep: *Add …* and nothing more leaves `[[]]` of a list of texts. */
+function saysNothing(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.values(value).every(saysNothing);
+	return isBlank(value) || Number.isNaN(value);
+}
+
+/** What of a value says something. */
+function saidBy(value: unknown): unknown {
+	if (saysNothing(value)) return undefined;
+	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) return value.filter((each) => !saysNothing(each)).map(saidBy);
+	const said = Object.entries(value).filter(([, each]) => !saysNothing(each));
+	return Object.fromEntries(said.map(([name, each]) => [name, saidBy(each)]));
 }

@@ -6,23 +6,23 @@ import { Claim } from '../memory/register';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
-import { ACCEPTED, answerOrRethrow, bodyOf, ended, sampleAnswer } from './answer';
+import { ACCEPTED, answerOrRethrow, bodyOf, ended, heldAnswer, heldToo, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
 import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
-import { filterCall } from './filter';
 import { keepUnbegun } from './hand-over-again';
-import { handOverCall } from './handover';
 import { holdAnswer } from './held-answer';
+import { handOver, handOverCall } from './handover';
+import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './hold';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
-import { dedupeKeyOf } from './dedupe-key';
+import { decide, prepare } from './prepare';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
 import { wantsPage, writePage } from './sample-page';
 import type { SettingsReader } from './settings-reader';
-import { typeFields } from './type';
+import { UnusableSettings } from './settings-reader';
 
 /**
  * The way of a delivery, first half: n8n's webhook(). The first step that ends it decides the answer. What gets through is
@@ -36,29 +36,33 @@ export async function receive<Call extends IDataObject>(
 	// n8n copies all of a node whenever it is asked for, so it is asked once.
 	const node = context.getNode();
 	const delivery = deliveryOf(context, node);
-	const { isForSample } = delivery;
 	const response = context.getResponseObject().setHeader('X-Request-Id', delivery.id);
+	if (delivery.isForSample) return receiveForSample(context, delivery, provider, settingsOf);
 	const claim = new Claim(delivery.id, response, delivery.receivedAt.getTime());
+	let fields: IDataObject | undefined;
 	let received: ReceivedCall<Call> | undefined;
 	try {
-		if (isForSample) letInForSample(delivery);
-		else await authenticate(context, node, provider, delivery);
-
-		const settings = settingsOf(context, node);
-		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
-		const typed = typeFields(provider.schema, fields, settings.customFields);
-		const key = dedupeKeyOf(provider, settings, typed.call);
-		received = { provider, settings, delivery, fields, ...typed, key };
+		await authenticate(context, node, provider, delivery);
+		fields = readFields(delivery, provider);
+		received = prepare(provider, settingsOf(context, node), delivery, fields);
 
 		const byId = await noteArrival(received, claim);
-		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);
-		if (!isForSample) filterCall(provider, settings, typed);
+		decide(received);
 		await claimCall(received, claim);
 		return accept(context, received, claim, byId);
 	} catch (error) {
+		const problem = problemOf(error);
+		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
+		if (isHeld && fields !== undefined) {
+			const items = handOverHeld(delivery, fields, problem);
+			return hold(context, delivery, error, { name: delivery.id, claim, items });
+		}
+		if (error instanceof UnusableSettings && goesOnWhenFailed(node)) return fail(context, delivery, error);
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
 }
+
+type Unbegun = Parameters<typeof keepUnbegun>[1];
 
 /** Hands the call over to an execution. n8n sends the answer, once it has stored that (docs/n8n.md, 3). */
 function accept<Call extends IDataObject>(
@@ -68,51 +72,105 @@ function accept<Call extends IDataObject>(
 	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
-	if (delivery.isForSample) return acceptSample(context, received);
 	const workflowData = handOverCall(received, byId, adviceOn(received));
-	const response = context.getResponseObject();
-	const onAnswered = (answer: Answer) => log(context, delivery, answer);
-	if (settings.respond === 'lastNode') {
-		response.once('finish', () => {
-			const { statusCode: status } = response;
-			onAnswered(status < 400 ? { ...ACCEPTED, status } : { ...ACCEPTED, status, verdict: 'failed' });
-		});
-		return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
+	if (settings.respond === 'onReceived') {
+		const unbegun = { name: received.key?.digest ?? delivery.id, claim, items: workflowData };
+		return answeredOnceBegun(context, delivery, ACCEPTED, unbegun);
 	}
-	const { id: deliveryId, isTest } = delivery;
-	const unbegun = { name: received.key?.digest ?? deliveryId, claim, items: workflowData };
-	const beginsLate = async () => await keepUnbegun(delivery.trigger.id, unbegun);
-	const held = { deliveryId, isTest, response, answer: ACCEPTED, beginsLate, onAnswered };
-	return { webhookResponse: holdAnswer(begunHere(context.getMode()), held), workflowData };
+	const response = context.getResponseObject();
+	response.once('finish', () => {
+		const { statusCode: status } = response;
+		log(context, delivery, status < 400 ? { ...ACCEPTED, status } : { ...ACCEPTED, status, verdict: 'failed' });
+	});
+	return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
 }
 
-/** The same for the sample, which waits for nothing: somebody has opened its URL, in a browser or with a program. */
-function acceptSample<Call extends IDataObject>(
-	context: IWebhookFunctions,
-	received: ReceivedCall<Call>,
-): IWebhookResponseData {
-	const { delivery, provider, settings } = received;
-	const wouldDo = whatFiltersWouldDo(provider, settings, received);
-	const answer = sampleAnswer(provider.title, wouldDo?.words);
-	log(context, delivery, answer);
-	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
-	if (!wantsPage(delivery)) return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
-	writePage(context.getResponseObject(), answer);
-	return { noWebhookResponse: true, workflowData };
+/**
+ * Hands a call over to an execution that fails and so holds it. A field that the user rejects is answered as such, at once; a
+ * setting that cannot be used is nothing that the sender could mend.
+ */
+function hold(context: IWebhookFunctions, delivery: Delivery, error: unknown, unbegun: Unbegun): IWebhookResponseData {
+	if (error instanceof UnusableSettings) {
+		// Where the last node answers, n8n sends a failure of its own, since the first one has failed.
+		return answeredOnceBegun(context, delivery, heldAnswer(error.message), unbegun);
+	}
+	return answeredNow(context, delivery, heldToo(answerOrRethrow(error)), unbegun.items);
 }
 
-/** Answers at once, by the response object itself (docs/n8n.md, 2). */
+/**
+ * A failure where n8n must not learn of one: it would go on with an empty item, which the nodes behind would take for a call
+ * (docs/n8n.md, 36). So an execution that puts nothing out shows it.
+ */
+function fail(context: IWebhookFunctions, delivery: Delivery, error: UnusableSettings): IWebhookResponseData {
+	const { answer } = ended.unusableSettings(error.message);
+	const item = { status: answer.verdict, reason: answer.message };
+	const workflowData = handOver({ outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: false });
+	return answeredNow(context, delivery, answer, workflowData);
+}
+
+/** Answers at once, and hands the delivery over where it is to be seen all the same. */
 function end<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	delivery: Delivery,
 	answer: Answer,
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
+	return answeredNow(context, delivery, answer, handOverIgnored(context, delivery, answer, received));
+}
+
+/** Leaves the answer to n8n, and holds it back until the execution has begun. */
+function answeredOnceBegun(
+	context: IWebhookFunctions,
+	delivery: Delivery,
+	answer: Answer,
+	unbegun: Unbegun,
+): IWebhookResponseData {
+	const { id: deliveryId, isTest } = delivery;
+	const held = {
+		...{ deliveryId, isTest, response: context.getResponseObject(), answer },
+		beginsLate: async () => await keepUnbegun(delivery.trigger.id, unbegun),
+		onAnswered: (answered: Answer) => log(context, delivery, answered),
+	};
+	return { webhookResponse: holdAnswer(begunHere(context.getMode()), held), workflowData: unbegun.items };
+}
+
+/** Answers by the response object itself, whatever n8n does then (docs/n8n.md, 2). */
+function answeredNow(
+	context: IWebhookFunctions,
+	delivery: Delivery,
+	answer: Answer,
+	workflowData: IWebhookResponseData['workflowData'],
+): IWebhookResponseData {
 	log(context, delivery, answer);
 	const response = context.getResponseObject();
 	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer);
 	else response.status(answer.status).json(bodyOf(answer, delivery.id));
-	return { noWebhookResponse: true, workflowData: handOverIgnored(context, delivery, answer, received) };
+	return { noWebhookResponse: true, workflowData };
+}
+
+/**
+ * The way of the sample, for somebody who has opened its URL, in a browser or with a program: it needs no secret, passes all
+ * filters and waits for nothing.
+ */
+function receiveForSample<Call extends IDataObject>(
+	context: IWebhookFunctions,
+	delivery: Delivery,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+): IWebhookResponseData {
+	try {
+		letInForSample(delivery);
+	} catch (error) {
+		return end(context, delivery, answerOrRethrow(error), undefined);
+	}
+	const settings = settingsOf(context);
+	const received = prepare(provider, settings, delivery, sampleFields(provider, settings));
+	const wouldDo = whatFiltersWouldDo(provider, settings, received);
+	const answer = sampleAnswer(provider.title, wouldDo?.words);
+	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
+	if (wantsPage(delivery)) return answeredNow(context, delivery, answer, workflowData);
+	log(context, delivery, answer);
+	return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
 }
 
 /**
@@ -121,6 +179,6 @@ function end<Call extends IDataObject>(
  */
 function log(context: IWebhookFunctions, { id, trigger, remoteAddress }: Delivery, { status, verdict }: Answer): void {
 	const line = `${trigger.name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
-	if (verdict === 'rejected' || verdict === 'failed') context.logger.warn(line);
+	if (verdict === 'rejected' || verdict === 'held' || verdict === 'failed') context.logger.warn(line);
 	else context.logger.debug(line);
 }

@@ -5,12 +5,20 @@ import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import type { NodeContext } from './node-context';
-import { parameter, parameterOr } from './node-context';
+import { readParameter } from './node-context';
 import type { Settings } from './settings';
-import { LABELS, labelsOf, settingsSchema } from './settings';
+import { labelsOf, settingsSchema } from './settings';
 
 /** Reads the settings of one kind of trigger from n8n. */
 export type SettingsReader<Call> = (context: NodeContext, node?: INode) => Settings<Call>;
+
+/** Settings that cannot be used: no call goes on before the user has corrected them. The message names each by its label. */
+export class UnusableSettings extends NodeOperationError {
+	constructor(node: INode, problems: readonly string[]) {
+		const message = `This trigger has settings that cannot be used: ${problems.join('; ')}`;
+		super(node, message, { description: 'Correct them in the node and publish the workflow again.' });
+	}
+}
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -25,9 +33,8 @@ class LastRead<Call> {
 }
 
 /**
- * Makes the reader of a provider's triggers. It throws a NodeOperationError that names each setting that cannot be read,
- * by its label. A trigger's parameters are the same for each delivery until the user changes them, so they are checked
- * once; those with an expression each time.
+ * Makes the reader of a provider's triggers, which throws UnusableSettings. A trigger's parameters are the same for each
+ * delivery until the user changes them, so they are checked once; those with an expression each time.
  */
 export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
 	const schema = settingsSchema(provider);
@@ -38,44 +45,56 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 		const written = JSON.stringify(node.parameters);
 		const last = lastReadOf(triggerIdOf(context, node));
 		if (last.settings === undefined || last.written !== written || written.includes('"=')) {
-			last.settings = readSettings(context, provider, schema, labels);
+			last.settings = readSettings(context, node, provider, { schema, labels });
 			last.written = written;
 		}
 		return last.settings;
 	};
 }
 
-/** The parameters that are asked for; those in a collection come with it. */
-const PARAMETERS = Object.keys(LABELS).filter((name) => !name.includes('.'));
+/** What a provider's settings are checked by, and what the editor calls them. */
+interface Known<Call extends IDataObject> {
+	readonly schema: ReturnType<typeof settingsSchema<Call>>;
+	readonly labels: Readonly<Record<string, string>>;
+}
 
 function readSettings<Call extends IDataObject>(
 	context: NodeContext,
+	node: INode,
 	{ filters, callsApi }: Provider<Call>,
-	schema: ReturnType<typeof settingsSchema<Call>>,
-	labels: Readonly<Record<string, string>>,
+	{ schema, labels }: Known<Call>,
 ): Settings<Call> {
-	const set: Record<string, unknown> = {
-		...Object.fromEntries(PARAMETERS.map((name) => [name, parameter(context, name, labels)])),
-		catchesUp: callsApi !== undefined && catchesUp(context),
-		catchUpCallFlows: parameterOr(context, 'catchUpCallFlows', []),
-	};
-	const parsed = schema.safeParse(set);
-	if (!parsed.success) {
-		const problems = parsed.error.issues.map(({ path: [name, inside], message }) => {
-			const label = labels[`${String(name)}.${String(inside)}`] ?? labels[String(name)];
-			return `${label} ${message}`;
-		});
-		const message = `This trigger has settings that cannot be used: ${problems.join('; ')}`;
-		const description = 'Correct them in the node and publish the workflow again. Until then no call is accepted.';
-		throw new NodeOperationError(context.getNode(), message, { description });
+	const { set, problems } = readEach(context, node, labels);
+	const catchUp = readParameter(context, 'catchUp', node);
+	const parsed = schema.safeParse({
+		...set,
+		// Of the settings of catching up a delivery needs no more than this, so none of them can fail one.
+		catchesUp: callsApi !== undefined && (catchUp.problem !== undefined || catchUp.value),
+		catchUpCallFlows: readParameter(context, 'catchUpCallFlows', node).value,
+	});
+	for (const { path, message } of parsed.error?.issues ?? []) {
+		const [name, inside] = path.map(String);
+		const label = labels[`${name}.${inside}`] ?? labels[String(name)];
+		// What has a problem was left out, and may be missed.
+		if (!problems.some((problem) => problem.startsWith(`${label} `))) problems.push(`${label} ${message}`);
 	}
+	if (!parsed.success || problems.length > 0) throw new UnusableSettings(node, problems);
 	const commas = filters.flatMap((filter) => commasIn(filter.label, Object(set.filters)[filter.parameter]));
 	return { ...parsed.data, oddities: [...parsed.data.oddities, ...commas] };
 }
 
-/** Whether Catch Up on Missed Calls is on. Of its settings a delivery needs no more, so none of them can fail one. */
-function catchesUp(context: NodeContext): boolean {
-	return parameterOr(context, 'catchUp', false) === true;
+/** Reads every setting that has a label; those in a collection each by itself, for n8n drops a collection that is none. */
+function readEach(context: NodeContext, node: INode, labels: Readonly<Record<string, string>>) {
+	const set: Record<string, unknown> = {};
+	const problems: string[] = [];
+	for (const [path, label] of Object.entries(labels)) {
+		const [name = '', inside] = path.split('.');
+		if (inside === undefined && Object.keys(labels).some((each) => each.startsWith(`${name}.`))) continue;
+		const { value, problem } = readParameter(context, path, node);
+		if (problem !== undefined) problems.push(`${label} ${problem}`);
+		else set[name] = inside === undefined ? value : { ...Object(set[name]), [inside]: value };
+	}
+	return { set, problems };
 }
 
 /** A list of rows in which one looks like several. A comma may be meant, so it is one. */

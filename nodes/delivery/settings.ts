@@ -3,39 +3,64 @@ import { z } from 'zod/v4';
 
 import { MOST_CALLS } from '../memory/room';
 import type { Exclusion, Filter } from '../provider/filters';
-import { textList } from '../provider/filters';
+import { numberOf, textList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import { isBlank } from '../provider/comparing';
 import type { Condition } from './conditions';
 import { conditionRow } from './conditions';
 import { wantsIgnoredOutput } from './outputs';
 
-/** A setting that is blank, or that an expression left empty, is as if it had not been set. */
+/** A setting of catching up that is blank is as if it had not been set. */
 export const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
 	z.preprocess((value) => (isBlank(value) ? undefined : value), setting);
 
+/** One of some words; where it is not set, `fallback`. */
 const choice = <Value extends string>(values: readonly [Value, ...Value[]], fallback: Value) =>
-	unlessBlank(z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(fallback));
+	z.enum(values, { error: `must be one of ${values.join(', ')}` }).default(fallback);
 
-const yesOrNo = (fallback: boolean) => unlessBlank(z.boolean({ error: 'must be true or false' }).default(fallback));
+/** True or false, as text too, which is what an expression with something beside it gives. */
+export const yesOrNo = (fallback: boolean) =>
+	z
+		.preprocess(
+			(value) => (typeof value === 'string' ? (WORDS.get(value.trim().toLowerCase()) ?? value) : value),
+			z.boolean({ error: 'must be true or false' }),
+		)
+		.default(fallback);
+
+const WORDS = new Map([
+	['true', true],
+	['false', false],
+]);
+
+/** The name of a field; blank where it is not set. */
+const fieldName = (error: string) =>
+	z
+		.union([z.string(), z.number()], { error })
+		.transform((name) => String(name).trim())
+		.default('');
 
 /** An n8n collection: of its parameters it holds only those that the user added. */
-const collection = <Shape extends z.ZodRawShape>(shape: Shape) =>
-	z.preprocess((value) => ({ ...Object(value) }), z.object(shape));
+const collection = <Shape extends z.ZodRawShape>(shape: Shape) => z.preprocess((value) => value ?? {}, z.object(shape));
 
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>
-	z.preprocess((rows) => {
-		if (isBlank(rows)) return [];
-		return Array.isArray(rows) ? rows : Object.values(Object(rows)).flat();
-	}, z.array(row));
+	z.preprocess(
+		(rows) => {
+			if (typeof rows !== 'object' || rows === null || Array.isArray(rows)) return rows ?? [];
+			return Object.values(rows).flat();
+		},
+		z.array(row, { error: 'must be rows' }),
+	);
 
 /** A row of Custom Fields; one whose identifier is blank names no field. */
-const customField = z.object({
-	name: z.preprocess((name) => (isBlank(name) ? '' : String(name).trim()), z.string()),
-	type: choice(['string', 'number', 'boolean'], 'string'),
-	required: yesOrNo(false),
-});
+const customField = z.object(
+	{
+		name: fieldName('have an identifier that is no text'),
+		type: choice(['string', 'number', 'boolean'], 'string'),
+		required: yesOrNo(false),
+	},
+	{ error: 'have a row that is none' },
+);
 
 export type CustomField = z.infer<typeof customField>;
 
@@ -47,33 +72,40 @@ const USUAL_HISTORY = { calls: 1_000, whereCaughtUp: 10_000 };
 const MAX_WINDOW_HOURS = 100_000;
 const HOUR_IN_MS = 3_600_000;
 
-const windowHours = z.coerce
-	.number({ error: 'must be a number of hours' })
-	.positive({ error: 'must be more than 0 hours' })
-	.max(MAX_WINDOW_HOURS, { error: `must be at most ${MAX_WINDOW_HOURS} hours` });
-const history = z.coerce
-	.number({ error: 'must be a number of calls' })
-	.min(1, { error: 'must be at least 1 call' })
-	.max(MOST_CALLS, { error: `must be at most ${MOST_CALLS} calls` })
-	.transform(Math.floor);
+const windowHours = numberOf('must be a number of hours').pipe(
+	z
+		.number()
+		.positive({ error: 'must be more than 0 hours' })
+		.max(MAX_WINDOW_HOURS, { error: `must be at most ${MAX_WINDOW_HOURS} hours` }),
+);
+const history = numberOf('must be a number of calls').pipe(
+	z
+		.number()
+		.min(1, { error: 'must be at least 1 call' })
+		.max(MOST_CALLS, { error: `must be at most ${MOST_CALLS} calls` })
+		.transform(Math.floor),
+);
 
 /** The settings that are common to all providers, by parameter. */
 const common = {
+	/** Decided on before all else (authenticate.ts); one that cannot be used is told here, behind the secret. */
+	authentication: choice(['headerAuth', 'none'], 'headerAuth'),
 	output: choice(['fields', 'simplified', 'unified', 'raw'], 'fields'),
 	conditions: rowsOf(conditionRow),
 	customFields: rowsOf(customField).transform((rows) => rows.filter(({ name }) => name !== '')),
 	deduplicate: yesOrNo(true),
-	dedupeField: unlessBlank(z.coerce.string().trim().default('')),
+	dedupeField: fieldName('must be the name of a field'),
 	respond: choice(['onReceived', 'lastNode'], 'onReceived'),
-	catchesUp: z.boolean(),
+	// Where nobody can tell, ids are remembered: that costs little, and no call runs twice for it once it can be told.
+	catchesUp: yesOrNo(false).catch(true),
 	catchUpCallFlows: textList.catch([]),
 	options: collection({
 		onInvalidFields: choice(['flag', 'reject'], 'flag'),
 		includeDelivery: yesOrNo(false),
 		emitIgnored: yesOrNo(false),
 		emitRejected: yesOrNo(false),
-		dedupeWindowHours: unlessBlank(windowHours.default(24)),
-		dedupeHistory: unlessBlank(history.optional()),
+		dedupeWindowHours: windowHours.default(24),
+		dedupeHistory: history.optional(),
 	}),
 };
 
@@ -82,6 +114,7 @@ const missingLateFields = choice(['letThrough', 'ignore'], 'letThrough');
 
 /** What the settings are called in the editor, those in a collection by `<collection>.<parameter>`. */
 export const LABELS: Readonly<Record<string, string>> = {
+	authentication: 'Authentication',
 	triggerOn: 'Trigger On',
 	output: 'Output',
 	filters: 'Filters',
@@ -144,7 +177,7 @@ export interface Settings<Call> {
 /** Checks what a user set on a provider's trigger, and makes the settings of it. An issue completes "<label> …". */
 export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, lateFields, keys }: Provider<Call>) {
 	const ofFilters: Record<string, z.ZodType<Exclusion<Call> | z.output<typeof missingLateFields> | undefined>> = {};
-	for (const { parameter, setting } of filters) ofFilters[parameter] = unlessBlank(setting.optional());
+	for (const { parameter, setting } of filters) ofFilters[parameter] = setting.optional();
 	if (lateFields !== undefined) ofFilters[lateFields.parameter] = missingLateFields;
 
 	return z
@@ -154,10 +187,17 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 			deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
 			filters: collection(ofFilters),
 		})
-		.transform(({ filters: set, conditions, customFields, deduplicate, options, ...asSet }) => {
-			const isBeforeItsEnd = asSet.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
+		.transform((checked, context) => {
+			const { filters: set, conditions, customFields, options, deduplicateBy, dedupeField, catchesUp } = checked;
+			const isBeforeItsEnd = checked.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
+			const deduplicate = checked.deduplicate && !isBeforeItsEnd;
+			if (deduplicate && deduplicateBy === 'customField' && dedupeField === '') {
+				const message = 'is empty: enter the name of a field, or choose another Deduplicate By';
+				context.issues.push({ code: 'custom', path: ['dedupeField'], message, input: '' });
+			}
 			return {
-				...asSet,
+				triggerOn: checked.triggerOn,
+				output: checked.output,
 				filters: filters.flatMap((filter): Array<ActiveFilter<Call>> => {
 					const excludes = set[filter.parameter];
 					const applies = typeof excludes === 'function' && !(isBeforeItsEnd && filter.onlyAfterItsEnd);
@@ -167,12 +207,17 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 				conditions: conditions.filter((row) => typeof row === 'object'),
 				oddities: conditions.filter((row) => typeof row === 'string'),
 				customFields: isBeforeItsEnd ? customFields.map((row) => ({ ...row, required: false })) : customFields,
-				deduplicate: deduplicate && !isBeforeItsEnd,
+				deduplicate,
+				deduplicateBy,
+				dedupeField,
+				respond: checked.respond,
+				catchesUp,
+				catchUpCallFlows: checked.catchUpCallFlows,
 				rejectsInvalidFields: options.onInvalidFields === 'reject',
 				includesDelivery: options.includeDelivery,
 				emitsIgnored: options.emitIgnored,
 				hasIgnoredOutput: wantsIgnoredOutput(options),
-				history: options.dedupeHistory ?? USUAL_HISTORY[asSet.catchesUp ? 'whereCaughtUp' : 'calls'],
+				history: options.dedupeHistory ?? USUAL_HISTORY[catchesUp ? 'whereCaughtUp' : 'calls'],
 				windowInMs: options.dedupeWindowHours * HOUR_IN_MS,
 			};
 		});
@@ -180,15 +225,13 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 
 /** What the user chose in Trigger On: one value or several, and never none, since then every call would be ignored. */
 function chosenOf(names: Readonly<Record<string, string>>) {
-	return unlessBlank(
-		textList
-			.optional()
-			.transform((chosen) => chosen ?? [])
-			.refine((chosen) => chosen.length > 0, { error: 'has nothing chosen: no call would start the workflow' })
-			.refine((chosen) => chosen.every((value) => Object.hasOwn(names, value)), {
-				error: `must be of ${Object.entries(names)
-					.map(([value, name]) => `${value} (${name})`)
-					.join(', ')}`,
-			}),
-	);
+	return textList
+		.optional()
+		.transform((chosen) => chosen ?? [])
+		.refine((chosen) => chosen.length > 0, { error: 'has nothing chosen: no call would start the workflow' })
+		.refine((chosen) => chosen.every((value) => Object.hasOwn(names, value)), {
+			error: `must be of ${Object.entries(names)
+				.map(([value, name]) => `${value} (${name})`)
+				.join(', ')}`,
+		});
 }

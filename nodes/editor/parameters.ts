@@ -178,11 +178,12 @@ export const respondParameter: INodeProperties = {
 		{
 			name: 'When Last Node Finishes',
 			value: 'lastNode',
-			description: 'With the first item of the last node; a failed workflow is answered as a failure',
+			description:
+				'With the first item of the last node; a failed workflow is answered as a failure. One that waits for more than a minute, a webhook or an approval is answered at once.',
 		},
 	],
 	default: 'onReceived',
-	description: 'When the provider gets its answer',
+	description: 'When the provider gets its answer. A Respond to Webhook node does not work behind this trigger.',
 };
 
 /** What an option of the second output costs. */
@@ -269,7 +270,8 @@ export const optionsParameter = (
 				{
 					name: 'Reject',
 					value: 'reject',
-					description: 'Refuse the call with status 422',
+					description:
+						'Refuse the call with status 422. A failed execution holds it: choose Flag, publish, and retry that.',
 				},
 			],
 			default: 'flag',

@@ -30,8 +30,16 @@ export const textList = z
 	.transform((list) => (Array.isArray(list) ? list : String(list).split(/[,\n]/)))
 	.transform((list) => list.map((entry) => String(entry ?? '').trim()).filter((entry) => entry !== ''));
 
-/** A number that a user typed or an expression gave. */
-const limit = z.coerce.number({ error: 'must be a number' });
+/** As a filter, one that has something in it: an expression may give separators alone. */
+const filterList = textList.refine((entries) => entries.length > 0, { error: 'has nothing in it' });
+
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
+
+/** A number, or text that is one. JavaScript takes `true` and lists for numbers too, and nobody has meant those. */
+export const numberOf = (error: string) =>
+	z.union([z.number(), z.string().regex(DECIMAL).transform(Number)], { error }).pipe(z.number());
+
+const limit = numberOf('must be a number');
 
 /** The value of the first of the fields that has one; null where none has. */
 export function firstValue<Call extends IDataObject>(call: Call, fields: ReadonlyArray<keyof Call & string>) {
@@ -72,8 +80,7 @@ const oneOf =
 	(among: Among) =>
 	<Call extends IDataObject>(head: FilterHead<Call>): Filter<Call> => ({
 		...head,
-		setting: textList.transform((entries) => {
-			if (entries.length === 0) return () => undefined;
+		setting: filterList.transform((entries) => {
 			const isWanted = among(entries);
 			return (call: Call) => {
 				const values = head.fields.filter((field) => !isBlank(call[field])).map((field) => String(call[field]));
@@ -85,16 +92,16 @@ const oneOf =
 		}),
 	});
 
-/** A field, or one of several, that must have one of the values the user listed; an empty list lets all through. */
+/** A field, or one of several, that must have one of the values the user listed. */
 export const oneOfList = oneOf(amongTexts);
 
-/** A phone number that must be one of those the user listed, in any notation; an empty list lets all through. */
+/** A phone number that must be one of those the user listed, in any notation. */
 export const oneOfPhoneNumbers = oneOf(amongPhoneNumbers);
 
 /** A field that must have none of the values the user listed. */
 export const noneOfList = <Call extends IDataObject>(head: FilterHead<Call>): Filter<Call> => ({
 	...head,
-	setting: textList.transform((entries) => {
+	setting: filterList.transform((entries) => {
 		const isUnwanted = amongTexts(entries);
 		return (call: Call) => {
 			const value = firstValue(call, head.fields);

@@ -165,7 +165,7 @@ describe('type', () => {
 			status: 422,
 			body: { success: false, status: 'rejected', issues: [{ field: 'duration_seconds' }] },
 		});
-		expect(result.workflowData).toBeUndefined();
+		expect(result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({ outlet: 'held', fields: json });
 	});
 });
 
@@ -179,11 +179,17 @@ describe('filter', () => {
 		expect((await trigger.receive({ headers, json: callScalerCall })).answered).toBeUndefined();
 	});
 
-	it('makes an unusable setting an error that names it', async () => {
-		const trigger = callScaler({ filters: { minDuration: 'sixty' } });
-		await expect(trigger.receive({ headers, json: callScalerCall })).rejects.toThrow(
-			'This trigger has settings that cannot be used: Minimum Duration must be a number',
-		);
+	it('holds a call where a setting is unusable, until it is corrected', async () => {
+		const { result } = await callScaler({ filters: { minDuration: 'sixty' } }).receive({
+			headers,
+			json: callScalerCall,
+		});
+		expect(result.webhookResponse).toMatchObject({ status: 'held' });
+		const [items = []] = result.workflowData ?? [];
+		const problem = /settings that cannot be used: Minimum Duration must be a number/;
+		await expect(callScaler().execute(items, '1')).rejects.toThrow(problem);
+		const corrected = callScaler({ filters: { minDuration: 60 } });
+		expect((await corrected.execute(items, '2', 'retry')).output).toMatchObject([[{ json: callScalerCall }]]);
 	});
 });
 

@@ -121,7 +121,7 @@ class BellTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await emit(this);
+		return await emit(this, bell, settingsOf);
 	}
 }
 

@@ -1,8 +1,10 @@
 import type { IExecuteFunctions, INode, INodeExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 
 import { List } from '../../host/core';
+import { qCall } from '../../nodes/QCall/provider';
+import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { emit } from '../../nodes/delivery/emit';
-import { type CallHandover, handOver, type Handover, readHandover } from '../../nodes/delivery/handover';
+import { type CallHandover, handOver, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/memory/begun-here';
 import { Claim, registerOf } from '../../nodes/memory/register';
 
@@ -22,24 +24,27 @@ let executions = 0;
 
 /** One execution of what was handed over, and what it left behind. */
 async function executed(
-	handover: (Partial<Omit<CallHandover, 'outlet'>> & Partial<Pick<Handover, 'outlet'>>) | INodeExecutionData[],
-	{ list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` }: Partial<Execution> = {},
+	handover: (Partial<Omit<CallHandover, 'outlet'>> & { outlet?: 'calls' | 'ignored' }) | INodeExecutionData[],
+	given: Partial<Execution> = {},
 ) {
+	const { list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` } = given;
+	const { parameters = { triggerOn: 'callEnded' }, onError } = given;
 	const input = Array.isArray(handover) ? handover : handOver({ ...HANDOVER, ...handover })[0];
 	const hints: unknown[] = [];
 	const logger = { warn: jest.fn<void, [string]>() };
-	const node: Partial<INode> = { id: 'trigger', name: 'The Trigger' };
+	const node: Partial<INode> = { id: 'trigger', name: 'The Trigger', parameters, onError };
 	const context: IExecuteFunctions = Object({
 		getInputData: () => input,
 		getMode: () => mode,
 		getExecutionId: () => id,
 		getNode: () => node,
+		getNodeParameter: () => null,
 		getWorkflow: () => ({ id: workflow }),
 		addExecutionHints: (hint: unknown) => hints.push(hint),
 		helpers: list,
 		logger,
 	});
-	return { output: await emit(context), hints, logger, list };
+	return { output: await emit(context, qCall, settingsReader(qCall)), hints, logger, list };
 }
 
 interface Execution {
@@ -47,6 +52,8 @@ interface Execution {
 	id: string;
 	mode: WorkflowExecuteMode;
 	workflow: string;
+	parameters: INode['parameters'];
+	onError: INode['onError'];
 }
 
 it('emits a call once, and says why a second execution ends empty', async () => {
@@ -158,3 +165,83 @@ describe('items that webhook() did not hand over', () => {
 		},
 	);
 });
+
+describe('a held call', () => {
+	const HELD: HeldHandover = {
+		...{ outlet: 'held', deliveryId: 'd1', problem: 'Output must be one of a, b' },
+		fields: { first_name: 'Ada', call_id: 'c-1', call_duration: '42' },
+		...{ receivedAt: Date.UTC(2026, 3, 24), method: 'POST', remoteAddress: '203.0.113.7', via: 'webhook' },
+	};
+	const [items = []] = handOver(HELD);
+	const CALL = { first_name: 'Ada', call_id: 'c-1', call_duration: 42 };
+	const triggerOn = 'callEnded';
+	const retried = { mode: 'retry' } as const;
+
+	it.each<WorkflowExecuteMode>(['webhook', 'trigger'])(
+		'ends its execution in mode %s, and says what to do',
+		async (mode) => {
+			const begun = jest.spyOn(begunHere(mode), 'tell');
+			const list = new List();
+			await expect(executed(items, { mode, list, id: '9' })).rejects.toMatchObject({
+				message: 'A call is held, and not handled. Output must be one of a, b',
+				description: expect.stringMatching(
+					/publish the workflow, and retry this execution with the currently saved workflow/,
+				),
+			});
+			expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
+			expect(list.entries).toEqual([]);
+			jest.restoreAllMocks();
+		},
+	);
+
+	it('goes the rest of its way when a user retries it, once', async () => {
+		const list = new List();
+		const workflow = 'released';
+		const parameters = { triggerOn, output: 'fields', respond: 'lastNode', options: { includeDelivery: true } };
+		const { output } = await executed(items, { ...retried, parameters, list, workflow });
+		expect(output).toMatchObject([[{ json: CALL }]]);
+		expect(output?.[0]?.[0]?.json.delivery).toMatchObject({
+			...{ request_id: 'd1', received_at: '2026-04-24T00:00:00.000Z', remote_address: '203.0.113.7' },
+			...{ method: 'POST', via: 'webhook', dedupe_key: 'call_id: c-1' },
+		});
+		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
+	});
+
+	it('meets the filters of now', async () => {
+		const parameters = { triggerOn, filters: { minDuration: 60 }, options: { emitIgnored: true } };
+		const { output, list } = await executed(items, { ...retried, parameters });
+		const ignored = { status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: CALL };
+		expect(output).toMatchObject([[], [{ json: ignored }]]);
+		expect(list.entries).toEqual([]);
+	});
+
+	it.each<[string, INode['parameters'], HeldHandover['fields'], RegExp]>([
+		['the settings', { triggerOn, output: 'xml' }, HELD.fields, /Output must be one of/],
+		[
+			'its fields',
+			{ triggerOn, options: { onInvalidFields: 'reject' } },
+			{ call_duration: 'long' },
+			/Some fields could not be read.*set to Reject: call_duration/,
+		],
+	])('fails again where %s still keep it, and still holds it', async (_what, parameters, fields, problem) => {
+		const [again = []] = handOver({ ...HELD, fields });
+		await expect(executed(again, { ...retried, parameters })).rejects.toThrow(problem);
+	});
+
+	it('that was caught up is not excluded by a field that the provider did not tell', async () => {
+		const parameters = { triggerOn, filters: { minOrderValue: 5 } };
+		const [caughtUp = []] = handOver({ ...HELD, via: 'catch_up' });
+		expect((await executed(items, { ...retried, parameters })).output).toEqual([[]]);
+		expect((await executed(caughtUp, { ...retried, parameters })).output).toMatchObject([[{ json: CALL }]]);
+	});
+});
+
+it.each<INode['onError']>(['continueRegularOutput', 'continueErrorOutput'])(
+	'emits nothing where it fails and n8n would go on with what it was given: %s',
+	async (onError) => {
+		const { output, hints, logger } = await executed([{ json: {} }], { onError });
+		expect(output).toEqual([[]]);
+		expect(hints).toEqual([expect.objectContaining({ type: 'warning', message: expect.stringContaining('no call') })]);
+		expect(logger.warn).toHaveBeenCalledWith(expect.stringContaining('There is no call in this execution'));
+	},
+);

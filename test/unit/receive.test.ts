@@ -27,8 +27,18 @@ async function delivered({ parameters = {}, ...setup }: Setup = {}) {
 	});
 	const result = await receive(trigger.context, callScaler, readers.callScaler);
 	const handover = readHandover(result.workflowData?.[0] ?? []);
+	/** Of one that is not held. */
+	const { item, hints } = { item: undefined, hints: undefined, ...(handover?.outlet === 'held' ? {} : handover) };
 	const [answer] = trigger.answers;
-	return { ...trigger, result, handover, answer, requestId: String(trigger.response.getHeader('X-Request-Id')) };
+	return {
+		...trigger,
+		result,
+		handover,
+		item,
+		hints,
+		answer,
+		requestId: String(trigger.response.getHeader('X-Request-Id')),
+	};
 }
 
 const wrong = { headers: { 'x-secret': 'another' } };
@@ -106,7 +116,11 @@ describe('every answer', () => {
 		['unreadable', { body: Object([1]) }, 400, 'rejected'],
 		[
 			'not typed',
-			{ body: { ...call, duration_seconds: 'long' }, parameters: { options: { onInvalidFields: 'reject' } } },
+			{
+				body: { ...call, duration_seconds: 'long' },
+				parameters: { options: { onInvalidFields: 'reject' } },
+				workflowSettings: { saveDataErrorExecution: 'none' },
+			},
 			422,
 			'rejected',
 		],
@@ -153,23 +167,100 @@ describe('every answer', () => {
 		begunHere('webhook').endedElsewhere();
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
 	});
+});
 
-	it('is n8n’s own where a setting cannot be read, but not for whoever lacks the secret', async () => {
-		const parameters = { output: 'xml' };
-		await expect(delivered({ parameters })).rejects.toThrow('Output must be one of');
+describe('a delivery whose settings cannot be used', () => {
+	const parameters = { output: 'xml', filters: { minDuration: 'sixty' } };
+	const problem =
+		/^This trigger has settings that cannot be used: Output must be one of .*; Minimum Duration must be a number$/;
+
+	it('is handed over to be held, without its headers, and n8n answers once it has stored that', async () => {
+		const { result, handover, answer, response, logger, requestId } = await delivered({ parameters });
+		expect(answer).toBeUndefined();
+		response.json(result.webhookResponse);
+		expect(result.webhookResponse).toMatchObject({ success: true, status: 'held', request_id: requestId });
+		expect(result.webhookResponse.message).toMatch(
+			/^Held: .*Output must be .*Minimum Duration .*publish.*retry the failed/,
+		);
+		expect(handover).toEqual({
+			...{ outlet: 'held', deliveryId: requestId, problem: expect.stringMatching(problem), fields: call },
+			...{ receivedAt: expect.any(Number), method: 'POST', remoteAddress: '127.0.0.1', via: 'webhook' },
+		});
+		expect(JSON.stringify(result)).not.toContain(SECRET);
+		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 200 held`);
+	});
+
+	it('is held back until its execution has begun, as one that is accepted', async () => {
+		begunHere('webhook').startsHere();
+		const { response, result, answers, handover } = await delivered({ parameters });
+		begunHere('webhook').endedElsewhere();
+		response.json(result.webhookResponse);
+		expect(answers).toEqual([]);
+		begunHere('webhook').tell(handover?.deliveryId ?? '', { executionId: '77' });
+
+		await new Promise(setImmediate);
+		expect(answers).toEqual([{ status: 200, body: { ...result.webhookResponse, execution_id: '77' } }]);
+	});
+
+	it.each<[string, Setup]>([
+		['the workflow keeps no failed executions', { workflowSettings: { saveDataErrorExecution: 'none' } }],
+
+		['somebody listens in the editor', { mode: 'manual' }],
+	])('is a failure of n8n where %s', async (_what, setup) => {
+		await expect(delivered({ parameters, ...setup })).rejects.toThrow('Output must be one of');
+	});
+
+	it.each<Setup['onError']>(['continueRegularOutput', 'continueErrorOutput'])(
+		'is answered as a failure of which n8n does not learn where it would go on after one: %s',
+		async (onError) => {
+			const { answer, result, handover } = await delivered({ parameters, onError });
+			expect(answer).toMatchObject({ status: 500, body: { success: false, status: 'failed' } });
+			expect(answer).toMatchObject({ body: { message: expect.stringMatching(/Output must be one of.*On Error/) } });
+			expect(result.noWebhookResponse).toBe(true);
+			expect(handover).toMatchObject({ outlet: 'ignored', item: { status: 'failed' }, hasIgnoredOutput: false });
+		},
+	);
+
+	it('is refused without the secret, and where there is nothing to read', async () => {
 		expect((await delivered({ parameters, ...wrong })).answer?.status).toBe(401);
+		expect((await delivered({ parameters, body: Object([1]) })).answer?.status).toBe(400);
+	});
+
+	it('is refused without the secret where Authentication cannot be used, and held with it', async () => {
+		for (const evaluate of [() => null, () => 'nobody', () => true]) {
+			const unsure = { parameters: { authentication: '={{ a }}' }, evaluate };
+			expect((await delivered({ ...unsure, ...wrong })).answer?.status).toBe(401);
+			expect((await delivered(unsure)).handover).toMatchObject({ outlet: 'held' });
+		}
 	});
 });
 
 describe('fields that cannot be typed', () => {
+	const body = { ...call, duration_seconds: 'long' };
+	const parameters = { options: { onInvalidFields: 'reject' } };
+
 	it('are accepted and flagged, unless the user wants them rejected', async () => {
-		const body = { ...call, duration_seconds: 'long' };
-		expect((await delivered({ body })).handover?.item).toMatchObject({ issues: [{ field: 'duration_seconds' }] });
-		const parameters = { options: { onInvalidFields: 'reject' } };
-		expect((await delivered({ body, parameters })).answer).toMatchObject({
-			body: { issues: [{ field: 'duration_seconds', value: 'long' }] },
+		expect((await delivered({ body })).handover).toMatchObject({
+			item: { issues: [{ field: 'duration_seconds' }] },
 		});
 		expect((await delivered({ parameters })).answer).toBeUndefined();
+	});
+
+	it('are rejected at once, and the call is held all the same: nobody may send it again', async () => {
+		const { answer, handover, result } = await delivered({ body, parameters });
+		expect(answer).toMatchObject({
+			status: 422,
+			body: { success: false, status: 'rejected', issues: [{ field: 'duration_seconds', value: 'long' }] },
+		});
+		expect(answer).toMatchObject({ body: { message: expect.stringContaining('n8n holds this call') } });
+		expect(result.noWebhookResponse).toBe(true);
+		expect(handover).toMatchObject({ outlet: 'held', fields: body, problem: expect.stringContaining('set to Reject') });
+	});
+
+	it('are rejected alone where nothing can be held', async () => {
+		const { answer, handover } = await delivered({ body, parameters, onError: 'continueRegularOutput' });
+		expect(answer).toMatchObject({ status: 422, body: { message: expect.not.stringContaining('holds') } });
+		expect(handover).toBeUndefined();
 	});
 });
 
@@ -181,14 +272,14 @@ describe('the Ignored output', () => {
 		['does not get it elsewhere', { parameters: excluded }, false],
 		['is not there while it shows in the editor', { parameters: excluded, mode: 'manual' }, true],
 	])('%s', async (_what, setup, isEmitted) => {
-		const { handover, requestId } = await delivered(setup);
+		const { handover, item, requestId } = await delivered(setup);
 		if (!isEmitted) return expect(handover).toBeUndefined();
 		expect(handover).toEqual({
 			...{ deliveryId: requestId, outlet: 'ignored' },
 			hasIgnoredOutput: setup === ignoredOn,
 			item: { status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: expect.any(Object) },
 		});
-		expect(handover?.item.call).toMatchObject(call);
+		expect(item?.call).toMatchObject(call);
 	});
 
 	it('gets a duplicate', async () => {
@@ -283,13 +374,13 @@ describe('the sample', () => {
 	const asked: Setup = { webhookName: 'setup', mode: 'manual', headers: {}, body: {} };
 
 	it('needs no secret while somebody listens, and passes filters, of which it tells', async () => {
-		const { result, handover, requestId } = await delivered({
+		const { result, handover, hints, requestId } = await delivered({
 			...asked,
 			parameters: { ...excluded, filters: { minDuration: 9999 } },
 		});
 		const why = 'A real call like this example would be ignored: the filter Minimum Duration excludes it';
 		expect(handover).toMatchObject({ outlet: 'calls', item: { call_id: callScaler.sample([]).call_id } });
-		expect(handover?.hints).toEqual([{ message: expect.stringContaining(why), type: 'warning' }]);
+		expect(hints).toEqual([{ message: expect.stringContaining(why), type: 'warning' }]);
 		expect(result.webhookResponse).toMatchObject({
 			...{ success: true, request_id: requestId },
 			message: expect.stringMatching(new RegExp(`CallScaler is in n8n now.*${why}`)),
@@ -299,7 +390,7 @@ describe('the sample', () => {
 	it('says where it would pass, and nothing where nothing is set', async () => {
 		const passed = await delivered({ ...asked, parameters: excluded });
 		const message = 'A real call like this example would pass your filters and conditions.';
-		expect(passed.handover?.hints).toEqual([{ message, type: 'info' }]);
+		expect(passed.hints).toEqual([{ message, type: 'info' }]);
 		expect((await delivered(asked)).handover).toMatchObject({ outlet: 'calls', hints: undefined });
 	});
 
@@ -335,8 +426,8 @@ describe('the sample', () => {
 		const rows = [...parameters.customFields.rows, { name: 'first_name' }];
 		const { context } = webhookContext({ ...asked, parameters: { triggerOn: 'callEnded', customFields: { rows } } });
 		const { workflowData } = await receive(context, qCall, readers.qCall);
-		expect(readHandover(workflowData?.[0] ?? [])?.item).toMatchObject({
-			...{ a: 'Example text', n: 1, b: true, first_name: qCall.sample([]).first_name },
+		expect(readHandover(workflowData?.[0] ?? [])).toMatchObject({
+			item: { a: 'Example text', n: 1, b: true, first_name: qCall.sample([]).first_name },
 		});
 	});
 });
@@ -352,9 +443,9 @@ describe('advice', () => {
 	const body = { ...call, own: 1 };
 
 	it('names the fields that no call has, and the nearest ones, to whoever listens', async () => {
-		const { handover } = await delivered({ mode: 'manual', parameters, body });
+		const { handover, hints } = await delivered({ mode: 'manual', parameters, body });
 		expect(handover?.outlet).toBe('ignored');
-		expect(handover?.hints?.map(({ message }) => message)).toEqual([
+		expect(hints?.map(({ message }) => message)).toEqual([
 			expect.stringMatching(/^A condition asks for the field "AI Score".*Did you mean ai_score\?$/),
 			expect.stringMatching(/^A condition asks for the field "shoe_size".*Take the name from the output of a call/),
 			expect.stringMatching(/^Deduplicate By asks for the field "calid".*Did you mean call_id\?$/),

@@ -23,9 +23,18 @@ it('are the documented defaults where the user touched none', () => {
 	expect(readQCall()).toEqual({ ...DEFAULTS, triggerOn: ['callEnded'], deduplicateBy: 'automatic' });
 });
 
-it.each(['', '  ', null])('are the documented defaults where an expression or a saved workflow leaves %p', (blank) => {
+const SAYS_NOTHING = ['', '  ', null, [], [[]], [''], [null, []], {}, { rows: [] }, '=', '= '];
+
+it.each(SAYS_NOTHING)('are the documented defaults where the editor or a saved workflow leaves %j', (blank) => {
 	const parameters = {
-		...{ output: blank, conditions: blank, customFields: blank, deduplicate: blank, deduplicateBy: blank },
+		...{
+			authentication: blank,
+			output: blank,
+			conditions: blank,
+			customFields: blank,
+			deduplicate: blank,
+			deduplicateBy: blank,
+		},
 		...{ dedupeField: blank, respond: blank, filters: { minDuration: blank, missingAiData: blank } },
 		options: {
 			...{ onInvalidFields: blank, includeDelivery: blank, emitIgnored: blank, emitRejected: blank },
@@ -39,8 +48,45 @@ it.each(['', '  ', null])('are the documented defaults where an expression or a 
 	});
 });
 
-it('are the documented defaults where an expression gives a list in place of a collection', () => {
-	expect(readQCall({ filters: [], options: [] })).toEqual(readQCall());
+it('have no filter in what was added and left', () => {
+	const left = {
+		callFlows: [[]],
+		sources: [[]],
+		trackingNumbers: [[], ''],
+		aiCategories: [],
+		direction: '',
+		minDuration: null,
+	};
+	expect(readCallScaler({ filters: left }).filters).toEqual([]);
+	expect(readQCall({ filters: { outcomes: [[]], excludedOutcomes: [[]], sentiments: [] } }).filters).toEqual([]);
+});
+
+it('take what stands beside a row that was left', () => {
+	const [source] = readCallScaler({ filters: { sources: [[], 'google', ''] } }).filters;
+	expect(source?.excludes(callScaler.schema.parse({ source: 'google' }))).toBeUndefined();
+	expect(source?.excludes(callScaler.schema.parse({ source: 'bing' }))).toBe('has source "bing"');
+});
+
+it.each<[unknown, boolean]>([
+	['true', true],
+	[' TRUE ', true],
+	['false', false],
+	['False', false],
+])('take %j for a boolean', (written, meant) => {
+	const text = String(written);
+	const options = { includeDelivery: text, emitIgnored: text, emitRejected: text };
+	const customFields = { rows: [{ name: 'ticket', required: text }] };
+	expect(readCallScaler({ deduplicate: text, catchUp: text, options, customFields })).toMatchObject({
+		...{ deduplicate: meant, catchesUp: meant, includesDelivery: meant, emitsIgnored: meant, hasIgnoredOutput: meant },
+		customFields: [{ required: meant }],
+	});
+});
+
+it('remember ids where nobody can tell whether the trigger catches up', () => {
+	const evaluate = () => null;
+	expect(readCallScaler({ catchUp: '={{ $vars.catchUp }}' }, { evaluate }).catchesUp).toBe(true);
+	expect(readCallScaler({ catchUp: 'perhaps' }).catchesUp).toBe(true);
+	expect(readQCall({ catchUp: 'perhaps' }).catchesUp).toBe(false);
 });
 
 it('are what the user set', () => {
@@ -90,7 +136,7 @@ it.each(['fields', 'simplified', 'unified', 'raw'])('have the output %s', (outpu
 });
 
 it.each(['automatic', 'orderId', 'customField'])('deduplicate by %s', (deduplicateBy) => {
-	expect(readQCall({ deduplicateBy }).deduplicateBy).toBe(deduplicateBy);
+	expect(readQCall({ deduplicateBy, dedupeField: 'ticket' }).deduplicateBy).toBe(deduplicateBy);
 });
 
 it.each(['onReceived', 'lastNode'])('respond %s', (respond) => {
@@ -171,11 +217,28 @@ describe('what cannot be used is an error that names it as the editor does', () 
 		],
 		[{ triggerOn: true }, 'Trigger On must be a list of texts'],
 		[{ output: 'xml' }, 'Output must be one of fields, simplified, unified, raw'],
+		[{ authentication: 'perhaps' }, 'Authentication must be one of headerAuth, none'],
 		[{ deduplicate: 'perhaps' }, 'Deduplicate must be true or false'],
 		[{ deduplicateBy: 'name' }, 'Deduplicate By must be one of customField, callAndEvent, callId, deliveryId'],
+		[{ deduplicateBy: 'customField' }, 'Field to Deduplicate By is empty: enter the name of a field'],
+		[{ deduplicateBy: 'customField', dedupeField: true }, 'Field to Deduplicate By must be the name of a field'],
 		[{ respond: 'never' }, 'Respond must be one of onReceived, lastNode'],
 		[{ filters: { missingAiData: 'wait' } }, 'If AI Data Is Missing must be one of letThrough, ignore'],
-		[{ filters: { minDuration: 'sixty' } }, 'Minimum Duration must be a number'],
+		...['sixty', '1,000', '0x10', '1e3', true, [5], { a: 1 }].map((limit): [Setup['parameters'], string] => [
+			{ filters: { minDuration: limit } },
+			'Minimum Duration must be a number',
+		]),
+		[{ filters: { sources: ' , ' } }, 'Sources has nothing in it'],
+		[{ filters: { sources: [['a']] } }, 'Sources must be a list of texts'],
+		[{ filters: { direction: true } }, 'Direction must be a list of texts'],
+		[{ conditions: 5 }, 'Conditions must be rows'],
+		[{ conditions: 'text' }, 'Conditions must be rows'],
+		[{ conditions: { rows: 'text' } }, 'Conditions have a row that is none'],
+		[{ customFields: true }, 'Custom Fields must be rows'],
+		[
+			{ conditions: { rows: [{ field: 'a', operator: 'greaterThan', value: '1,000' }] } },
+			'Conditions compare a with "1,000", which is no number: enter digits, such as 1000 or 0.5',
+		],
 		[{ customFields: { rows: [{ name: 'a', type: 'date' }] } }, 'Custom Fields must be one of string, number, boolean'],
 		[{ customFields: { rows: [{ name: 'a', required: 'x' }] } }, 'Custom Fields must be true or false'],
 		[
@@ -223,6 +286,54 @@ describe('what cannot be used is an error that names it as the editor does', () 
 	});
 });
 
+describe('an expression that gives nothing is an error that names its setting', () => {
+	const GIVES: Array<[string, unknown]> = [
+		['null', null],
+		['undefined', undefined],
+		['NaN', Number.NaN],
+		['blank text', ' '],
+		['an empty list', []],
+		['a list of nothing', [[], '']],
+		['an object of nothing', { a: null }],
+	];
+
+	it.each<[Setup['parameters'], string]>([
+		[{ authentication: '={{ a }}' }, 'Authentication'],
+		[{ triggerOn: '={{ a }}' }, 'Trigger On'],
+		[{ filters: { minDuration: '={{ a }}' } }, 'Minimum Duration'],
+		[{ filters: { sources: ['google', '={{ a }}'] } }, 'Sources'],
+		[{ conditions: { rows: [{ field: 'source', value: '={{ a }}' }] } }, 'Conditions'],
+		[{ conditions: { rows: [{ field: '={{ a }}', value: 'x' }] } }, 'Conditions'],
+		[{ customFields: { rows: [{ name: 'ticket', type: '={{ a }}' }] } }, 'Custom Fields'],
+		[{ deduplicate: '={{ a }}' }, 'Deduplicate'],
+		[{ deduplicateBy: '={{ a }}' }, 'Deduplicate By'],
+		[{ dedupeField: '={{ a }}' }, 'Field to Deduplicate By'],
+		[{ options: { dedupeWindowHours: ' = {{ a }}'.trim() } }, 'Deduplication Window (Hours)'],
+		[{ options: { dedupeHistory: '={{ a }}' } }, 'Deduplication History'],
+		[{ options: { onInvalidFields: '={{ a }}' } }, 'On Invalid Fields'],
+	])('%j', (parameters, label) => {
+		for (const [, value] of GIVES) {
+			const read = () => readCallScaler(parameters, { evaluate: () => value });
+			expect(read).toThrow(
+				`This trigger has settings that cannot be used: ${label} has an expression that gives nothing`,
+			);
+			expect(read).not.toThrow(';');
+		}
+	});
+
+	it('is told once, with what else is wrong', () => {
+		const read = () => readCallScaler({ triggerOn: '={{ a }}', output: 'xml' }, { evaluate: () => null });
+		expect(read).toThrow(
+			/: Trigger On has an expression that gives nothing; Output must be one of fields, simplified, unified, raw$/,
+		);
+	});
+
+	it('is no concern of a delivery where it is of catching up', () => {
+		const parameters = { catchUpCallFlows: '={{ a }}', options: { catchUpEvery: '={{ a }}' } };
+		expect(readCallScaler(parameters, { evaluate: () => null }).catchUpCallFlows).toEqual([]);
+	});
+});
+
 describe('an expression that fails is an error that names its setting', () => {
 	const evaluate = (expression: string) => {
 		if (expression !== '') throw new Error('nothing there');
@@ -240,13 +351,12 @@ describe('an expression that fails is an error that names its setting', () => {
 		[{ respond: '={{ a.b }}' }, 'Respond'],
 		[{ filters: { maxRoboScore: 3, minDuration: '={{ a.b }}' } }, 'Minimum Duration'],
 		[{ filters: { missingAiData: '={{ a.b }}' } }, 'If AI Data Is Missing'],
-		[{ filters: '={{ a.b }}' }, 'Filters'],
 		[{ options: { emitIgnored: true, dedupeHistory: '={{ a.b }}' } }, 'Deduplication History'],
-		[{ options: '={{ a.b }}' }, 'Options'],
-		[{ options: { unheardOf: '={{ a.b }}' } }, 'options.unheardOf'],
 	])('%p', (parameters, label) => {
 		const read = () => readCallScaler(parameters, { evaluate });
-		expect(read).toThrow(`${label} has an expression that fails: nothing there`);
+		expect(read).toThrow(
+			`This trigger has settings that cannot be used: ${label} has an expression that fails: nothing there`,
+		);
 		expect(read).toThrow(
 			expect.objectContaining({ description: expect.stringContaining('publish the workflow again') }),
 		);
@@ -304,12 +414,7 @@ describe('are read', () => {
 });
 
 describe('settings that can be used but are odd', () => {
-	const rows = [
-		{ field: 'ai_score', operator: 'greaterThan', value: 'high' },
-		{ field: 'source' },
-		{ field: 'gclid', operator: 'isNotEmpty' },
-		{ field: ' ', value: 'x' },
-	];
+	const rows = [{ field: 'source' }, { field: 'gclid', operator: 'isNotEmpty' }, { field: ' ', value: 'x' }];
 
 	it('are told of in words', () => {
 		const { oddities, conditions } = readCallScaler({
@@ -317,7 +422,6 @@ describe('settings that can be used but are odd', () => {
 			filters: { sources: ['google, bing', 'x'] },
 		});
 		expect(oddities).toEqual([
-			expect.stringMatching(/^The condition on ai_score compares with "high", which is no number.*Enter digits/),
 			expect.stringMatching(/^The condition on source has no value, so it lets every call through/),
 			expect.stringMatching(/^Sources has a row with a comma, "google, bing".*add a row for each/),
 		]);

@@ -3,6 +3,7 @@ import type {
 	IDataObject,
 	INode,
 	IWebhookFunctions,
+	IWorkflowSettings,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
@@ -11,7 +12,11 @@ import { standIn } from '../../host/core';
 
 /** A delivery to a trigger, as webhook() meets it. */
 export interface Setup {
-	parameters?: INode['parameters'];
+	/** Whatever was saved: n8n checks none of it. */
+	parameters?: Record<string, unknown>;
+	/** The node's and the workflow's own settings, in n8n's words. */
+	onError?: INode['onError'];
+	workflowSettings?: IWorkflowSettings;
 	/** What n8n makes of an expression, which is written `=…`. */
 	evaluate?: (expression: string) => unknown;
 	/** What n8n decrypts, or its trouble with that; none is chosen without it. */
@@ -50,7 +55,7 @@ export function webhookContext(setup: Setup = {}) {
 	const written = () => jest.fn<void, [string]>();
 	const logger = { debug: written(), info: written(), warn: written() };
 	const workflow = setup.workflow ?? `workflow ${++workflows}`;
-	const getNode = (): INode => Object({ id: 'trigger', name: 'The Trigger', parameters });
+	const getNode = (): INode => Object({ id: 'trigger', name: 'The Trigger', parameters, onError: setup.onError });
 	// Of all that n8n has for a node, what a delivery asks for.
 	const context: IWebhookFunctions = Object({
 		getNodeParameter,
@@ -62,6 +67,7 @@ export function webhookContext(setup: Setup = {}) {
 		evaluateExpression: evaluate,
 		getNode,
 		getWorkflow: () => ({ id: workflow }),
+		getWorkflowSettings: () => setup.workflowSettings ?? {},
 		getRequestObject: () => request,
 		getResponseObject: () => response,
 		getHeaderData: () => headers,

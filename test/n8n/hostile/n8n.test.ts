@@ -55,7 +55,10 @@ async function openN8n(): Promise<Ground> {
 		const make = setup.provider === 'qCall' ? qCallTrigger : callScalerTrigger;
 		const options = setup.isAuthenticated ? { credential } : {};
 		const trigger = make({ ...options, parameters: parametersOf(setup) });
-		const { id } = await n8n.workflows.create(workflowOf(trigger, node('n8n-nodes-base.noOp', 1, BEHIND)));
+		const definition = workflowOf(trigger, node('n8n-nodes-base.noOp', 1, BEHIND));
+		// What is rejected would be held by executions that fail, which is tried elsewhere.
+		const settings = { ...definition.settings, saveDataErrorExecution: 'none' };
+		const { id } = await n8n.workflows.create({ ...definition, settings });
 		const workflow = await n8n.workflows.activate(id);
 		deployed.set(name, { workflow, url: n8n.productionUrl(workflow), accepted: [] });
 	}

@@ -4,6 +4,7 @@ import { stopOneN8n } from './support/one-n8n';
 import './in-one-n8n/authentication';
 import './in-one-n8n/credential-test';
 import './in-one-n8n/during-call';
+import './in-one-n8n/held';
 import './in-one-n8n/output-schema';
 import './in-one-n8n/sample';
 import './in-one-n8n/saved-workflow';

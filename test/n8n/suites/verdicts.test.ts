@@ -59,7 +59,7 @@ describe('What becomes of a delivery', () => {
 		expect((await qCall.send({ method: 'GET' })).verdict).toBe('400 rejected');
 	});
 
-	test('rejected, 422, for a field that cannot be typed, where the user wants that: no execution, key not used up', async () => {
+	test('rejected, 422, for a field that cannot be typed, where the user wants that: held, key not used up', async () => {
 		const strict = await TriggerUnderTest.deploy(n8n, 'callScaler', {
 			parameters: { options: { onInvalidFields: 'reject' } },
 		});
@@ -68,7 +68,7 @@ describe('What becomes of a delivery', () => {
 		expect(verdict).toBe('422 rejected');
 		expect(body.success).toBe(false);
 		expect(message).toContain('duration_seconds');
-		expect(await strict.executionCount()).toBe(0);
+		expect((await strict.executions(1)).map(({ status }) => status)).toEqual(['error']);
 		expect((await strict.call(call)).verdict).toBe('200 accepted');
 	});
 

@@ -48,6 +48,13 @@ describe('A setting that was begun and left, or emptied', () => {
 		],
 		[
 			'callScaler',
+			'rows that were added and left',
+			{ filters: { callFlows: [[]], sources: [[]], trackingNumbers: [[]] } },
+		],
+		['qCall', 'rows that were added and left', { filters: { outcomes: [[]], excludedOutcomes: [[]] } }],
+		['qCall', 'what was switched to an expression and left', { output: '=', filters: { minDuration: '=' } }],
+		[
+			'callScaler',
 			'options that were emptied',
 			{ options: { dedupeHistory: null, dedupeWindowHours: '', emitIgnored: null, onInvalidFields: '' } },
 		],
@@ -97,7 +104,7 @@ describe('A field of a row that was left blank', () => {
 
 	test('Trigger On with nothing chosen shows when publishing, or fails, and is never silence', async () => {
 		const deployed = TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { triggerOn: [] } });
-		if (n8n.version === '1.x') expect((await (await deployed).exchange({ json: callScalerCall() })).status).toBe(500);
+		if (n8n.version === '1.x') expect((await (await deployed).call(callScalerCall())).verdict).toBe('200 held');
 		else await expect(deployed).rejects.toThrow('Missing or invalid required parameters: triggerOn');
 	});
 });
@@ -135,13 +142,12 @@ describe('A setting that cannot be read', () => {
 			{ dedupeField: 'ticket' },
 		],
 	])(
-		'%s, %s, %j: answered 500, an execution names it, the call comes through once it is mended',
+		'%s, %s, %j: the call is held, an execution names it, and lets the call through once it is mended',
 		async (provider, label, parameters, mended) => {
 			const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters });
 			const call = CALL[provider]();
 
-			const answer = await trigger.exchange({ json: call });
-			expect(answer.status).toBe(500);
+			expect((await trigger.call(call)).verdict).toBe('200 held');
 			const [failed, ...more] = await trigger.executions();
 			expect(more).toEqual([]);
 			const { status, error, nodesRun } = await n8n.executions.get(failed?.id ?? '');
@@ -149,8 +155,9 @@ describe('A setting that cannot be read', () => {
 			expect(error).toContain(label);
 
 			await trigger.change(mended);
-			expect((await trigger.call(call)).verdict).toBe('200 accepted');
+			await n8n.executions.retry(failed?.id ?? '', trigger.workflow.id, { asSavedNow: true });
 			expect((await trigger.executions()).map((each) => each.status)).toEqual(['success', 'error']);
+			expect(await trigger.newestItems('Next step')).toHaveLength(1);
 		},
 	);
 });
@@ -216,7 +223,7 @@ describe('Whoever has no secret', () => {
 		async (_, authentication) => {
 			const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { authentication } });
 			expect(await strangersAt(trigger)).toEqual(REFUSED);
-			expect((await trigger.call(callScalerCall())).verdict).toMatch(/^(200 accepted|401 rejected)$/);
+			expect((await trigger.call(callScalerCall())).verdict).toMatch(/^(200 held|401 rejected)$/);
 		},
 	);
 });

@@ -30,7 +30,7 @@ const HEADER: Record<ProviderName, string> = { qCall: 'Authorization', callScale
 const answerBody = z
 	.object({
 		success: z.boolean(),
-		status: z.enum(['rejected', 'ignored', 'duplicate', 'in_progress', 'accepted', 'failed']),
+		status: z.enum(['rejected', 'ignored', 'duplicate', 'in_progress', 'accepted', 'held', 'failed']),
 		message: z.string().min(1),
 		request_id: z.string().uuid(),
 		execution_id: z.string().optional(),
@@ -54,6 +54,9 @@ export interface Deployment {
 	/** What follows the trigger; a node that does nothing by default. */
 	next?: WorkflowNode[];
 	webhookId?: string;
+	/** The trigger's own settings, and the workflow's, in n8n's words. */
+	own?: Partial<Pick<WorkflowNode, 'onError' | 'retryOnFail' | 'maxTries' | 'waitBetweenTries'>>;
+	settings?: Record<string, unknown>;
 }
 
 /** One trigger in an active workflow of a real n8n, ready for deliveries. */
@@ -70,13 +73,18 @@ export class TriggerUnderTest {
 		const create = provider === 'qCall' ? qCallTrigger : callScalerTrigger;
 		const { parameters, credential, webhookId } = deployment;
 		const chosen = credential === false ? undefined : (credential ?? (await defaultCredential(n8n, provider)));
-		const trigger = create({
-			credential: chosen,
-			parameters: { authentication: 'headerAuth', ...parameters },
-			webhookId,
-		});
+		const trigger = {
+			...create({
+				credential: chosen,
+				parameters: { authentication: 'headerAuth', ...parameters },
+				webhookId,
+			}),
+			...deployment.own,
+		};
 		const next = deployment.next ?? [node('n8n-nodes-base.noOp', 1, 'Next step')];
-		const workflow = await n8n.workflows.create(workflowOf(trigger, ...next));
+		const definition = workflowOf(trigger, ...next);
+		const settings = { ...definition.settings, ...deployment.settings };
+		const workflow = await n8n.workflows.create({ ...definition, settings });
 		await n8n.workflows.activate(workflow.id);
 		return new TriggerUnderTest(n8n, provider, workflow, trigger.name, trigger.parameters);
 	}

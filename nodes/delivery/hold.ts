@@ -1,0 +1,44 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+
+import { DeliveryEnded } from './answer';
+import type { Delivery } from './delivery';
+import { handOver, type HeldHandover } from './handover';
+import type { NodeContext } from './node-context';
+import { UnusableSettings } from './settings-reader';
+
+/**
+ * A call is held where the trigger's settings keep it from going on, and nobody may send it again: an execution gets what was
+ * read of it, fails with what has to be corrected, and so is shown, starts the Error Workflow, and can be retried (docs/n8n.md, 36).
+ */
+
+/** What has to be corrected before a call can go on; undefined where it is not the settings that ended it. */
+export function problemOf(error: unknown): string | undefined {
+	if (error instanceof UnusableSettings) return error.message;
+	return error instanceof DeliveryEnded ? error.answer.heldFor : undefined;
+}
+
+/** Whether a failed execution of this trigger keeps its call: n8n stores it, and it does not count as succeeded. */
+export function canHold(context: NodeContext, node: INode): boolean {
+	return context.getWorkflowSettings().saveDataErrorExecution !== 'none' && !goesOnWhenFailed(node);
+}
+
+/** *On Error* in the node's own settings: n8n then goes on with what the node was given, as if it had put that out. */
+export function goesOnWhenFailed({ onError, continueOnFail }: INode): boolean {
+	return onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
+}
+
+/** What is handed over of a held call: all that was read of it, and nothing of its headers. */
+export function handOverHeld(delivery: Delivery, fields: IDataObject, problem: string): INodeExecutionData[][] {
+	const { id, receivedAt, method, remoteAddress, via } = delivery;
+	const heldCall = { receivedAt: receivedAt.getTime(), method, remoteAddress, via };
+	return handOver({ outlet: 'held', deliveryId: id, problem, fields, ...heldCall });
+}
+
+/** The delivery of a held call, as far as it was handed over. */
+export function deliveryOfHeld(held: HeldHandover, trigger: Delivery['trigger']): Delivery {
+	const { deliveryId, receivedAt, method, remoteAddress, via } = held;
+	return {
+		...{ id: deliveryId, trigger, receivedAt: new Date(receivedAt), method, remoteAddress, via },
+		...{ headers: {}, query: {}, body: undefined, isTest: false, isForSample: false },
+	};
+}
