@@ -61,7 +61,7 @@ module.exports = {
 		inN8n('catch-up-queue', 'n8n/catch-up-queue'),
 		{
 			...inN8n('catch-up-1.x', 'n8n/catch-up'),
-			testMatch: ['missed', 'kills'].map((name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`),
+			testMatch: ['undelivered', 'kills'].map((name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		inN8n('hostile', 'n8n/hostile'),

@@ -15,7 +15,7 @@ export class CallScalerApi implements ICredentialType {
 	properties: INodeProperties[] = [
 		{
 			displayName:
-				'Only for catching up on missed calls. CallScaler’s deliveries need the other credential, CallScaler Webhook API.',
+				'Only for catching up on undelivered calls. CallScaler’s deliveries need the other credential, CallScaler Webhook API.',
 			name: 'purposeNotice',
 			type: 'notice',
 			default: '',

@@ -42,6 +42,9 @@ export interface Probe {
 
 const NODE_OPTIONS = `--require=${JSON.stringify(INSIDE)}`;
 
+/** In n8n's environment: how much later than it is its clock says from its first moment on. For `bootAgain` too. */
+export const clockAhead = (ms: number) => ({ PROBE_CLOCK: String(Math.round(ms)) });
+
 /** In n8n's environment: its scheduler takes minutes for seconds, so that what a node does every 5 minutes can be waited for. */
 export const MINUTES_ARE_SECONDS = { NODE_OPTIONS, PROBE_MINUTES_ARE_SECONDS: 'yes' };
 
@@ -62,7 +65,7 @@ export async function openProbe({ clock = 0, minutesAreSeconds = false }: ProbeO
 		env: {
 			NODE_OPTIONS,
 			PROBE_PORT: String(port),
-			PROBE_CLOCK: String(clock),
+			...clockAhead(clock),
 			...(minutesAreSeconds ? MINUTES_ARE_SECONDS : {}),
 		},
 		memory: async () => memory.parse(await ask('/memory')),

@@ -114,12 +114,12 @@ function start(port) {
 		response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
 		response.end(JSON.stringify((await answer?.(searchParams)) ?? null));
 	});
-	server.listen(port, '127.0.0.1');
+	if (port) server.listen(port, '127.0.0.1');
 	// n8n ends when it wants to, whether or not somebody may still ask.
 	server.unref();
 }
 
 if (N8N.test(process.argv[1] ?? '')) {
 	if (process.env.PROBE_MINUTES_ARE_SECONDS) hurryTheScheduler();
-	if (process.env.PROBE_PORT) start(Number(process.env.PROBE_PORT));
+	if (process.env.PROBE_PORT || process.env.PROBE_CLOCK) start(Number(process.env.PROBE_PORT));
 }

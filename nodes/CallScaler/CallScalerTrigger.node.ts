@@ -11,8 +11,8 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { answerQuestion } from '../catch-up/ask-list';
 import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
+import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
 import { emit } from '../delivery/emit';
 import { closingAll, handOverAgain } from '../delivery/hand-over-again';
@@ -117,6 +117,6 @@ export class CallScalerTrigger implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return (await answerQuestion(this)) ?? (await emit(this, callScaler, settingsOf));
+		return (await executeCatchUp(this)) ?? (await emit(this, callScaler, settingsOf));
 	}
 }

@@ -34,7 +34,8 @@ export const callsApi: CallsApi<CallScalerCall> = {
 		},
 	}),
 	rowsOfAPage: ROWS_OF_A_PAGE,
-	callFlows: { path: '/call-flows', query: {} },
+	callFlows: (cursor) => ({ path: '/call-flows', query: { ...(cursor === undefined ? {} : { cursor }) } }),
+	namesOfACallFlow: ['name'],
 	listNames: ['calls', 'call_flows', 'callFlows', 'flows', 'items', 'results'],
 	idNames: ['id', 'call_id'],
 	fieldsOf: (row, id, callFlow) => {
@@ -49,6 +50,7 @@ export const callsApi: CallsApi<CallScalerCall> = {
 		};
 	},
 	callFlow: 'call_flow_id',
+	callFlowName: 'call_flow_name',
 	id: 'call_id',
 	startedAt: ['created_at', 'timestamp'],
 	duration: 'duration_seconds',

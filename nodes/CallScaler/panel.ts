@@ -13,7 +13,7 @@ export const panel = panelOf({
 	],
 	test: 'click <b>Send test webhook</b> there: it sends a recent call.',
 	afterFailure:
-		'A delivery that fails is sent again after 30 seconds and after 2 minutes. A call that was accepted before is recognized and starts no second run. With <b>Catch Up on Missed Calls</b> the trigger asks CallScaler for calls that none of these attempts brought.',
+		'A delivery that fails is sent again after 30 seconds and after 2 minutes. A call that was accepted before is recognized and starts no second run. With <b>Catch Up on Undelivered Calls</b> the trigger asks CallScaler for calls that none of these attempts brought.',
 	nothingArrives:
 		"Check that <b>Post-Call Webhook</b> is ticked in the call flow and that <b>Webhook URL</b> holds the <b>Production URL</b>. With <b>Wait for AI processing</b> a call can take 5 minutes. <b>Send test webhook</b> sends a recent call: if that was delivered before, it is a duplicate. CallScaler's webhook deliveries tell what became of each.",
 });

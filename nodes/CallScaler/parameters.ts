@@ -184,7 +184,7 @@ const filtersParameter: INodeProperties = {
 };
 
 const catchUpParameter: INodeProperties = {
-	displayName: 'Catch Up on Missed Calls',
+	displayName: 'Catch Up on Undelivered Calls',
 	name: 'catchUp',
 	type: 'boolean',
 	default: false,
@@ -212,7 +212,7 @@ const catchUpOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
 		default: 25,
 		description:
-			'How long after its end a call counts as missed. Leave it at 25 or more: before that the webhook may still come, and the call would run without its AI analysis.',
+			'How long after its end a call counts as undelivered. Leave it at 25 or more: before that the webhook may still come, and the call would run without its AI analysis.',
 		displayOptions: { show: { '/catchUp': [true] } },
 	},
 	{
@@ -235,7 +235,7 @@ const historyOptions = [
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
-		"Choose only call flows whose Webhook URL is this node's. Calls of any other count as missed and run here. Calls from before the workflow was published are not imported.",
+		"Choose only call flows whose Webhook URL is this node's. Calls of any other count as undelivered and run here. Calls from before the workflow was published are not imported.",
 		{ catchUp: [true] },
 	),
 

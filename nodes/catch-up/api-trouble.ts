@@ -3,18 +3,18 @@ export class ApiTrouble extends Error {
 	/** Milliseconds after which the API wants to be asked again, where it said so. */
 	readonly retryAfterMs: number | undefined;
 
-	/** Whether it may be of the call flow that was asked for alone. */
-	readonly isOfOneCallFlow: boolean;
+	/** Whether it is sure to meet every call flow, so that the others need not be asked for. */
+	readonly concernsAll: boolean;
 
 	constructor(
 		/** One word for each kind of trouble, so that the same one is not told every minute. */
 		readonly kind: string,
 		message: string,
-		more: Partial<Pick<ApiTrouble, 'retryAfterMs' | 'isOfOneCallFlow'>> = {},
+		more: Partial<Pick<ApiTrouble, 'retryAfterMs' | 'concernsAll'>> = {},
 	) {
 		super(message);
 		this.retryAfterMs = more.retryAfterMs;
-		this.isOfOneCallFlow = more.isOfOneCallFlow ?? false;
+		this.concernsAll = more.concernsAll ?? false;
 	}
 }
 
@@ -50,19 +50,19 @@ export const trouble = {
 	badUrl: ({ credentialTitle }: Named, baseUrl: string) =>
 		new ApiTrouble(
 			'bad url',
-			`the Base URL in the ${credentialTitle} credential must begin with https://, without a name, a password or anything after a "?": the default is ${baseUrl}`,
+			`the Base URL in the ${credentialTitle} credential must begin with https://, without a name, a password, a "?" or a "#": the default is ${baseUrl}`,
 		),
 
 	refused: ({ title, whereKeysAreMade }: Named, status: number) =>
 		new ApiTrouble(
 			'refused',
 			`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another business. Make a new one ${whereKeysAreMade}, and enter it in the credential`,
+			{ concernsAll: true },
 		),
 	notThere: ({ title, credentialTitle }: Named, baseUrl: string) =>
 		new ApiTrouble(
 			'not there',
 			`there is no such address at ${title} (status 404): check the Base URL in the ${credentialTitle} credential, which is ${baseUrl} by default`,
-			{ isOfOneCallFlow: true },
 		),
 	redirected: ({ title, credentialTitle }: Named, status: number) =>
 		new ApiTrouble(
@@ -77,33 +77,31 @@ export const trouble = {
 					? 'it is asked again next time'
 					: `it is asked again after ${Math.ceil(retryAfterMs / 1000)} seconds, as it wants`
 			}`,
-			{ retryAfterMs },
+			{ retryAfterMs, concernsAll: true },
 		),
 	failing: ({ title }: Named, status: number, retryAfterMs: number | undefined) =>
 		new ApiTrouble(
 			`status ${status}`,
 			`${title} has a problem of its own (status ${status}); there is nothing to do but to wait`,
-			{ retryAfterMs },
+			{ retryAfterMs, concernsAll: true },
 		),
 	odd: ({ title }: Named, status: number) =>
 		new ApiTrouble(
 			`status ${status}`,
 			`${title} answers with the unexpected status ${status}; if that stays, ask its support`,
-			{ isOfOneCallFlow: true },
 		),
 
 	noNetwork: ({ title }: Named, code: string) =>
 		new ApiTrouble(
 			`network ${code}`,
 			`${title} cannot be reached (${code}): check the network, the name server and the proxy of the machine n8n runs on, and the Base URL`,
+			{ concernsAll: true },
 		),
 	noAnswer: ({ title }: Named, seconds: number) =>
 		new ApiTrouble('no answer', `${title} did not answer within ${seconds} seconds`),
 	cutOff: ({ title }: Named) => new ApiTrouble('cut off', `${title} broke off in the middle of an answer`),
 	tooLarge: ({ title }: Named, bytes: number) =>
-		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`, {
-			isOfOneCallFlow: true,
-		}),
+		new ApiTrouble('too large', `${title} answers with more than ${bytes / MB} MB, which is not read`),
 	notJson: ({ title, credentialTitle }: Named) =>
 		new ApiTrouble(
 			'not JSON',
@@ -113,18 +111,10 @@ export const trouble = {
 		new ApiTrouble(
 			'no list',
 			`${title} answers in a form that this version cannot read: there is no list in it. Please report that (Support in the README)`,
-			{ isOfOneCallFlow: true },
 		),
-	tooMany: ({ title }: Named, history: number) =>
-		new ApiTrouble(
-			'too many',
-			`${title} tells of more calls than a Deduplication History of ${history} can tell apart: raise that option`,
-		),
-	sameCall: ({ title }: Named) =>
-		new ApiTrouble(
-			'same call',
-			`${title} answers with the same call for two call flows, so it does not tell apart which calls are this node's, and nothing is handed on. Please report that (Support in the README)`,
-		),
+	unexpected: (error: unknown) =>
+		// Of an error that nobody expected only its kind: its text may hold what was sent.
+		new ApiTrouble('unexpected', `something unexpected happened: ${error instanceof Error ? error.name : 'an error'}`),
 	cutList: ({ title }: Named) =>
 		new ApiTrouble(
 			'cut list',
@@ -133,11 +123,11 @@ export const trouble = {
 	circle: ({ title }: Named) =>
 		new ApiTrouble(
 			'circle',
-			`${title} names the same page as the next one again and again; please report that (Support in the README)`,
+			`${title} names a next page again and again, and none has calls that were not told before; please report that (Support in the README)`,
 		),
 	someFlows: (callFlows: readonly string[], { kind, message }: ApiTrouble) =>
 		new ApiTrouble(
 			`${kind} for ${callFlows.join()}`,
-			`${callFlows.length === 1 ? 'one of the chosen call flows' : 'some of the chosen call flows'} (${callFlows.join(', ')}) cannot be asked for, so ${callFlows.length === 1 ? 'its' : 'their'} missed calls are not caught up, those of the others are: ${message}. Where it was deleted, take it out of the node and publish again`,
+			`${callFlows.length === 1 ? 'one of the chosen call flows' : 'some of the chosen call flows'} (${callFlows.join(', ')}) cannot be asked for, so ${callFlows.length === 1 ? 'its' : 'their'} undelivered calls are not caught up, those of the others are: ${message}. Where it was deleted, take it out of the node and publish again`,
 		),
 };

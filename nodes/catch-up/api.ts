@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { FunctionsBase, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { FunctionsBase, ICredentialTestFunctions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../delivery/credential-error';
@@ -10,7 +10,7 @@ import type { ApiTrouble, Named } from './api-trouble';
 import { inTime } from '../delivery/in-time';
 import { trouble } from './api-trouble';
 
-export const TIMEOUT_IN_SECONDS = 20;
+const TIMEOUT_IN_SECONDS = 20;
 const MAX_BYTES = 10_000_000;
 
 /** An API with what its credential holds. */
@@ -29,8 +29,17 @@ export interface ApiAnswer {
 	readonly date: number | undefined;
 }
 
-/** n8n's way to send a request: of triggers and of the editor. */
+/** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
 export type Send = (options: IHttpRequestOptions) => Promise<unknown>;
+
+/** The only way that n8n offers to the test of a credential. */
+export function sendByTest({ helpers }: ICredentialTestFunctions): Send {
+	return async ({ url, qs, headers, timeout }) =>
+		await helpers.request({
+			...{ uri: url, qs, headers, timeout, useStream: true },
+			...{ resolveWithFullResponse: true, simple: false, followRedirect: false },
+		});
+}
 
 const credential = z.object({
 	apiKey: z.preprocess((key) => (isBlank(key) ? '' : String(key).trim()), z.string()),
@@ -72,11 +81,14 @@ export function accessOf<Call extends IDataObject>(
 	return { ...named, apiKey, baseUrl: baseUrl.replace(/\/+$/, ''), defaultBaseUrl };
 }
 
-/** Whether a key may go to this address: encrypted on its way, or not leaving this machine. */
+/**
+ * Whether a key may go to this address: encrypted on its way, or not leaving this machine. It is looked at as it is written,
+ * since of "#" and "?" with nothing behind them a URL shows nothing, and what is added would be no path.
+ */
 function isSafe(baseUrl: string): boolean {
-	if (!URL.canParse(baseUrl)) return false;
-	const { protocol, hostname, username, password, search, hash } = new URL(baseUrl);
-	if ([username, password, search, hash].some((part) => part !== '')) return false;
+	if (!PRINTABLE.test(baseUrl) || /[?#\\]/.test(baseUrl) || !URL.canParse(baseUrl)) return false;
+	const { protocol, hostname, username, password } = new URL(baseUrl);
+	if (username !== '' || password !== '') return false;
 	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }
 
@@ -96,25 +108,25 @@ const answered = z.object({
 	statusCode: z.number(),
 	// n8n gives an object of axios' own class, which is no record to zod.
 	headers: z.preprocess((headers) => ({ ...Object(headers) }), z.record(z.string(), z.unknown())),
-	body: z.custom<AsyncIterable<Uint8Array>>((body) => Symbol.asyncIterator in Object(body)),
+	body: z.custom<AsyncIterable<Uint8Array> & { destroy?: () => unknown }>(
+		(body) => Symbol.asyncIterator in Object(body),
+	),
 });
 
 async function exchange(send: Send, access: Access, { path, query }: ApiRequest, stop: AbortController) {
 	const answer = answered.parse(
 		await send({
-			url: access.baseUrl + path,
-			qs: { ...query },
+			...{ url: access.baseUrl + path, qs: { ...query }, timeout: TIMEOUT_IN_SECONDS * 1000 },
 			headers: { Authorization: `Bearer ${access.apiKey}`, Accept: 'application/json' },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout: TIMEOUT_IN_SECONDS * 1000,
+			...{ encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true },
 			abortSignal: stop.signal,
 		}).catch((error: unknown) => {
 			throw unreachable(access, error);
 		}),
 	);
+	const end = () => void answer.body.destroy?.();
+	stop.signal.addEventListener('abort', end);
+	if (stop.signal.aborted) end();
 	// Read whatever the status: a body that nobody reads keeps its connection.
 	const text = await textOf(access, answer.body, stop);
 	const wrong = problemWith(access, answer.statusCode, answer.headers['retry-after']);
@@ -123,7 +135,7 @@ async function exchange(send: Send, access: Access, { path, query }: ApiRequest,
 }
 
 /** The errors of a request hold the request, so nothing of them is kept but their code. */
-export function unreachable(named: Named, error: unknown): ApiTrouble {
+function unreachable(named: Named, error: unknown): ApiTrouble {
 	const coded = z.object({ code: z.string() });
 	const wrapped = z.object({ cause: coded }).safeParse(error);
 	const own = coded.safeParse(error);
@@ -152,7 +164,7 @@ async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: Abort
 }
 
 /** What a status says of the request; undefined where it was answered. */
-export function problemWith(access: Access, status: number, retryAfter: unknown): ApiTrouble | undefined {
+function problemWith(access: Access, status: number, retryAfter: unknown): ApiTrouble | undefined {
 	if (status >= 200 && status < 300) return undefined;
 	if (status >= 300 && status < 400) return trouble.redirected(access, status);
 	if (status === 401 || status === 403) return trouble.refused(access, status);
@@ -171,7 +183,7 @@ function waitOf(retryAfter: unknown): number | undefined {
 	return ms > 0 ? Math.min(ms, LONGEST_WAIT_IN_MS) : undefined;
 }
 
-export function parse(named: Named, text: string): unknown {
+function parse(named: Named, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

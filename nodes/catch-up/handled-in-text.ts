@@ -8,7 +8,7 @@ const CALLS_OF_A_TEXT = 255;
 const TEXTS = 10;
 
 /** The most calls that one execution can tell of. */
-export const MOST_ASKED = CALLS_OF_A_TEXT * TEXTS;
+export const MOST_TOLD_OF = CALLS_OF_A_TEXT * TEXTS;
 
 const nameOf = (text: number) => `post_call_${text}`;
 

@@ -4,7 +4,9 @@ import { z } from 'zod/v4';
 import { isBlank } from '../provider/comparing';
 
 const anObject = z.record(z.string(), z.unknown());
-const text = z.union([z.string(), z.number()]).transform(String);
+/** Of what an API answers with, an id and a cursor are kept: a longer text is neither. */
+const LONGEST_TEXT = 2_000;
+const text = z.union([z.string().max(LONGEST_TEXT), z.number()]).transform(String);
 
 /** A list as an API answers with it, in whatever envelope. */
 export interface ListRead {

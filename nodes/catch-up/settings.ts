@@ -8,7 +8,7 @@ import { textList } from '../provider/filters';
 
 /** What these settings are called in the editor. */
 export const CATCH_UP_LABELS: Readonly<Record<string, string>> = {
-	catchUp: 'Catch Up on Missed Calls',
+	catchUp: 'Catch Up on Undelivered Calls',
 	catchUpCallFlows: 'Call Flows to Catch Up On',
 	'options.catchUpEvery': 'Catch Up Every (Minutes)',
 	'options.catchUpAfter': 'Catch Up After (Minutes)',
@@ -35,7 +35,7 @@ const settings = z.object({
 	'options.catchUpAfter': minutes(120, 25),
 });
 
-/** How the user wants missed calls to be asked for. */
+/** How the user wants undelivered calls to be asked for. */
 export interface CatchUpSettings {
 	/** The ids of the call flows, each once. */
 	readonly callFlows: readonly string[];

@@ -1,5 +1,7 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
+import { inOneLine } from './in-one-line';
+
 /** n8n's log, for what would otherwise be said at every asking: the same is said once, and again when it has changed. */
 export class TroubleLog {
 	private readonly said = new Map<string, string>();
@@ -18,12 +20,21 @@ export class TroubleLog {
 		}
 	}
 
+	/** Of which rows nothing can be made, by what they are; nothing where there are none. */
+	tellOfRows(part: string, counts: ReadonlyMap<string, number>, why: string): void {
+		const kinds = [...counts].flatMap(([what, count]) =>
+			count === 0 ? [] : [`${count} ${count === 1 ? 'row' : 'rows'} ${what}`],
+		);
+		const message = `passed over ${kinds.join(' and ')}, ${why}`;
+		this.tell(part, kinds.length === 0 ? undefined : { kind: kinds.join(), message });
+	}
+
 	info(message: string): void {
 		this.context.logger.info(this.line(message));
 	}
 
 	private line(message: string): string {
 		const workflow = this.context.getWorkflow().name ?? '';
-		return `${this.context.getNode().name} in "${workflow}": catching up: ${message}.`;
+		return `${this.context.getNode().name} in "${workflow}": catching up: ${inOneLine(message)}.`;
 	}
 }

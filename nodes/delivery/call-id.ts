@@ -5,7 +5,7 @@ import { isBlank, phoneDigits } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { digestOf } from './dedupe-key';
 
-/** What a call is remembered by where the trigger catches up on missed calls. */
+/** What a call is remembered by where the trigger catches up on undelivered calls. */
 export interface CallId {
 	/** Of one length, whatever a sender put into the field. */
 	readonly digest: string;

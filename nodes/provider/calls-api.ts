@@ -23,8 +23,10 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly calls: (callFlow: string, updatedSince: string, cursor: string | undefined) => ApiRequest;
 	/** The most rows that one page is asked for. */
 	readonly rowsOfAPage: number;
-	/** Asks for the call flows of the account. */
-	readonly callFlows: ApiRequest;
+	/** Asks for the call flows of the account, and for the next page of them. */
+	readonly callFlows: (cursor: string | undefined) => ApiRequest;
+	/** The keys that a call flow may hold its name under. */
+	readonly namesOfACallFlow: readonly string[];
 	/** The keys that an answer may hold its list under, beside `data`. */
 	readonly listNames: readonly string[];
 	/** The keys that a row may hold its id under. */
@@ -33,6 +35,8 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly fieldsOf: (row: IDataObject, id: string, callFlow: string) => IDataObject | undefined;
 	/** The field that holds the id of its call flow, from either door where it is told. */
 	readonly callFlow: keyof Call & string;
+	/** The field that holds the name of its call flow, where that is told. */
+	readonly callFlowName: keyof Call & string;
 	/** The field that holds the id of a call, from either door. */
 	readonly id: keyof Call & string;
 	/** The fields that say when a call began: the first that has a value counts. */

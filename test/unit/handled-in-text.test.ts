@@ -1,6 +1,6 @@
-import { MOST_ASKED, readHandled, writtenHandled } from '../../nodes/catch-up/handled-in-text';
+import { MOST_TOLD_OF, readHandled, writtenHandled } from '../../nodes/catch-up/handled-in-text';
 
-it.each([1, 2, 255, 256, 2_000, MOST_ASKED])('tells of %d calls in texts that n8n takes', (count) => {
+it.each([1, 2, 255, 256, 2_000, MOST_TOLD_OF])('tells of %d calls in texts that n8n takes', (count) => {
 	const ids = Array.from({ length: count }, (_, at) => `call ${at}`);
 	const handled = new Set(ids.filter((_, at) => (at * 7 + Math.floor(at / 5)) % 3 === 0));
 	const texts = writtenHandled(handled, ids);

@@ -2,6 +2,7 @@ import { callsApi } from '../../nodes/CallScaler/calls-api';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { readRow } from '../../nodes/catch-up/rows';
 
+const FLOW = { id: 'flow-1', names: new Set(['main line']) };
 const AT = '2026-03-30T14:30:00Z';
 const row = {
 	id: 'call-1',
@@ -11,7 +12,7 @@ const row = {
 	caller_number: '+1 (305) 555-9876',
 	tracking_number: '+15735551234',
 };
-const read = (change: object) => readRow(callScaler, callsApi, 'flow-1', { ...row, ...change });
+const read = (change: object) => readRow(callScaler, callsApi, FLOW, { ...row, ...change });
 const ofRow = (change: object = {}) => {
 	const found = read(change);
 	if (typeof found === 'string') throw new Error(found);
@@ -70,7 +71,24 @@ it.each([
 });
 
 it.each([null, 'text', 7, [], [row]])('passes over what is no row: %j', (no) => {
-	expect(readRow(callScaler, callsApi, 'flow-1', no)).toBe('without an ID');
+	expect(readRow(callScaler, callsApi, FLOW, no)).toBe('without an ID');
+});
+
+it.each([
+	[{ call_flow_id: 'flow-1', call_flow_name: 'Other' }, false],
+	[{ call_flow_name: ' MAIN line ' }, false],
+	[{ call_flow_name: null }, false],
+	[{ call_flow_id: 'flow-2', call_flow_name: 'Main Line' }, true],
+	[{ call_flow_name: 'Other' }, true],
+])('leaves a row alone that names another call flow: %j', (change, isOfAnother) => {
+	expect(read(change) === 'of another call flow').toBe(isOfAnother);
+});
+
+it('judges nothing by a name where the names are not known', () => {
+	const flow = { id: 'flow-1', names: new Set<string>() };
+	expect(readRow(callScaler, callsApi, flow, { ...row, call_flow_name: 'Other' })).toMatchObject({
+		callFlow: 'flow-1',
+	});
 });
 
 describe('what a call looks like', () => {

@@ -157,7 +157,7 @@ it.each<[object, boolean, boolean]>([
 	expect(readQCall({ options: { ...options } })).toMatchObject({ emitsIgnored, hasIgnoredOutput });
 });
 
-it('remember more calls where the trigger catches up on missed ones, unless the user says how many', () => {
+it('remember more calls where the trigger catches up on undelivered ones, unless the user says how many', () => {
 	expect(readCallScaler({ catchUp: true }).history).toBe(10_000);
 	expect(readCallScaler({ catchUp: true, options: { dedupeHistory: 50 } }).history).toBe(50);
 	expect(readCallScaler({ catchUp: false }).history).toBe(1_000);

@@ -50,6 +50,10 @@ export class Business {
 		return [...this.flows];
 	}
 
+	rename(id: string, name: string): void {
+		for (const flow of this.flows) if (flow.id === id) flow.name = name;
+	}
+
 	/** A call that has just ended, unless the change dates it otherwise; gives what its webhook delivers. */
 	call(flow: CallFlow, change: CallScalerCall = {}): CallScalerCall {
 		const undated = callScalerCall({ call_flow_id: flow.id, call_flow_name: flow.name, ...change });

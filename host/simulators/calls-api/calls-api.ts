@@ -144,13 +144,23 @@ export class CallsApi {
 		if (headers.authorization !== `Bearer ${this.apiKey}`) {
 			send(401, { error: 'unauthorized', message: 'Invalid API key' });
 		} else if (method === 'GET' && path === '/call-flows') {
-			const flow = { settings: {}, steps: [], version: 1 };
-			send(200, { data: { call_flows: this.business.callFlows().map((each) => ({ ...each, ...flow })) } });
+			send(200, { data: this.callFlowsFrom(Number(query.cursor ?? 0)) });
 		} else if (method === 'GET' && path === '/calls') {
 			const page = this.page(query);
 			if (page) send(200, this.envelopeOf(page, query));
 			else send(422, { error: 'unprocessable', message: 'updated_since is no date' });
 		} else send(404, { error: 'not_found', message: 'There is nothing here.' });
+	}
+
+	private callFlowsFrom(first: number) {
+		const flows = this.business.callFlows();
+		const end = first + LIMIT_BY_DEFAULT;
+		const editor = { settings: {}, steps: [], version: 1 };
+		return {
+			call_flows: flows.slice(first, end).map((flow) => ({ ...flow, ...editor })),
+			has_more: flows.length > end,
+			next_cursor: flows.length > end ? String(end) : null,
+		};
 	}
 
 	private page({ updated_since, call_flow_id, limit, cursor }: Record<string, string>): Page | undefined {

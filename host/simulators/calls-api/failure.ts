@@ -85,3 +85,16 @@ export const answerMillion: Failure = async (response) => {
 		// The caller had enough.
 	});
 };
+
+function* endless(): Generator<string> {
+	yield '{"data":{"calls":["';
+	for (;;) yield 'a'.repeat(MEGABYTE);
+}
+
+/** An answer that goes on until the caller hangs up. */
+export const answerEndless: Failure = async (response) => {
+	response.writeHead(200, { 'content-type': 'application/json' });
+	await pipeline(Readable.from(endless()), response).catch(() => {
+		// The caller had enough.
+	});
+};

@@ -19,45 +19,43 @@ async function proved(parameters = {}): Promise<Scene> {
 	return scene;
 }
 
-it('hands a missed call on, once, oldest first, each in an execution of its own', async () => {
+it('hands an undelivered call over, once, oldest first, each in an execution of its own', async () => {
 	await proved();
-	const missed = [scene.miss({ summary: 'first' })];
+	const undelivered = [scene.undelivered({ summary: 'first' })];
 	scene.later(1);
-	missed.push(scene.miss({ summary: 'second' }));
+	undelivered.push(scene.undelivered({ summary: 'second' }));
 	scene.later(30);
 	await scene.ask();
-	expect(scene.ids.slice(1)).toEqual(missed.map(({ call_id }) => call_id));
+	expect(scene.ids.slice(1)).toEqual(undelivered.map(({ call_id }) => call_id));
 	expect(scene.handled[1]).toMatchObject({ event: 'call.completed', call_flow_id: scene.flow.id, gclid: null });
 	expect(Object.keys(scene.handled[1] ?? {})).not.toContain('id');
 	expect(scene.emitted).toBe(2);
-	expect(new Set(scene.keys).size).toBe(2);
 	await scene.ask();
 	expect(scene.emitted).toBe(2);
 });
 
 it('leaves alone what is not due, what is from before, and what is in progress', async () => {
 	scene = await Scene.open();
-	scene.miss();
+	scene.undelivered();
 	scene.later(1);
 	await scene.start();
 	await scene.deliver();
 	scene.api.business.beginCall(scene.flow);
 	scene.later(20);
-	scene.miss({ duration_seconds: 60 });
+	scene.undelivered({ duration_seconds: 60 });
 	scene.later(6);
 	await scene.ask();
 	expect(scene.handled).toHaveLength(1);
-	// With one execution n8n keeps the proof.
-	expect(scene.emitted).toBe(1);
+	expect(scene.emitted).toBe(0);
 	scene.later(20);
 	await scene.ask();
 	expect(scene.handled).toHaveLength(2);
-	expect(scene.emitted).toBe(2);
+	expect(scene.emitted).toBe(1);
 });
 
 it('answers a late webhook of a caught-up call as a duplicate', async () => {
 	await proved({ deduplicate: false });
-	const late = scene.miss();
+	const late = scene.undelivered();
 	scene.later(30);
 	await scene.ask();
 	expect(await scene.send(late)).toMatchObject({ status: 200, body: { status: 'duplicate' } });
@@ -73,23 +71,23 @@ it('does not catch up what was ignored, and catches up what was answered with a 
 	expect(scene.ids.slice(1)).toEqual([failed.call_id]);
 });
 
-it('hands nothing on before it has proved itself, and says so', async () => {
+it('hands nothing over before it has proved itself, and says so', async () => {
 	scene = await Scene.open();
 	await scene.start();
-	const missed = scene.miss();
+	const undelivered = scene.undelivered();
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled).toEqual([]);
-	expect(logged.join('\n')).toContain('1 call looks as if missed, and nothing is handed on yet');
+	expect(logged.join('\n')).toContain('1 call looks undelivered, and nothing is handed over yet');
 	await scene.deliver();
 	await scene.ask();
-	expect(scene.ids[1]).toEqual(missed.call_id);
+	expect(scene.ids[1]).toEqual(undelivered.call_id);
 });
 
 it('stops where the ids are others', async () => {
 	await proved();
 	scene.api.present({ changeRow: (row) => ({ ...row, id: `other ${String(row.id)}` }) });
-	scene.miss({ caller_number: '+13055550000' });
+	scene.undelivered({ caller_number: '+13055550000' });
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled).toHaveLength(1);
@@ -103,11 +101,11 @@ describe('a call counts for Deduplication when it was, not when it is caught up'
 	const byCaller = { deduplicateBy: 'customField', dedupeField: 'caller_number' };
 	const caller_number = '+13055557777';
 
-	it('two missed calls of one caller, two days apart, are two, and so is one that comes now', async () => {
+	it('two undelivered calls of one caller, two days apart, are two, and so is one that comes now', async () => {
 		await proved(byCaller);
-		const first = scene.miss({ caller_number });
+		const first = scene.undelivered({ caller_number });
 		scene.later(2 * DAY_IN_MINUTES);
-		const second = scene.miss({ caller_number });
+		const second = scene.undelivered({ caller_number });
 		// The window is a day.
 		scene.later(DAY_IN_MINUTES + 60);
 		await scene.ask();
@@ -118,12 +116,29 @@ describe('a call counts for Deduplication when it was, not when it is caught up'
 
 	it('two within the window are one', async () => {
 		await proved(byCaller);
-		const first = scene.miss({ caller_number });
+		const first = scene.undelivered({ caller_number });
 		scene.later(60);
-		scene.miss({ caller_number });
+		scene.undelivered({ caller_number });
 		scene.later(2 * DAY_IN_MINUTES);
 		await scene.ask();
 		expect(scene.ids.slice(1)).toEqual([first.call_id]);
+	});
+});
+
+describe('published anew in the same process', () => {
+	it.each([
+		['after an execution has recorded its proof', 1],
+		['before', 0],
+	])('it stays proved: %s', async (_when, delivered) => {
+		await proved();
+		await scene.ask();
+		for (let each = 0; each < delivered; each++) await scene.deliver();
+		scene.later(60);
+		await scene.publishAgain('activate');
+		const undelivered = scene.undelivered();
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids.at(-1)).toBe(undelivered.call_id);
 	});
 });
 
@@ -131,7 +146,7 @@ describe('after a restart', () => {
 	/** One that n8n has saved, since it has caught a call up. */
 	async function saved(): Promise<Scene> {
 		await proved();
-		scene.miss();
+		scene.undelivered();
 		scene.later(30);
 		await scene.ask();
 		expect(scene.emitted).toBe(1);
@@ -141,10 +156,10 @@ describe('after a restart', () => {
 	it('asks the durable list once for all, and hands on what that does not know', async () => {
 		const before = await saved();
 		for (let each = 0; each < 5; each++) await before.deliver();
-		const missed = [before.miss(), before.miss()];
+		const undelivered = [before.undelivered(), before.undelivered()];
 		before.later(30);
 		scene = await before.restart();
-		expect(scene.ids.sort()).toEqual(missed.map(({ call_id }) => String(call_id)).sort());
+		expect(scene.ids.sort()).toEqual(undelivered.map(({ call_id }) => String(call_id)).sort());
 		expect(scene.emitted).toBe(3);
 		await scene.ask();
 		expect(scene.emitted).toBe(3);
@@ -152,7 +167,7 @@ describe('after a restart', () => {
 
 	it('knows what it had caught up, and a late webhook of it', async () => {
 		const before = await saved();
-		const late = before.miss();
+		const late = before.undelivered();
 		before.later(30);
 		await before.ask();
 		scene = await before.restart();
@@ -161,67 +176,90 @@ describe('after a restart', () => {
 		expect(scene.handled).toEqual([]);
 	});
 
-	it('stays proved though nothing was missed before, and the call that proved it is long ago', async () => {
+	it('stays proved though nothing was undelivered before, and the call that proved it is long ago', async () => {
 		const before = await proved();
 		await before.ask();
 		await before.ask();
-		expect([before.handled.length, before.emitted]).toEqual([1, 1]);
+		expect([before.handled.length, before.emitted]).toEqual([1, 0]);
 		before.later(4 * 24 * 60);
-		const missed = before.miss();
+		const undelivered = before.undelivered();
 		before.later(30);
 		scene = await before.restart();
-		expect(scene.ids).toEqual([missed.call_id]);
+		expect(scene.ids).toEqual([undelivered.call_id]);
+	});
+
+	it('finds its proof of days ago though nothing is undelivered yet, and keeps it', async () => {
+		const before = await proved();
+		before.later(5 * 24 * 60);
+		scene = await before.restart();
+		expect(scene.emitted).toBe(1);
+		scene.later(9 * 24 * 60);
+		const undelivered = scene.undelivered();
+		scene.later(30);
+		scene = await scene.restart();
+		expect(scene.ids).toEqual([undelivered.call_id]);
+	});
+
+	it('stays proved for good once an execution has run after its proof', async () => {
+		const before = await proved();
+		await before.ask();
+		await before.deliver();
+		before.later(30 * 24 * 60);
+		const undelivered = before.undelivered();
+		before.later(30);
+		scene = await before.restart();
+		expect(scene.ids).toEqual([undelivered.call_id]);
 	});
 
 	it('goes on from the oldest call it remembers, where something else has written over how far it had asked', async () => {
 		scene = await Scene.open();
 		// From before it was published.
-		const history = scene.miss();
+		const history = scene.undelivered();
 		scene.later(60);
 		await scene.start();
 		await scene.deliver();
 		await scene.ask();
 		const before = scene;
-		const missed = [before.miss(), before.miss()];
+		const undelivered = [before.undelivered(), before.undelivered()];
 		before.later(30);
 		before.kept.staticData = {};
 		scene = await before.restart();
-		expect(scene.ids).toEqual(missed.map(({ call_id }) => call_id));
+		expect(scene.ids).toEqual(undelivered.map(({ call_id }) => call_id));
 		expect(scene.ids).not.toContain(history.call_id);
-		expect(logged.join('\n')).toContain('how far it had asked is kept no more');
-		// From then on it is kept again.
+		expect(logged.join('\n')).toContain('since when it asks is kept no more');
+		// Until the workflow is published again.
 		scene = await scene.restart();
 		expect(scene.ids).toEqual([]);
-		expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(1);
+		expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(2);
 	});
 
 	it('goes on from its start, where nothing is remembered either', async () => {
 		scene = await Scene.open();
-		scene.miss();
+		scene.undelivered();
 		scene.later(60);
 		await scene.start('init');
 		await scene.deliver();
 		await scene.ask();
-		const missed = scene.miss();
+		const undelivered = scene.undelivered();
 		scene.later(30);
 		await scene.ask();
-		expect(scene.ids.slice(1)).toEqual([missed.call_id]);
+		expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
 	});
 
 	it('says nothing of that where it goes on', async () => {
 		scene = await (await saved()).restart();
-		expect(logged.join('\n')).not.toContain('how far it had asked is kept no more');
+		expect(logged.join('\n')).not.toContain('since when it asks is kept no more');
 	});
 
 	it('takes nothing for handled that a killed question has left in the list', async () => {
 		const before = await saved();
 		await before.deliver();
-		const missed = before.miss();
+		const undelivered = before.undelivered();
 		before.later(30);
 		// What the question has added, and not yet taken out again.
-		before.kept.list.entries.push(`call ${digestOf(String(missed.call_id))}`);
+		before.kept.list.entries.push(`call ${digestOf(String(undelivered.call_id))}`);
 		scene = await before.restart();
-		expect(scene.ids).toEqual([missed.call_id]);
+		expect(scene.ids).toEqual([undelivered.call_id]);
 	});
 });
 
@@ -230,16 +268,16 @@ it('judges a field that the API does not tell as if it were right', async () => 
 		conditions: { rows: [{ field: 'gclid', operator: 'isNotEmpty', value: '' }] },
 		filters: { sources: ['google'], minAiScore: 10 },
 	});
-	const missed = scene.miss({ gclid: 'abc' });
-	scene.miss({ source: 'bing', utm_source: 'bing' });
+	const undelivered = scene.undelivered({ gclid: 'abc' });
+	scene.undelivered({ source: 'bing', utm_source: 'bing' });
 	scene.later(30);
 	await scene.ask();
-	expect(scene.ids.slice(1)).toEqual([missed.call_id]);
+	expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
 });
 
 it('tells in the details of the delivery that it was asked for', async () => {
 	await proved({ options: { includeDelivery: true } });
-	scene.miss();
+	scene.undelivered();
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled[1]?.delivery).toMatchObject({ via: 'catch_up', method: null, remote_address: null });
@@ -248,7 +286,7 @@ it('tells in the details of the delivery that it was asked for', async () => {
 it('tells the fields that stay null as its page does', async () => {
 	await proved();
 	const documented = Object.keys(scene.handled[0] ?? {});
-	scene.miss(
+	scene.undelivered(
 		Object.fromEntries(documented.filter((name) => scene.handled[0]?.[name] === null).map((name) => [name, 'x'])),
 	);
 	scene.later(30);
@@ -259,8 +297,9 @@ it('tells the fields that stay null as its page does', async () => {
 	expect([...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(stayNull);
 });
 
-it('is woken every few minutes', async () => {
-	scene = await Scene.open({ options: { catchUpEvery: 7 } });
+it.each([1, 7, 45, 59])('asks every %d minutes', async (catchUpEvery) => {
+	scene = await Scene.open({ options: { catchUpEvery } });
 	await scene.start();
-	expect(scene.expression).toBe('0 */7 * * * *');
+	expect(scene.expression).toBe('0 * * * * *');
+	expect([await scene.ask(), await scene.ask()]).toEqual([catchUpEvery, catchUpEvery]);
 });

@@ -39,6 +39,8 @@ describe('the Test button', () => {
 		[{ baseUrl: 'http://127.0.0.1:1/api/v1' }, 'cannot be reached (ECONNREFUSED)'],
 		[{ baseUrl: 'https://no-such-host.invalid/' }, 'cannot be reached ('],
 		[{ baseUrl: 'http://callscaler.com/api/v1' }, 'must begin with https://'],
+		[{ baseUrl: 'https://callscaler.com/api/v1#' }, 'must begin with https://'],
+		[{ baseUrl: 'https://callscaler.com/api/v1?' }, 'must begin with https://'],
 		[{ baseUrl: 'https://callscaler.com/?x' }, 'must begin with https://'],
 	])('says what is wrong with %j', async (change, text) => {
 		expect(await press(change)).toEqual({ status: 'Error', message: expect.stringContaining(text) });
@@ -55,6 +57,8 @@ describe('the Test button', () => {
 		[failures.limitRate(7), 'status 429'],
 		[failures.refuse(500, 'no'), 'a problem of its own (status 500)'],
 		[failures.hangUp, 'cannot be reached (ECONNRESET)'],
+		[failures.breakOff, 'broke off'],
+		[failures.answerEndless, 'more than 10 MB'],
 	])('says what is wrong with what answers: %p', async (failure, text) => {
 		api.fail(failure, '/call-flows');
 		expect(await press()).toEqual({ status: 'Error', message: expect.stringContaining(text) });
@@ -68,6 +72,17 @@ describe('the call flows to choose from', () => {
 			{ name: 'Ads', value: ads.id },
 			{ name: 'Search', value: search.id },
 		]);
+	});
+
+	it('are all of them, however many pages they take', async () => {
+		for (let each = 0; each < 120; each++) api.business.callFlow(`Flow ${each}`);
+		expect(await trigger().loadOptions('getCallFlows')).toHaveLength(120);
+		expect(await press()).toMatchObject({ message: 'CallScaler accepts this key and tells of 120 call flows.' });
+	});
+
+	it('have names that are one line', async () => {
+		api.business.callFlow('Ads\nSearch\u202e');
+		expect(await trigger().loadOptions('getCallFlows')).toMatchObject([{ name: 'Ads Search ' }]);
 	});
 
 	it('say why there are none', async () => {

@@ -3,14 +3,42 @@ import { createRunExecutionData } from 'n8n-workflow';
 
 import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
 import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simulators';
-import { waitUntil } from '../../../lib/wait-until';
 import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
+import { callScaler } from '../../../nodes/CallScaler/provider';
+import { startCatchingUp } from '../../../nodes/catch-up/start';
+import { settingsReader } from '../../../nodes/delivery/settings-reader';
 
 export const MINUTE_IN_MS = 60_000;
 
 let processes = 0;
 
 const lists = new Map<string, List>();
+
+const RealDate = Date;
+const now = Date.now.bind(Date);
+const elapsed = performance.now.bind(performance);
+/** How much later it is than it is, in n8n and at the API. */
+let later = 0;
+
+/** So much time passes, at once. */
+export function pass(milliseconds: number): void {
+	later += milliseconds;
+}
+
+/** What it waits for passes at once too. */
+const PACE = {
+	beforeFirstAsking: 2_000,
+	forRecord: { here: 1_000, elsewhere: 1_000 },
+	forLookUp: 1_000,
+	wait: async (milliseconds: number) => pass(milliseconds),
+};
+
+const settingsOf = settingsReader(callScaler);
+const nodeType = Object.assign(new CallScalerTrigger(), {
+	trigger: async function (this: ITriggerFunctions) {
+		return await startCatchingUp(this, callScaler, settingsOf, PACE);
+	},
+});
 
 /** What n8n gets back of what it has stored. */
 const asStored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data));
@@ -30,11 +58,10 @@ export class Scene {
 	readonly handled: IDataObject[] = [];
 	/** How many executions were started without a delivery. */
 	emitted = 0;
-	/** The calls of which n8n's database has an execution. */
-	readonly refused = new Set<string>();
-	readonly keys: Array<string | undefined> = [];
+	/** What n8n does in place of the next executions. */
+	readonly fates: Array<'fails' | 'never begins'> = [];
 	private readonly trigger: Trigger;
-	private tick: () => void = () => undefined;
+	private tick: () => unknown = () => undefined;
 	private stop: () => Promise<void> = async () => undefined;
 	private readonly workflowId = `process ${++processes}`;
 	expression = '';
@@ -47,7 +74,7 @@ export class Scene {
 		credential: IDataObject,
 	) {
 		this.trigger = new Trigger({
-			nodeType: new CallScalerTrigger(),
+			nodeType,
 			parameters: {
 				...{ authentication: 'none', catchUp: true, catchUpCallFlows: [flow.id] },
 				...JSON.parse(JSON.stringify(parameters)),
@@ -79,10 +106,15 @@ export class Scene {
 
 	/** Starts it, and waits until its first asking is over. */
 	async start(activation: WorkflowActivateMode = 'activate'): Promise<this> {
-		const asked = this.api.allRequests().length;
 		await this.begin(activation);
-		if (this.expression !== '') await this.over(asked);
+		if (this.expression !== '') await this.ask();
 		return this;
+	}
+
+	/** The user publishes the workflow again, after unpublishing it where that is `activate`. */
+	async publishAgain(activation: WorkflowActivateMode): Promise<void> {
+		await this.stop();
+		await this.start(activation);
 	}
 
 	/** Starts it. */
@@ -95,21 +127,14 @@ export class Scene {
 		this.stop = async () => await response?.closeFunction?.();
 	}
 
-	/** n8n's scheduler wakes it. */
-	wake(): void {
-		this.tick();
-	}
-
-	/** The asking that n8n's scheduler begins. */
-	async ask(): Promise<void> {
-		const asked = this.api.allRequests().length;
-		await waitUntil('it has asked', () => {
-			const hasAsked = this.api.allRequests().length > asked;
-			// As long as the asking before is not over, the scheduler wakes it in vain.
-			if (!hasAsked) this.tick();
-			return hasAsked;
-		});
-		await this.over(asked);
+	/** n8n's scheduler wakes it, until that begins an asking; waits for the one that goes on where there is one. */
+	async ask(): Promise<number> {
+		for (let minutes = 1; ; minutes++) {
+			const asking = this.tick();
+			const before = this.api.allRequests().length;
+			await asking;
+			if (this.api.allRequests().length > before || minutes === 60) return minutes;
+		}
 	}
 
 	async close(): Promise<void> {
@@ -139,29 +164,31 @@ export class Scene {
 	}
 
 	/** A call that ended half an hour ago by the API's clock, whose webhook never came. */
-	miss(change: CallScalerCall = {}): CallScalerCall {
+	undelivered(change: CallScalerCall = {}): CallScalerCall {
 		return this.api.business.call(this.flow, change);
 	}
 
-	/** So much time passes at the API. */
+	/** So much time passes. */
 	later(minutes: number): void {
-		this.api.clock.forward(minutes * MINUTE_IN_MS);
+		pass(minutes * MINUTE_IN_MS);
+	}
+
+	/** The workflow's static data, as the trigger has it. */
+	get staticData(): IDataObject {
+		return this.trigger.staticData;
 	}
 
 	get ids(): unknown[] {
 		return this.handled.map((item) => item.call_id);
 	}
 
-	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done, onlyOnce) => {
-		this.kept.staticData = asStored(this.trigger.staticData);
-		if (onlyOnce !== undefined && this.refused.has(onlyOnce.split('/').at(-1) ?? '')) {
-			// Its type says that there is a run, n8n has none.
-			const nothing: { resolve?: (run?: IRun) => void } = Object(done);
-			nothing.resolve?.();
+	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done) => {
+		const fate = this.fates.shift();
+		if (fate !== undefined) {
+			if (fate === 'fails') done?.reject(new Error('database is locked'));
 			return;
 		}
 		this.emitted++;
-		this.keys.push(onlyOnce);
 		void this.execute(data, 'trigger').then(() => {
 			const run: IRun = {
 				data: createRunExecutionData({}),
@@ -178,21 +205,6 @@ export class Scene {
 		const { output } = await this.trigger.execute(data[0] ?? [], `${this.emitted}-${this.handled.length}`, mode);
 		this.handled.push(...(output?.[0] ?? []).map(({ json }) => json));
 	}
-
-	/** Until it has asked since then, and has nothing more to do. */
-	private async over(askedBefore: number): Promise<void> {
-		const state = () =>
-			JSON.stringify([this.api.allRequests().length, this.emitted, this.handled.length, logged.length]);
-		await waitUntil('it has asked', () => this.api.allRequests().length > askedBefore, 120_000);
-		let before = '';
-		await waitUntil('it has done what there is to do', async () => {
-			const isAnswered = this.api.allRequests().every(({ answered }) => answered !== undefined);
-			if (isAnswered && before === state()) return true;
-			before = state();
-			await new Promise((resolve) => setTimeout(resolve, 250));
-			return false;
-		});
-	}
 }
 
 /** Notes what is logged; called once in each file. */
@@ -202,6 +214,12 @@ export function noteTheLog(): void {
 	beforeAll(async () => await rememberIn(ownCore(), (id) => lists.get(id) ?? new List()));
 	beforeEach(() => {
 		logged.splice(0);
+		later = 0;
+		RealDate.now = () => now() + later;
+		performance.now = () => elapsed() + later;
+		globalThis.Date = new Proxy(RealDate, {
+			construct: (date, args, newTarget) => Reflect.construct(date, args.length > 0 ? args : [Date.now()], newTarget),
+		});
 		for (const level of ['info', 'warn', 'error'] as const) {
 			jest.spyOn(logger, level).mockImplementation((line: string) => void logged.push(line));
 		}

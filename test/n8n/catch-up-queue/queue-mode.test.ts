@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { waitUntil } from '../../../lib/wait-until';
-import { MINUTES_ARE_SECONDS } from '../../../host/probe';
+import { clockAhead, MINUTES_ARE_SECONDS } from '../../../host/probe';
 import { CallsApi, Clock, isDelivered } from '../../../host/simulators';
 import { killPlan, Kills, type Process } from '../catch-up/support/kills';
 import { idsOf, Scene, type SceneOptions, TRIGGER } from '../catch-up/support/scene';
@@ -23,7 +23,7 @@ const ASKINGS = 20;
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
 const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
-/** About as long as it takes from an asking's request until the execution of a missed call has recorded it. */
+/** About as long as it takes from an asking's request until the execution of an undelivered call has recorded it. */
 const LONGEST_DELAY_IN_MILLISECONDS = 500;
 const GIVE_UP_AFTER_IN_MILLISECONDS = 3_600_000;
 /** Of CallScaler's clock: a minute passes in three seconds. */
@@ -52,18 +52,18 @@ describe('in queue mode', () => {
 
 	const executionsOf = async (scene: Scene) => await cluster.main.executions.settled(scene.workflow.id);
 
-	it('catches up on each call that was missed once, and on none that a webhook process took', async () => {
+	it('catches up on each call that is undelivered once, and on none that a webhook process took', async () => {
 		const scene = await openScene();
 		const proof = await scene.prove();
 		const delivered = await scene.delivered(4);
 		// A call is due minutes after its end, not while a worker has yet to begin with it: the asking would be as fast.
 		await executionsOf(scene);
-		const missed = scene.calls(6);
+		const undelivered = scene.calls(6);
 		scene.makeDue();
 		await scene.ran(11);
 		await scene.asked(2);
-		expect(scene.ids()).toEqual(idsOf([proof, ...delivered, ...missed]));
-		for (const call of missed) expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
+		expect(scene.ids()).toEqual(idsOf([proof, ...delivered, ...undelivered]));
+		for (const call of undelivered) expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
 		await executionsOf(scene);
 		expect(scene.ids()).toHaveLength(11);
 	});
@@ -72,7 +72,6 @@ describe('in queue mode', () => {
 		const scene = await openScene();
 		const first = [await scene.prove(), scene.call()];
 		scene.makeDue();
-		// An asking that finds something keeps what it knows.
 		await scene.ran(2);
 		await cluster.main.kill();
 		const before = scene.calls(3);
@@ -81,13 +80,13 @@ describe('in queue mode', () => {
 		await scene.ran(4);
 		const after = scene.calls(3);
 		scene.makeDue();
-		await cluster.main.bootAgain();
+		await cluster.main.bootAgain(clockAhead(scene.ahead()));
 		await scene.ran(10);
 		await scene.asked(2);
 		expect(scene.ids()).toEqual(idsOf([...first, ...delivered, ...before, ...after]));
 	});
 
-	it(`a webhook that comes just when its call is found missed: of ${MEETINGS} none is lost or runs twice (seed ${SEED})`, async () => {
+	it(`a webhook that comes just when its call is found undelivered: of ${MEETINGS} none is lost or runs twice (seed ${SEED})`, async () => {
 		const places = await Promise.all(Array.from({ length: AT_ONCE }, async () => await openScene()));
 		const meet = async (scene: Scene): Promise<string[]> => {
 			const calls = [await scene.prove()];
@@ -113,7 +112,7 @@ describe('in queue mode', () => {
 		expect(byDoor.catch_up).toBeGreaterThan(0);
 	});
 
-	it(`what ${ASKINGS} askings cost where nothing was missed`, async () => {
+	it(`what ${ASKINGS} askings cost where nothing is undelivered`, async () => {
 		const scene = await openScene({ options: { catchUpAfter: 25 } });
 		await scene.delivered(10);
 		scene.makeDue();
@@ -125,11 +124,11 @@ describe('in queue mode', () => {
 		const executions = await executionsOf(scene);
 		const others = executions.filter(({ mode }) => mode !== 'webhook');
 		console.info(
-			`Queue mode, 20 calls delivered, none missed, ${scene.askings().length} askings: ${others.length} executions beside theirs`,
+			`Queue mode, 20 calls delivered, none undelivered, ${scene.askings().length} askings: ${others.length} executions beside theirs`,
 			`(${fresh.length - 10} for the first ten calls).`,
 		);
 		expect(scene.ids()).toHaveLength(20);
-		// Two batches of calls became due, and the proof is kept.
+		// Two batches of calls became due, and once it was looked up for a proof.
 		expect(others.length).toBeLessThanOrEqual(3);
 		for (const { id } of others) expect((await cluster.main.executions.get(id)).items(TRIGGER)).toEqual([]);
 	});
@@ -187,7 +186,7 @@ describe('in queue mode', () => {
 			expect(lost.length).toBeLessThanOrEqual(failed.length);
 			if (!victims.some(([name]) => name === 'worker')) expect(failed).toEqual([]);
 			const hasBegun = (id: string) =>
-				kills.planned.get(id)?.attempts.some(isDelivered) || cluster.main.log().includes(`call ${id}: handed on`);
+				kills.planned.get(id)?.attempts.some(isDelivered) || cluster.main.log().includes(`call ${id}: handed over`);
 			expect(lost.filter((id) => !hasBegun(id))).toEqual([]);
 			expect(withFate(books, 'twice')).toEqual([]);
 		},

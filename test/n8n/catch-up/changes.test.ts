@@ -1,5 +1,5 @@
 import { boot, type N8n, type WorkflowNode, workflowOf } from '../../../host';
-import { openProbe } from '../../../host/probe';
+import { clockAhead, openProbe, type Probe } from '../../../host/probe';
 import type { CallScalerCall } from '../../../host/simulators';
 import { idsOf, Scene } from './support/scene';
 
@@ -9,10 +9,11 @@ jest.setTimeout(900_000);
 /** A workflow that is edited goes on where it had stopped; one that is activated anew starts from now. */
 describe('a workflow that is changed', () => {
 	let n8n: N8n;
+	let probe: Probe;
 	const scenes: Scene[] = [];
 
 	beforeAll(async () => {
-		const probe = await openProbe({ minutesAreSeconds: true });
+		probe = await openProbe({ minutesAreSeconds: true });
 		n8n = await boot({ env: probe.env });
 	});
 	afterAll(async () => {
@@ -49,8 +50,9 @@ describe('a workflow that is changed', () => {
 			await n8n.workflows.deactivate(scene.workflow.id);
 			const meanwhile = scene.calls(3);
 			scene.makeDue();
+			await probe.shiftClock(scene.ahead());
 			await n8n.workflows.activate(scene.workflow.id);
-			// It begins by the API's clock, of which it has to hear before that jumps again.
+			// It has to hear of the API's clock before that jumps again.
 			await scene.asked();
 			return meanwhile;
 		},
@@ -79,7 +81,7 @@ describe('a workflow that is changed', () => {
 			expected.push(...scene.calls(2));
 			scene.makeDue();
 		}
-		await n8n.bootAgain();
+		await n8n.bootAgain(clockAhead(Math.max(...changed.map(({ scene }) => scene.ahead()))));
 		const ran = changed.map(async ({ change, scene, expected, notExpected }) => {
 			await scene.ran(expected.length);
 			for (const { call_id } of [...expected, ...notExpected]) scene.api.business.change(call_id, { ai_score: 1 });

@@ -8,7 +8,7 @@ import { idsOf, Scene } from './support/scene';
 // A slow machine takes its time, as does waiting for what n8n does every few minutes.
 jest.setTimeout(900_000);
 
-const MISSED = 3;
+const UNDELIVERED = 3;
 /** Where n8n's scheduler takes minutes for seconds, in seconds. */
 const ASKS_EVERY = 5;
 const RETRY_AFTER_IN_SECONDS = 12;
@@ -50,7 +50,7 @@ const TROUBLES: Record<string, Trouble> = {
 describe('the API fails', () => {
 	const names = Object.keys(TROUBLES);
 	const scenes = new Map<string, Scene>();
-	const missed = new Map<string, string[]>();
+	const undelivered = new Map<string, string[]>();
 	let probe: Probe;
 	let n8n: N8n;
 	let otherHost: CallsApi;
@@ -84,7 +84,7 @@ describe('the API fails', () => {
 			const { api } = of(name);
 			if (failure) api.fail(failure(otherHost));
 			api.present({ changeRow });
-			missed.set(name, idsOf(of(name).calls(MISSED)));
+			undelivered.set(name, idsOf(of(name).calls(UNDELIVERED)));
 			of(name).makeDue();
 		});
 		await ofEach(async (name) => {
@@ -102,16 +102,16 @@ describe('the API fails', () => {
 		await Promise.all([...scenes.values()].map(async (scene) => await scene.close()));
 	});
 
-	it('accepts webhooks as before, keeps the workflows active, and hands nothing on', async () => {
+	it('accepts webhooks as before, keeps the workflows active, and hands nothing over', async () => {
 		const became = await ofEach(async (name) => {
 			const scene = of(name);
 			const attempt = await scene.deliver(scene.call());
 			const { active } = await n8n.workflows.get(scene.workflow.id);
 			await scene.ran(2);
-			const handedOn = scene.ids().filter((id) => missed.get(name)?.includes(id));
-			return [verdictOf(attempt), { active, handedOn }];
+			const handedOver = scene.ids().filter((id) => undelivered.get(name)?.includes(id));
+			return [verdictOf(attempt), { active, handedOver }];
 		});
-		expect(became).toEqual(all(['200 accepted', { active: true, handedOn: [] }]));
+		expect(became).toEqual(all(['200 accepted', { active: true, handedOver: [] }]));
 	});
 
 	it('answers webhooks as fast as before', async () => {
@@ -172,11 +172,11 @@ describe('the API fails', () => {
 			const scene = of(name);
 			scene.api.answerNormally();
 			scene.api.present({ changeRow: undefined });
-			await scene.ran(3 + MISSED);
+			await scene.ran(3 + UNDELIVERED);
 			await scene.asked();
 			return scene.ids().slice(3);
 		});
-		expect(ran).toEqual(Object.fromEntries(missed));
+		expect(ran).toEqual(Object.fromEntries(undelivered));
 	});
 
 	it('keeps to the time that a limit asks for', () => {
@@ -211,13 +211,13 @@ describe('rows that cannot be read', () => {
 			changeRow: (row) =>
 				row.id === proof.call_id ? row : { ...row, ai_score: 'high', source: ['google'], later: { a: 1 } },
 		});
-		const missed = scene.calls(2);
+		const undelivered = scene.calls(2);
 		scene.makeDue();
 		await scene.ran(3);
 		await scene.asked(2);
-		expect(scene.ids()).toEqual(idsOf([proof, ...missed]));
+		expect(scene.ids()).toEqual(idsOf([proof, ...undelivered]));
 		expect(scene.sink.items()[1]).toMatchObject({
-			call_id: missed[0]?.call_id,
+			call_id: undelivered[0]?.call_id,
 			ai_score: null,
 			issues: expect.arrayContaining([expect.objectContaining({ field: 'ai_score' })]),
 			later: { a: 1 },

@@ -64,7 +64,7 @@ describe('n8n is killed, also while it catches up', () => {
 					...new Set(
 						scene
 							.said()
-							.filter((line) => !/: (not )?handed on/.test(line))
+							.filter((line) => !/: (not )?handed over/.test(line))
 							.map((line) => `\n  ${line}`),
 					),
 					'\n',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { clockAhead } from '../../../../host/probe';
 import { type Attempt, type CallScalerCall, isDelivered } from '../../../../host/simulators';
 import { verdictOf } from '../../support/verdict';
 import type { Account } from '../../support/books';
@@ -49,7 +50,7 @@ export interface PlannedCall {
 
 export interface Process {
 	kill: () => Promise<void>;
-	bootAgain: () => Promise<void>;
+	bootAgain: (env: Record<string, string>) => Promise<void>;
 }
 
 /** Calls end, their webhooks come, come late or never come; in the middle of it n8n is killed and started again. */
@@ -64,7 +65,7 @@ export class Kills {
 			await sleep(killedAfterMs);
 			await victim.kill();
 			this.scene.api.clock.forward(awayForMinutes * 60_000);
-			await victim.bootAgain();
+			await victim.bootAgain(clockAhead(this.scene.ahead()));
 		};
 		const isBack = killAndBootAgain();
 		await Promise.all([isBack, ...calls.map(async (call) => await this.call(call, isBack))]);

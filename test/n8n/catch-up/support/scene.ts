@@ -43,6 +43,8 @@ export interface SceneOptions {
 
 /** A business of CallScaler whose calls come to a workflow of its own, which catches up on those that do not. */
 export class Scene {
+	private readonly aheadAtFirst: number;
+
 	private constructor(
 		private readonly n8n: N8n,
 		private readonly name: string,
@@ -51,7 +53,9 @@ export class Scene {
 		readonly sink: Sink,
 		readonly workflow: StoredWorkflow,
 		readonly webhook: { url: string; headers: Record<string, string> },
-	) {}
+	) {
+		this.aheadAtFirst = this.apiAhead();
+	}
 
 	static async open(n8n: N8n, settings: SceneOptions = {}): Promise<Scene> {
 		const {
@@ -82,9 +86,21 @@ export class Scene {
 		const workflow = await n8n.workflows.activate(id);
 		const webhook = { url: urlOf(workflow), headers: { 'X-Webhook-Secret': secret } };
 		const scene = new Scene(n8n, name, api, flow, sink, workflow, webhook);
-		// Where time is to jump at CallScaler, n8n has to have heard of the one before: from then on it asks for missed calls.
+		// Where time is to jump at CallScaler, n8n has to have heard of the one before: from then on it asks for undelivered calls.
 		await waitUntil('n8n has asked', () => scene.askings().length > 0, GIVE_UP_AFTER_IN_MILLISECONDS);
 		return scene;
+	}
+
+	/**
+	 * How much more time has passed at CallScaler since the beginning than here. n8n keeps by its own clock since when it asks:
+	 * where it is started again, as much has to have passed there.
+	 */
+	ahead(): number {
+		return this.apiAhead() - this.aheadAtFirst;
+	}
+
+	private apiAhead(): number {
+		return this.api.clock.now().getTime() - Date.now();
 	}
 
 	/** A call of this call flow that has just ended; another one ends a minute later. */
@@ -129,7 +145,7 @@ export class Scene {
 		return call;
 	}
 
-	/** As `prove`, and a call is caught up: what n8n keeps of it lets a kill go on from there (docs/n8n.md, 31). */
+	/** As `prove`, and a call is caught up. */
 	async begin(): Promise<CallScalerCall[]> {
 		const calls = [await this.prove(), this.call()];
 		this.makeDue();

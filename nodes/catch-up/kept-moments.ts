@@ -1,0 +1,37 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+/** Since when each call flow is asked for, in milliseconds since the epoch by n8n's own clock. */
+const kept = z.array(z.object({ callFlow: z.string(), since: z.number() }));
+
+/**
+ * Since when each of these call flows is asked for: from now where the workflow was activated, else from where that began.
+ * It is kept in n8n's static data under the node's id, which outlives a new name, and written here alone: later n8n would
+ * save all of the workflow's static data as it was at this moment (docs/n8n.md, 31). Undefined where n8n starts a trigger
+ * that was published before, and nothing is kept of it.
+ */
+export function keepMoments(
+	context: ITriggerFunctions,
+	callFlows: readonly string[],
+): ReadonlyMap<string, number> | undefined {
+	const data = context.getWorkflowStaticData('global');
+	const mode = context.getActivationMode();
+	const { success, data: read = [] } = kept.safeParse(data[nameOf(context)]);
+	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
+	const known = new Map(mode === 'activate' ? [] : read.map(({ callFlow, since }) => [callFlow, since]));
+	const now = Date.now();
+	// One from the future is of a clock that was wrong.
+	const moments = new Map(callFlows.map((callFlow) => [callFlow, Math.min(known.get(callFlow) ?? now, now)]));
+	data[nameOf(context)] = [...moments].map(([callFlow, since]) => ({ callFlow, since }));
+	return moments;
+}
+
+/** Catching up is off: what was kept would be wrong where it is turned on again. */
+export function forgetMoments(context: ITriggerFunctions): void {
+	const data = context.getWorkflowStaticData('global');
+	if (data[nameOf(context)] !== undefined) delete data[nameOf(context)];
+}
+
+function nameOf(context: ITriggerFunctions): string {
+	return `catch-up ${context.getNode().id}`;
+}

@@ -1,0 +1,38 @@
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import type { Settings } from '../delivery/settings';
+import type { CallsApi } from '../provider/calls-api';
+import type { Provider } from '../provider/provider';
+import type { CatchUpSettings } from './settings';
+
+/** A trigger that catches up, as it was published. */
+export interface Setup<Call extends IDataObject> {
+	readonly context: ITriggerFunctions;
+	readonly provider: Provider<Call>;
+	readonly api: CallsApi<Call>;
+	/** Of its deliveries, which a caught-up call goes the way of. */
+	readonly settings: Settings<Call>;
+	readonly catchUp: CatchUpSettings;
+	/** What names the trigger. */
+	readonly trigger: string;
+	readonly pace: Pace;
+}
+
+/** How long it waits, in milliseconds; other in tests, which have no time. */
+export interface Pace {
+	/** Until the first asking: n8n does what else it does at its start. */
+	readonly beforeFirstAsking: number;
+	/** For the sign that an execution has recorded its call; of one in a worker nobody hears before it has ended. */
+	readonly forRecord: { readonly here: number; readonly elsewhere: number };
+	/** For the answer of an execution that looks calls up, which may have to wait for a place. */
+	readonly forLookUp: number;
+	readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+export const PACE: Pace = {
+	beforeFirstAsking: 2_000,
+	forRecord: { here: 60_000, elsewhere: 5_000 },
+	forLookUp: 60_000,
+	wait: sleep,
+};
