@@ -57,7 +57,11 @@ export interface Process {
 export class Kills {
 	readonly planned = new Map<string, PlannedCall>();
 
-	constructor(private readonly scene: Scene) {}
+	constructor(
+		private readonly scene: Scene,
+		/** How much later than it is n8n's clock said when the scene began, in milliseconds. */
+		private readonly aheadBefore = 0,
+	) {}
 
 	/** One kill, until CallScaler has done with each of its calls. What n8n still has to catch up goes on. */
 	async kill({ killedAfterMs, awayForMinutes, calls }: KillPlan, victim: Process): Promise<void> {
@@ -65,7 +69,7 @@ export class Kills {
 			await sleep(killedAfterMs);
 			await victim.kill();
 			this.scene.api.clock.forward(awayForMinutes * 60_000);
-			await victim.bootAgain(clockAhead(this.scene.ahead()));
+			await victim.bootAgain(clockAhead(this.aheadBefore + this.scene.ahead()));
 		};
 		const isBack = killAndBootAgain();
 		await Promise.all([isBack, ...calls.map(async (call) => await this.call(call, isBack))]);
