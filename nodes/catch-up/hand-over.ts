@@ -6,18 +6,19 @@ import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
 import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
-import { inTime } from '../delivery/in-time';
+import { canHold, handOverHeld, problemOf } from '../delivery/hold';
 import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
-import type { Outcome } from '../delivery/start-execution';
-import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../memory/begun-here';
 import type { DeliveryResponse, Register } from '../memory/register';
 import { Claim } from '../memory/register';
 import { shown } from '../provider/comparing';
+import { inTime } from '../delivery/in-time';
 import type { Row } from './rows';
 import type { Setup } from './setup';
+import type { Outcome } from '../delivery/start-execution';
+import { startExecution } from '../delivery/start-execution';
 import type { TroubleLog } from './trouble-log';
 
 /** Stands for the answer to a delivery that nobody sent: open until n8n has the call. */
@@ -61,11 +62,14 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		await claimCall(received, claim, 0);
 	} catch (error) {
 		const answer = answerOrRethrow(error);
-		log.info(`${name}: not handed over: ${answer.verdict.replace('_', ' ')}`);
+		const problem = problemOf(error);
+		const isHeld = problem !== undefined && canHold(setup.context, setup.context.getNode());
+		log.info(`${name}: not handed over: ${isHeld ? 'held' : answer.verdict.replace('_', ' ')}`);
 		claim.runs = false;
 		response.end(answer.verdict === 'in_progress' ? 409 : 200);
 		if (answer.verdict === 'in_progress') return 'open';
-		handOverIgnored(setup, received, answer);
+		if (isHeld) setup.context.emit(handOverHeld(delivery, fields, problem));
+		else handOverIgnored(setup, received, answer);
 		return 'safe';
 	}
 

@@ -1,6 +1,7 @@
 import type { IDataObject, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 
 import { parameter } from '../delivery/node-context';
+import { yesOrNo } from '../delivery/settings';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
 import { registerOf } from '../memory/register';
@@ -55,7 +56,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 /** The settings of catching up, and those of deliveries; undefined where it is off, and what is wrong where that cannot be told. */
 function readSettings<Call extends IDataObject>(context: ITriggerFunctions, settingsOf: SettingsReader<Call>) {
 	try {
-		if (parameter(context, 'catchUp', CATCH_UP_LABELS) !== true) return undefined;
+		if (!yesOrNo(false).parse(parameter(context, 'catchUp', CATCH_UP_LABELS))) return undefined;
 		return { catchUp: readCatchUpSettings(context), settings: settingsOf(context) };
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);

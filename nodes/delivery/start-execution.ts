@@ -7,7 +7,7 @@ import { begunHere } from '../memory/begun-here';
 export type Outcome =
 	/** Its first step has begun in this process, and has found out what it tells. */
 	| { begun: Begun }
-	/** It has ended well in another process. */
+	/** It has ended in another process. */
 	| { run: IRun }
 	/** n8n could not start it, or ended it before its first step. */
 	| { failed: true };
@@ -36,8 +36,8 @@ export async function startExecution(
 	context.emit(items, undefined, done);
 	const ended = done.promise.then(
 		(run: IRun | undefined) => {
-			if (run?.status !== 'success') return { failed: true as const };
-			here.endedElsewhere();
+			if (run === undefined) return { failed: true as const };
+			if (run.status === 'success') here.endedElsewhere();
 			return { run };
 		},
 		() => ({ failed: true as const }),

@@ -234,3 +234,17 @@ it('old calls that are all changed at once do not shorten the way back', async (
 	expect(scene.ids).toContain(undelivered.call_id);
 	expect(logged.join('\n')).not.toContain('are not caught up');
 });
+	expect(scene.ids).toContain(undelivered.call_id);
+	expect(logged.join('\n')).not.toContain('are not caught up');
+});
+
+it('a call with a field that the user rejects is held by a failed execution, once, and not dropped', async () => {
+	await proved({ options: { onInvalidFields: 'reject' } });
+	const call = scene.undelivered({ duration_seconds: 60 });
+	scene.api.present({ changeRow: (row) => ({ ...row, ai_score: 'high' }) });
+	scene.later(30);
+	await scene.ask();
+	await scene.ask();
+	expect(scene.ids).not.toContain(call.call_id);
+	expect(scene.failures).toEqual([expect.stringContaining('ai_score')]);
+});
