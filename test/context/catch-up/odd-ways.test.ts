@@ -234,9 +234,6 @@ it('old calls that are all changed at once do not shorten the way back', async (
 	expect(scene.ids).toContain(undelivered.call_id);
 	expect(logged.join('\n')).not.toContain('are not caught up');
 });
-	expect(scene.ids).toContain(undelivered.call_id);
-	expect(logged.join('\n')).not.toContain('are not caught up');
-});
 
 it('a call with a field that the user rejects is held by a failed execution, once, and not dropped', async () => {
 	await proved({ options: { onInvalidFields: 'reject' } });
