@@ -62,7 +62,7 @@ export async function handOn<Call extends IDataObject>(it: CatchingUp<Call>, row
 
 	const fields = row.fields ?? {};
 	const typed = typeFields(provider.schema, fields, settings.customFields);
-	const key = dedupeKeyOf(provider, settings, typed.call);
+	const key = dedupeKeyOf(provider, settings, typed, it.context.getInstanceId());
 	const received: ReceivedCall<Call> = { provider, settings, delivery, fields, ...typed, key };
 	try {
 		if (typed.issues.length > 0 && settings.rejectsInvalidFields) throw ended.invalidFields(typed.issues);

@@ -3,6 +3,7 @@ import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Door } from '../memory/register';
 import { triggerIdOf } from '../memory/per-trigger';
+import { shown } from '../provider/comparing';
 
 /**
  * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has
@@ -39,7 +40,8 @@ export function deliveryOf(context: IWebhookFunctions, node: INode): Delivery {
 		trigger: { id: triggerIdOf(context, node), name: node.name },
 		receivedAt: new Date(),
 		method,
-		remoteAddress: ip ?? '',
+		// Behind a proxy that n8n was told of, it is what a header says.
+		remoteAddress: shown(ip ?? ''),
 		headers: context.getHeaderData(),
 		query: Object(context.getQueryData()),
 		body: context.getBodyData(),

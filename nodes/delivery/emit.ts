@@ -7,6 +7,7 @@ import { recordCall } from '../memory/record-call';
 import type { CallHandover, Handover } from './handover';
 import { readHandover } from './handover';
 import { listOfN8n } from './list-of-n8n';
+import { showHint } from './show-hint';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
@@ -18,7 +19,7 @@ export async function emit(context: IExecuteFunctions): Promise<INodeExecutionDa
 	if (handover === undefined) return emitForeignItems(context);
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
-	for (const hint of handover.hints ?? []) context.addExecutionHints({ ...hint, location: 'outputPane' });
+	for (const hint of handover.hints ?? []) showHint(context, hint);
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await found;
@@ -46,7 +47,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(context: IExecuteFunctions, handover: Handover, item: IDataObject): INodeExecutionData[][] {
 	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';
-	context.addExecutionHints({ message: String(item.reason), type, location: 'outputPane' });
+	showHint(context, { message: String(item.reason), type });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }
 
@@ -83,5 +84,5 @@ function itemWith(json: IDataObject): INodeExecutionData {
 
 function warn(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`${context.getNode().name}: ${message}`);
-	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	showHint(context, { message, type: 'warning' });
 }

@@ -46,7 +46,7 @@ export async function receive<Call extends IDataObject>(
 		const settings = settingsOf(context, node);
 		const fields = isForSample ? sampleFields(provider, settings) : readFields(delivery, provider);
 		const typed = typeFields(provider.schema, fields, settings.customFields);
-		const key = dedupeKeyOf(provider, settings, typed.call);
+		const key = dedupeKeyOf(provider, settings, typed, context.getInstanceId());
 		received = { provider, settings, delivery, fields, ...typed, key };
 
 		const byId = await noteArrival(received, claim);
