@@ -13,18 +13,23 @@ const LOOKS_ALIKE_FOR_AT_MOST_MS = 60_000;
  * decides: no duplicate contradicts the call that it is taken for.
  */
 export function automaticKey(call: QCallCall, untyped: IDataObject): CallKey | undefined {
+	const recording = recordingOf(call.recording_url);
 	const identity =
-		idFrom(call, 'call_id') ?? idFrom(call, 'call_sid') ?? idFrom(call, 'callsid') ?? recordingFrom(call.recording_url);
+		idFrom(call, 'call_id')?.values ??
+		idFrom(call, 'call_sid')?.values ??
+		idFrom(call, 'callsid')?.values ??
+		(isMadeUp(recording) ? undefined : { recording_url: recording });
 	const facts = factsOf(call, untyped);
 	const { phone_number = '', call_date = '' } = facts;
 	const hasCaller = phoneDigits(phone_number) !== '';
 	const seconds = Math.max(call.call_duration ?? 0, 0);
-	if (identity !== undefined)
-		return hasCaller || seconds > 0 ? { values: { ...identity.values, ...facts } } : undefined;
+	if (identity !== undefined) return hasCaller || seconds > 0 ? { values: { ...identity, ...facts } } : undefined;
 	// Calls that nobody answered all look alike.
 	if (!hasCaller || call_date === '' || seconds === 0) return undefined;
+	// An address that was made up identifies no call, but another one contradicts it.
+	const values = recording === '' ? facts : { recording_url: recording, ...facts };
 	// Another call that takes as long cannot end sooner than that.
-	return { values: facts, looksAlikeForMs: Math.min(LOOKS_ALIKE_FOR_AT_MOST_MS, seconds * 1_000) };
+	return { values, looksAlikeForMs: Math.min(LOOKS_ALIKE_FOR_AT_MOST_MS, seconds * 1_000) };
 }
 
 /** The AI fills these in from what was said: an ID without a digit is a word, in whatever language. */
@@ -50,19 +55,17 @@ function textOf(value: IDataObject[string]): string {
 
 /** An address up to its query string, that, and its fragment. */
 const WEB_ADDRESS = /^(https?:\/\/[^/?#]+[^?#]*)(\?[^#]*)?(#.*)?$/is;
-/** What no recording has an address in, since these hosts are reserved for examples and for what does not exist (RFC 2606). */
-const RESERVED_HOST =
-	/^https?:\/\/(?:[^/?#]*[.@])?(?:example(?:\.(?:com|net|org))?|invalid|test|localhost)(?:[:/?#]|$)/i;
+/** Hosts that are reserved for examples, or are no host that a recording could be fetched from (RFC 2606). */
+const RESERVED_HOST = /^https?:\/\/(?:[^/?#]*[.@])?(?:example\.(?:com|net|org)|invalid|localhost)(?:[:/?#]|$)/i;
 /** What stores of files add to an address so that it can be opened for a while: new for each delivery of one recording. */
 const OF_A_SIGNATURE =
 	/^(?:x-(?:amz|goog|oss|cos|obs|tos)-.*|signature|sig|expires?|expiry|policy|key-pair-id|awsaccesskeyid|googleaccessid|ossaccesskeyid|hdnea|hdnts)$/i;
 /** Azure's names are short, and mean something else without its signature. */
 const OF_AZURE = /^(?:s[vrpet]|ss|srt|sip|spr|skoid|sktid|skt|ske|sks|skv|scid|sdd)$/i;
 
-/** What identifies a recording: its address without a signature's parameters. */
-function recordingFrom(text: string | null | undefined): CallKey | undefined {
-	const [address = '', path = '', query = '', fragment = ''] = WEB_ADDRESS.exec((text ?? '').trim()) ?? [];
-	if (address === '' || RESERVED_HOST.test(address) || isPlaceholder(address)) return undefined;
+/** The address of a recording without a signature's parameters; empty where it is none. */
+function recordingOf(text: string | null | undefined): string {
+	const [, path = '', query = '', fragment = ''] = WEB_ADDRESS.exec((text ?? '').trim()) ?? [];
 	const parameters = query.slice(1).split('&');
 	const nameOf = (parameter: string) => parameter.split('=', 1)[0] ?? '';
 	const isOfAzure = parameters.map(nameOf).includes('sig');
@@ -70,5 +73,9 @@ function recordingFrom(text: string | null | undefined): CallKey | undefined {
 		const name = nameOf(each);
 		return each !== '' && !OF_A_SIGNATURE.test(name) && !(isOfAzure && OF_AZURE.test(name));
 	});
-	return { values: { recording_url: `${path}${own.length > 0 ? `?${own.join('&')}` : ''}${fragment}` } };
+	return `${path}${own.length > 0 ? `?${own.join('&')}` : ''}${fragment}`;
+}
+
+function isMadeUp(recording: string): boolean {
+	return recording === '' || RESERVED_HOST.test(recording) || isPlaceholder(recording);
 }

@@ -149,10 +149,16 @@ describe('QCall, automatic: an identity and the facts', () => {
 	});
 
 	it.each([
-		...['no recording was made', 'https://', 'https://example.com/call-recording.mp3', 'https://cdn.example.org/7'],
-		...['http://localhost:5678/7.mp3', 'https://recordings.invalid', 'https://x@example.com', 'https://a.test/7'],
-		...['https://cdn.qcall.ai/recordings/{{call_sid_1}}.mp3'],
-	])('nor is the recording %p', (recording_url) => {
+		...['https://example.com/call-recording.mp3', 'https://cdn.example.org/7', 'http://localhost:5678/7.mp3'],
+		...['https://recordings.invalid', 'https://x@example.com', 'https://cdn.qcall.ai/{{call_sid_1}}.mp3'],
+	])('nor is the recording %p, though another one is that of another call', (recording_url) => {
+		const by = { deduplicateBy: 'automatic', windowInMs: 24 * HOUR };
+		const key = keyOf(qCall, by, { ...qCallExample, recording_url });
+		expect(key).toMatchObject({ text: `recording_url: ${recording_url}, ${FACTS}`, limits: { windowInMs: 60_000 } });
+		expect(qCallKey('automatic', { recording_url, call_duration: 0 })).toBeUndefined();
+	});
+
+	it.each(['no recording was made', 'https://', 'unknown', 'ftp://cdn.qcall.ai/7'])('nor is %p', (recording_url) => {
 		expect(qCallKey('automatic', { recording_url })).toBe(FACTS);
 	});
 
@@ -160,7 +166,7 @@ describe('QCall, automatic: an identity and the facts', () => {
 		...['https://cdn.qcall.ai/recordings/cs_abcdef.mp3', 'https://cdn.qcall.ai/recordings/undefined.mp3'],
 		...['https://cdn.qcall.ai/r?id=cs_abcdef&download=true', 'http://10.0.0.1/77', 'https://cdn.qcall.ai/r/?id=77'],
 		...['https://cdn.qcall.ai/#/recordings/7?sp=7', 'https://cdn.qcall.ai/7?sp=7', 'https://myexample.com/7'],
-		...['https://example.com.qcall.ai/7', 'https://latest.qcall.ai/7'],
+		...['https://example.com.qcall.ai/7', 'https://latest.qcall.ai/7', 'https://qcall.example/a.mp3'],
 	])('but the recording %p is', (recording_url) => {
 		expect(qCallKey('automatic', { recording_url })).toBe(`recording_url: ${recording_url}, ${FACTS}`);
 	});
