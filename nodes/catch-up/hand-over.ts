@@ -90,7 +90,7 @@ function statusOf(outcome: Outcome): number {
 /** What stands for the delivery that never came. */
 function standInDelivery<Call extends IDataObject>({ context, trigger }: Setup<Call>, receivedAt: number): Delivery {
 	return {
-		trigger: { id: trigger, name: context.getNode().name },
+		trigger: { id: trigger, name: context.getNode().name, instanceId: context.getInstanceId() },
 		id: randomUUID(),
 		receivedAt: new Date(receivedAt),
 		...{ method: '', remoteAddress: '', headers: {}, query: {}, body: undefined },

@@ -4,6 +4,7 @@ import { z } from 'zod/v4';
 
 import { inTime } from '../delivery/in-time';
 import { listOfN8n } from '../delivery/list-of-n8n';
+import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../memory/begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
@@ -71,7 +72,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const what =
 		calls === 0 ? 'whether catching up has proved itself' : `which of ${calls} calls were handled before; ${known}`;
 	const message = `No call: this execution looked up ${what}.`;
-	context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+	showHint(context, { message, type: 'info' });
 	return [[]];
 }
 

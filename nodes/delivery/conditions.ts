@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { foldText, isBlank, shown } from '../provider/comparing';
+import { foldText, isBlank, LONGEST_COMPARED, shown } from '../provider/comparing';
 
 const operators = z.enum(
 	[
@@ -84,12 +84,19 @@ export function reasonAgainst<Call extends IDataObject>(
 ): string | undefined {
 	const has = Object.hasOwn(call, field) ? call[field] : null;
 	if (holds(operator, has, value)) return undefined;
-	return `a condition on ${field} does not hold (${OPERATOR_WORDS[operator]}); the call has ${isBlank(has) ? 'nothing' : `"${shown(has)}"`}`;
+	return `a condition on ${field} does not hold (${OPERATOR_WORDS[operator]}); the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
+}
+
+/** Whether a value is nothing: blank, or a list or an object with nothing in it. */
+function isEmpty(value: IDataObject[string]): boolean {
+	return isBlank(value) || (typeof value === 'object' && Object.keys(Object(value)).length === 0);
 }
 
 function holds(operator: Operator, has: IDataObject[string], wanted: string): boolean {
 	const wants = foldText(wanted);
-	const text = isBlank(has) ? '' : foldText(typeof has === 'object' ? JSON.stringify(has) : String(has));
+	const whole = isEmpty(has) ? '' : typeof has === 'object' ? JSON.stringify(has) : String(has);
+	// Of a text that is too long to be compared whole, the end is what this asks for.
+	const text = foldText(operator === 'endsWith' ? whole.slice(-LONGEST_COMPARED) : whole);
 	switch (operator) {
 		case 'equals':
 			return equals(has, text, wants);

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { MemoryLimits } from '../memory/register';
@@ -6,6 +6,7 @@ import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';
 import type { Settings } from './settings';
+import type { TypedCall } from './type';
 
 /** What makes two deliveries the same call. */
 export interface DedupeKey {
@@ -16,15 +17,20 @@ export interface DedupeKey {
 	readonly limits: MemoryLimits;
 }
 
-/** The dedupe key of a call; undefined where the user wants none or the call has no value for it. */
+/**
+ * The dedupe key of a call; undefined where the user wants none or the call has no value for it. `instanceId` is n8n's
+ * `getInstanceId()`, the same in every process of an instance.
+ */
 export function dedupeKeyOf<Call extends IDataObject>(
 	{ keys }: Provider<Call>,
 	settings: Settings<Call>,
-	call: Call,
+	{ call, issues }: TypedCall<Call>,
+	instanceId: string,
 ): DedupeKey | undefined {
 	const { deduplicate, deduplicateBy, dedupeField, history, windowInMs } = settings;
 	if (!deduplicate) return undefined;
-	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : keys[deduplicateBy]?.(call);
+	const untyped = Object.fromEntries(issues.map(({ field, value }) => [field, value]));
+	const key = deduplicateBy === 'customField' ? keyFrom(call, dedupeField) : keys[deduplicateBy]?.(call, untyped);
 	if (key === undefined) return undefined;
 	let digest: string | undefined;
 	return {
@@ -35,13 +41,22 @@ export function dedupeKeyOf<Call extends IDataObject>(
 		},
 		// Not before it is asked for: most calls are ignored, and need none.
 		get digest() {
-			return (digest ??= digestOf(JSON.stringify(key.values)));
+			return (digest ??= keyedDigestOf(JSON.stringify(key.values), instanceId));
 		},
 		limits: { history, windowInMs: Math.min(windowInMs, key.looksAlikeForMs ?? Infinity) },
 	};
 }
 
-/** A text as it is remembered: of one length, and nobody who reads n8n's database learns it. */
+/**
+ * What may be guessed, as it is remembered: of one length. There are so few phone numbers that a plain digest of one tells
+ * it: all can be tried in an hour. Keyed by the instance, the list alone tells nothing, nor does a table made for another
+ * instance. It is no secret kept from n8n's administrators: n8n shows them the instance's id, and keeps it in its database.
+ */
+export function keyedDigestOf(text: string, instanceId: string): string {
+	return createHmac('sha256', instanceId).update(text).digest('base64url');
+}
+
+/** What nobody can guess, such as a provider's id of a call, as it is remembered: of one length. */
 export function digestOf(text: string): string {
 	return hash('sha256', text, 'base64url');
 }

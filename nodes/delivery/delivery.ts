@@ -3,6 +3,7 @@ import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Door } from '../memory/register';
 import { triggerIdOf } from '../memory/per-trigger';
+import { shown } from '../provider/comparing';
 
 /**
  * A delivery as it came in, made once at the door: what is behind it needs no n8n to be understood or tested. n8n has
@@ -12,7 +13,12 @@ export interface Delivery {
 	/** A UUID. The answer, n8n's log, the stored execution and the item name it. */
 	readonly id: string;
 	/** The trigger it came to. */
-	readonly trigger: { readonly id: string; readonly name: string };
+	readonly trigger: {
+		readonly id: string;
+		readonly name: string;
+		/** What n8n calls itself, the same in each of its processes. */
+		readonly instanceId: string;
+	};
 	readonly receivedAt: Date;
 	readonly method: string;
 	/** As n8n sees it: behind a proxy that n8n has not been told of, the proxy's (docs/n8n.md, 21). */
@@ -36,10 +42,11 @@ export function deliveryOf(context: IWebhookFunctions, node: INode): Delivery {
 	const { method, ip } = context.getRequestObject();
 	return {
 		id: randomUUID(),
-		trigger: { id: triggerIdOf(context, node), name: node.name },
+		trigger: { id: triggerIdOf(context, node), name: node.name, instanceId: context.getInstanceId() },
 		receivedAt: new Date(),
 		method,
-		remoteAddress: ip ?? '',
+		// Behind a proxy that n8n was told of, it is what a header says.
+		remoteAddress: shown(ip ?? ''),
 		headers: context.getHeaderData(),
 		query: Object(context.getQueryData()),
 		body: context.getBodyData(),

@@ -16,6 +16,7 @@ import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';
 import { decide, prepare } from './prepare';
 import type { SettingsReader } from './settings-reader';
+import { showHint } from './show-hint';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
@@ -60,7 +61,7 @@ async function emitHandover(
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
 	retryUnbegun(triggerIdOf(context));
-	for (const hint of handover.hints ?? []) context.addExecutionHints({ ...hint, location: 'outputPane' });
+	for (const hint of handover.hints ?? []) showHint(context, hint);
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
 	const recorded = await found;
@@ -85,7 +86,10 @@ function receivedOf<Call extends IDataObject>(
 ): ReceivedCall<Call> {
 	const node = context.getNode();
 	try {
-		const delivery = deliveryOfHeld(held, { id: triggerIdOf(context, node), name: node.name });
+		const delivery = deliveryOfHeld(held, {
+			...{ id: triggerIdOf(context, node), name: node.name },
+			instanceId: context.getInstanceId(),
+		});
 		return prepare(provider, settingsOf(context, node), delivery, held.fields);
 	} catch (error) {
 		const problem = problemOf(error);
@@ -138,7 +142,7 @@ function emitIgnored(
 	item: IDataObject,
 ): INodeExecutionData[][] {
 	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';
-	context.addExecutionHints({ message: String(item.reason), type, location: 'outputPane' });
+	showHint(context, { message: String(item.reason), type });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }
 
@@ -175,5 +179,5 @@ function itemWith(json: IDataObject): INodeExecutionData {
 
 function warn(context: IExecuteFunctions, message: string): void {
 	context.logger.warn(`${context.getNode().name}: ${message}`);
-	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+	showHint(context, { message, type: 'warning' });
 }

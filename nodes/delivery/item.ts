@@ -1,4 +1,4 @@
-import type { GenericValue, IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Provider } from '../provider/provider';
 import { unify } from '../provider/unified';
@@ -6,6 +6,7 @@ import type { Delivery } from './delivery';
 import type { DedupeKey } from './dedupe-key';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
+import { boundedIssues } from './type';
 
 /** A call that was received, with all that its item is made of. */
 export interface ReceivedCall<Call extends IDataObject> extends TypedCall<Call> {
@@ -20,9 +21,9 @@ export interface ReceivedCall<Call extends IDataObject> extends TypedCall<Call> 
 /** The item that the workflow gets for a call, in the form that the user chose. */
 export function itemOf<Call extends IDataObject>(received: ReceivedCall<Call>): IDataObject {
 	const { settings, issues } = received;
-	let item = shape(received);
-	if (issues.length > 0 && settings.output !== 'raw') item = withExtra(item, 'issues', issues);
-	if (settings.includesDelivery) item = withExtra(item, 'delivery', detailsOf(received));
+	const item = withoutOurNames(shape(received));
+	if (issues.length > 0 && settings.output !== 'raw') item.issues = boundedIssues(issues);
+	if (settings.includesDelivery) item.delivery = detailsOf(received);
 	return item;
 }
 
@@ -59,10 +60,14 @@ function detailsOf<Call extends IDataObject>({ provider, delivery, call, key }: 
 	};
 }
 
-/** Adds a key of ours. A field of the provider's that has the same name stays, under `<name>_sent`. */
-function withExtra(item: IDataObject, name: string, value: GenericValue): IDataObject {
-	if (!Object.hasOwn(item, name)) return { ...item, [name]: value };
-	let free = `${name}_sent`;
-	while (Object.hasOwn(item, free)) free += '_sent';
-	return { ...item, [free]: item[name], [name]: value };
+/**
+ * A field of the provider's that is called as one of ours is always `<name>_sent`, whether this item has ours or not: a name
+ * means the same over all calls. So is one that has a `_sent` already, lest two fields become one.
+ */
+const OURS = /^(?:issues|delivery)(?:_sent)*$/;
+
+function withoutOurNames(item: IDataObject): IDataObject {
+	const entries = Object.entries(item);
+	if (!entries.some(([name]) => OURS.test(name))) return { ...item };
+	return Object.fromEntries(entries.map(([name, value]) => [OURS.test(name) ? `${name}_sent` : name, value]));
 }

@@ -22,7 +22,8 @@ export function prepare<Call extends IDataObject>(
 	fields: IDataObject,
 ): ReceivedCall<Call> {
 	const typed = typeFields(provider.schema, fields, settings.customFields);
-	return { provider, settings, delivery, fields, ...typed, key: dedupeKeyOf(provider, settings, typed.call) };
+	const key = dedupeKeyOf(provider, settings, typed, delivery.trigger.instanceId);
+	return { provider, settings, delivery, fields, ...typed, key };
 }
 
 /**

@@ -27,10 +27,10 @@ const multipart = z.object({ data: object.default({}), files: object.default({})
  */
 export function readFields<Call extends IDataObject>(
 	delivery: Delivery,
-	{ title, transports }: Provider<Call>,
+	{ title, transports, phoneFields = [] }: Provider<Call>,
 ): IDataObject {
-	const body = readBody(delivery, transports);
-	const query = transports.includes('query') ? withPlus(delivery.query) : {};
+	const body = readBody(delivery, transports, phoneFields);
+	const query = transports.includes('query') ? withPlus(delivery.query, phoneFields) : {};
 	const hasQuery = Object.keys(query).length > 0;
 	if (body === undefined) {
 		if (!hasQuery) throw ended.nothingToRead(title, transports);
@@ -49,7 +49,11 @@ function hasBody({ headers, body }: Delivery): boolean {
 	return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
-function readBody({ headers, body }: Delivery, transports: readonly Transport[]): IDataObject | undefined {
+function readBody(
+	{ headers, body }: Delivery,
+	transports: readonly Transport[],
+	phoneFields: readonly string[],
+): IDataObject | undefined {
 	const contentType = String(headers['content-type'] ?? '')
 		.trim()
 		.toLowerCase();
@@ -62,20 +66,25 @@ function readBody({ headers, body }: Delivery, transports: readonly Transport[])
 	}
 	if (contentType.startsWith('application/x-www-form-urlencoded')) {
 		const form = transports.includes('form') ? asObject(body) : undefined;
-		return form && withPlus(form);
+		return form && withPlus(form, phoneFields);
 	}
 	if (/[/+]xml\b/.test(contentType)) return undefined;
 	// Where n8n hands on a text (docs/n8n.md, 12), that may be JSON all the same.
 	return asObject(typeof body === 'string' ? parseJson(body) : body);
 }
 
-/** A phone number in E.164 notation whose "+" was not escaped: in a query string or an urlencoded form it means a space. */
-const UNESCAPED_PHONE_NUMBER = /^ (?=\d{8,15}$)/;
+/**
+ * A phone number with its country code whose "+" was not escaped: in a query string or an urlencoded form it means a space.
+ * Any notation of it, as ` 91-98765-43210`. Longer than a phone number in any notation is none.
+ */
+const UNESCAPED_PHONE_NUMBER = /^ (?=[1-9][\d\s().-]{5,40}$)/;
 
-function withPlus(fields: IDataObject): IDataObject {
-	const restored = (value: GenericValue) =>
-		typeof value === 'string' ? value.replace(UNESCAPED_PHONE_NUMBER, '+') : value;
-	return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, restored(value)]));
+function withPlus(fields: IDataObject, phoneFields: readonly string[]): IDataObject {
+	const restored = phoneFields.flatMap((name) => {
+		const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+		return typeof value === 'string' ? [[name, value.replace(UNESCAPED_PHONE_NUMBER, '+')] as const] : [];
+	});
+	return restored.length === 0 ? fields : { ...fields, ...Object.fromEntries(restored) };
 }
 
 /** Undefined where it is none: a list, a text, nothing. */

@@ -60,13 +60,26 @@ function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {
 	return { fields: typed, issues };
 }
 
-const MAX_SHOWN_ISSUES = 20;
+/** More than a call has fields, and few enough for whoever reads them. */
+const MAX_ISSUES = 100;
 
-/** Issues as an answer shows them: a sender can make as many as fit into a body, and as long. */
+/** Issues as an item has them: a sender can make as many as fit into a body, so what is beyond is counted in the last one. */
+export function boundedIssues(issues: readonly Issue[]): Issue[] {
+	if (issues.length <= MAX_ISSUES) return [...issues];
+	const beyond = issues.length - MAX_ISSUES;
+	return [...issues.slice(0, MAX_ISSUES), { field: '', value: beyond, problem: `${beyond} more fields have issues` }];
+}
+
+/** An answer is to be no longer than a few kilobytes. */
+const SHOWN = { issues: 10, ofAName: 60, ofAValue: 80 };
+
+/** Issues as an answer shows them: few and short. */
 export function shownIssues(issues: readonly Issue[]): Issue[] {
-	return issues
-		.slice(0, MAX_SHOWN_ISSUES)
-		.map(({ field, value, problem }) => ({ field: shown(field), value: shown(value), problem }));
+	return issues.slice(0, SHOWN.issues).map(({ field, value, problem }) => ({
+		field: shown(field, SHOWN.ofAName),
+		value: shown(value, SHOWN.ofAValue),
+		problem,
+	}));
 }
 
 function issue(field: string, value: IDataObject[string], problem: string): Issue {

@@ -48,13 +48,22 @@ function problemOf({ headerName, secret, previousSecret }: HeaderSecret): string
 		return `${headerName} is a header with a meaning of its own, which may be changed on its way. Choose another, such as X-Webhook-Secret.`;
 	}
 	if (secret === '') return 'Enter a secret: without one, nobody is let in.';
-	if (/\p{Cc}/u.test(secret))
-		return 'The secret has a line break or another control character in it, which no header can carry.';
-	if (secret.length < MIN_SECRET_LENGTH) {
-		return `The secret has ${secret.length} characters: use at least ${MIN_SECRET_LENGTH}, best made by a password generator.`;
-	}
-	if (new Set(secret).size < 6) return 'The secret repeats a few characters only: have a password generator make one.';
+	const weakness = weaknessOf(secret, 'secret');
+	if (weakness !== undefined || previousSecret === '') return weakness;
 	if (secret === previousSecret)
 		return 'The previous secret is the same as the secret: clear it, or enter a new secret.';
+	const ofPrevious = weaknessOf(previousSecret, 'previous secret');
+	// It lets in as the secret does.
+	return ofPrevious && `${ofPrevious} Or clear it: until then, whoever guesses it is let in.`;
+}
+
+/** What makes a secret one that no header can carry or that can be guessed; undefined where nothing does. */
+function weaknessOf(secret: string, name: string): string | undefined {
+	if (/\p{Cc}/u.test(secret))
+		return `The ${name} has a line break or another control character in it, which no header can carry.`;
+	if (secret.length < MIN_SECRET_LENGTH) {
+		return `The ${name} has ${secret.length} characters: use at least ${MIN_SECRET_LENGTH}, best made by a password generator.`;
+	}
+	if (new Set(secret).size < 6) return `The ${name} repeats a few characters only: have a password generator make one.`;
 	return undefined;
 }

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { hasLostDigits, isBlank } from './comparing';
+import { hasLostDigits, hasUnsureDigits, isBlank } from './comparing';
 
 /** What tells a call from another: values by the name of their field, and for how long they do. */
 export interface CallKey {
@@ -12,31 +12,41 @@ export interface CallKey {
 	readonly looksAlikeForMs?: number;
 }
 
-/** The key of a call; undefined for one that has none, which is then always accepted. */
-export type KeyOf<Call> = (call: Call) => CallKey | undefined;
-
-/** A JavaScript number is exact to so many digits; past that, two ids may have become one. */
-const EXACT_DIGITS = 15;
-
-/** What people and models write where they know nothing, alone or at the beginning: the same for one call as the next. */
-const SAYS_NOTHING =
-	/^(?:no|none|not|nothing|null|nil|nan|unknown|undefined|unavailable|unspecified|empty|missing|pending|tbd|true|false|n\s*\/?\s*a)(?![a-z])/i;
-/** What networks and providers write for a caller who does not show the number. */
-const NOBODY = /^(?:anonymous|private|withheld|restricted|blocked|hidden|unlisted)(?![a-z])/i;
+/**
+ * The key of a call; undefined for one that has none, which is then always accepted. `untyped` has what arrived in fields
+ * that could not be typed and are null in the call, by their names.
+ */
+export type KeyOf<Call> = (call: Call, untyped: IDataObject) => CallKey | undefined;
 
 /**
- * A name in marks that somebody was to replace by its value, and did not: `{{call_sid}}`, `${id}`, `<call id>`. What
- * JavaScript writes for an object is of that form too.
+ * What people and models write where they know nothing, as the first or last word of a text without a digit. A courtesy: it
+ * spares a user the calls that have such a value in common, and no promise rests on it.
  */
+const WORD_FOR_NOTHING =
+	'no|none|not|nothing|null|nil|nan|n ?/? ?a|unknown|undefined|unavailable|unspecified|invalid|empty|missing|pending|tbd|true|false|anonymous|private|withheld|restricted|blocked|hidden|unlisted';
+const SAYS_NOTHING = new RegExp(`^(?:${WORD_FOR_NOTHING})(?![^ ])|(?<![^ ])(?:${WORD_FOR_NOTHING})$`, 'i');
+
+/** A name in marks that somebody was to replace by its value, and did not: `{{call_sid}}`, `${id}`, `<call id>`. */
 const PLACEHOLDER = /\{\{.*\}\}|\$\{.*\}|^(?:\{[\p{L}_. -]+\}|<[\p{L}_. -]+>|\[[\p{L}_. -]+\]|%[\p{L}_. -]+%)$/u;
 /** Longer than any name; of a longer text nobody looks for a placeholder. */
 const LONGEST_PLACEHOLDER = 1_000;
 
-/** Whether text names nothing: no letter and no digit but 0, words that say so and no digit beside them, a placeholder. */
+/** What networks send for a caller who shows no number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE in digits. */
+const WITHHELD = /^\+(?:266696687|7378742833|2562533|8566696|86282452253)$/;
+/** No letter, no digit but 0; or a number of which at most the country code is shown. */
+const NO_DIGIT_SHOWN = /^(?:[0\s/]*|\d{0,3}\s*x[x\s]*x)$/i;
+
+/** Whether text is plainly the name of nothing and nobody. */
 export function saysNothing(text: string): boolean {
-	const words = text.replace(/[^\p{L}\p{N}/]+/gu, ' ').trim();
-	if (/^[0\s/]*$/.test(words)) return true;
-	if (!/\p{N}/u.test(words) && (SAYS_NOTHING.test(words) || NOBODY.test(words))) return true;
+	// Of an address of internet telephony the user's part tells.
+	const [, user = text] = /^sips?:([^@]*)@/i.exec(text) ?? [];
+	const words = user.replace(/[^\p{L}\p{N}/]+/gu, ' ').trim();
+	if (NO_DIGIT_SHOWN.test(words) || WITHHELD.test(text.replace(/[\s().-]/g, ''))) return true;
+	if (!/\p{N}/u.test(words) && SAYS_NOTHING.test(words)) return true;
+	return isPlaceholder(text);
+}
+
+export function isPlaceholder(text: string): boolean {
 	return text.length <= LONGEST_PLACEHOLDER && PLACEHOLDER.test(text);
 }
 
@@ -49,7 +59,7 @@ function keyPart(value: unknown): string | undefined {
 	}
 	const part = String(value).trim();
 	if (saysNothing(part)) return undefined;
-	return typeof value === 'number' && part.replace(/\D/g, '').length > EXACT_DIGITS ? undefined : part;
+	return typeof value === 'number' && hasUnsureDigits(value) ? undefined : part;
 }
 
 /** The key of a call that one field identifies; undefined where the call has no such field. */

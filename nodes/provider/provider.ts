@@ -31,6 +31,8 @@ export interface Provider<Call extends IDataObject> {
 	readonly schema: z.ZodType<Call>;
 	/** The names of the documented fields, to find the one that a user meant. */
 	readonly fieldNames: readonly string[];
+	/** The fields of phone numbers that may arrive in a form or a query string, where an unescaped "+" means a space. */
+	readonly phoneFields?: ReadonlyArray<FieldOf<Call>>;
 	readonly triggerOn: {
 		/** The values of Trigger On, with their names in the editor. */
 		readonly values: Readonly<Record<string, string>>;

@@ -23,8 +23,15 @@ it.each<[Record<string, string>, RegExp]>([
 	[{ secret: 'a'.repeat(22) }, /repeats/],
 	[{ secret: `${randomUUID()}\n` + randomUUID() }, /line break/],
 	[{ previousSecret: good.secret }, /same as the secret/],
+	[{ previousSecret: 'short' }, /previous secret has 5 characters.*clear it/],
+	[{ previousSecret: 'a'.repeat(22) }, /previous secret repeats/],
+	[{ previousSecret: `${randomUUID()}\n` + randomUUID() }, /previous secret has a line break/],
 ])('says what is wrong with %p', (change, message) => {
 	expect(check(change)).toEqual({ status: 'Error', message: expect.stringMatching(message) });
+});
+
+it('takes a previous secret that is as strong', () => {
+	expect(check({ previousSecret: randomUUID() }).status).toBe('OK');
 });
 
 it('says so where there is nothing at all', () => {

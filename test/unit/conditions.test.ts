@@ -24,6 +24,7 @@ it.each<[string, IDataObject[string], string, string, string]>([
 	['isNotEmpty', ' ', '', 'is not empty', 'nothing'],
 	['equals', undefined, 'b', 'equals', 'nothing'],
 	['equals', null, 'b', 'equals', 'nothing'],
+	['equals', [], 'b', 'equals', 'nothing'],
 	['equals', { a: [1] }, 'b', 'equals', '"{"a":[1]}"'],
 ])('says what does not hold: %s', (operator, has, value, words, shown) => {
 	const message = why(operator, has, value) ?? '';
@@ -66,6 +67,14 @@ it.each<[string, IDataObject[string], string]>([
 	['greaterThan', 5, '.5'],
 	['isEmpty', null, ''],
 	['isEmpty', '  ', ''],
+	['isEmpty', [], ''],
+	['isEmpty', {}, ''],
+	['isNotEmpty', [null], ''],
+	['isNotEmpty', { a: null }, ''],
+	['equals', 'Follow\u2011up', 'follow-up'],
+	['contains', 'she doesn’t  want\nit', "doesn't want it"],
+	['endsWith', `${'a'.repeat(200_000)} the end`, 'The End'],
+	['startsWith', `The beginning ${'a'.repeat(200_000)}`, 'the beginning'],
 	['isNotEmpty', 0, ''],
 	['isNotEmpty', false, ''],
 ])('holds: %s of %p and %p', (operator, has, value) => {
@@ -85,6 +94,10 @@ it.each<[string, IDataObject[string], string]>([
 	['lessThan', null, '1'],
 	['isEmpty', 0, ''],
 	['isNotEmpty', '', ''],
+	['isNotEmpty', [], ''],
+	['isNotEmpty', {}, ''],
+	['contains', [], '['],
+	['contains', `${'a'.repeat(200_000)} the end`, 'the end'],
 ])('does not hold: %s of %p and %p', (operator, has, value) => {
 	expect(holds(operator, has, value)).toBe(false);
 });

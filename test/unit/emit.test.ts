@@ -40,6 +40,7 @@ async function executed(
 		getNode: () => node,
 		getNodeParameter: () => null,
 		getWorkflow: () => ({ id: workflow }),
+		getInstanceId: () => 'an instance',
 		addExecutionHints: (hint: unknown) => hints.push(hint),
 		helpers: list,
 		logger,
@@ -202,7 +203,7 @@ describe('a held call', () => {
 		expect(output).toMatchObject([[{ json: CALL }]]);
 		expect(output?.[0]?.[0]?.json.delivery).toMatchObject({
 			...{ request_id: 'd1', received_at: '2026-04-24T00:00:00.000Z', remote_address: '203.0.113.7' },
-			...{ method: 'POST', via: 'webhook', dedupe_key: 'call_id: c-1' },
+			...{ method: 'POST', via: 'webhook', dedupe_key: 'call_id: c-1, call_duration: 42' },
 		});
 		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
 	});

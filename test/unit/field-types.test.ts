@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
+
 import { boolean, date, number, oneOf, text, undocumented } from '../../nodes/provider/field-types';
 
 const nothing = [undefined, null, '', ' ', '\t\n'];
@@ -57,6 +60,8 @@ describe('number', () => {
 		Infinity,
 		-Infinity,
 		'12345678901234567890',
+		'1234567890123.4567',
+		1234567890123.4567,
 		2 ** 53,
 	])('refuses %p', (value) => {
 		expect(number().safeParse(value).error?.issues[0]?.message).toBe('expected a number');
@@ -104,6 +109,24 @@ describe('date', () => {
 		['2026-04-24T143000Z', '2026-04-24T14:30:00Z'],
 		['24 April 2026', '2026-04-24'],
 		['Apr 24, 2026', '2026-04-24'],
+		['24th April 2026', '2026-04-24'],
+		['April 24th, 2026', '2026-04-24'],
+		['Friday, April 24, 2026', '2026-04-24'],
+		['fri 24 apr 2026', '2026-04-24'],
+		['24-Apr-2026', '2026-04-24'],
+		['2026-Apr-24', '2026-04-24'],
+		['2026/04/24', '2026-04-24'],
+		['2026.4.1', '2026-04-01'],
+		['2026-4-24', '2026-04-24'],
+		['2026/04/24 10:15:00', '2026-04-24T10:15:00'],
+		['20260424', '2026-04-24'],
+		['24/04/2026', '2026-04-24'],
+		['04/24/2026', '2026-04-24'],
+		['24.4.2026', '2026-04-24'],
+		['05/05/2026', '2026-05-05'],
+		['1st May 2026', '2026-05-01'],
+		['August 2nd 2026', '2026-08-02'],
+		['August 23rd 2026', '2026-08-23'],
 	])('reads %p as a person does', (value, iso) => {
 		expect(date().parse(value)).toBe(iso);
 	});
@@ -114,6 +137,16 @@ describe('date', () => {
 		'14:30:00+02',
 		'30 Mar 26 14:30 GMT',
 		'04/05/2026',
+		'4-5-2026',
+		'Thursday, April 24, 2026',
+		'24042026',
+		'20261301',
+		'2026/13/40',
+		'32/04/2026',
+		'April 2026',
+		'April 31, 2026',
+		'24 April 26',
+		'1'.repeat(64),
 		`2026-03-30${' '.repeat(100)}x`,
 		'2026-13-01',
 		'2026-02-30',
@@ -124,6 +157,25 @@ describe('date', () => {
 	])('refuses %p', (value) => {
 		expect(date().safeParse(value).error?.issues[0]?.message).toMatch(/^expected a date like /);
 	});
+});
+
+it('reads a number of eight digits that are a date', () => {
+	expect(date().parse(20260424)).toBe('2026-04-24');
+	expect(date().safeParse(24042026).success).toBe(false);
+});
+
+it('gives what it read as it is when that comes again, and begins with a day that a calendar has', () => {
+	const parts = fc.constantFrom('24', '4', '04', '2026', '26', 'April', 'apr', 'Friday', 'th', '10:15', 'Z', '+0200');
+	const written = fc.array(fc.tuple(parts, fc.constantFrom(' ', '-', '/', ', ', '.', 'T', '')), { maxLength: 7 });
+	fc.assert(
+		fc.property(written, (pieces) => {
+			const read = date().safeParse(pieces.flat().join('')).data;
+			if (typeof read !== 'string') return;
+			expect(date().parse(read)).toBe(read);
+			expect(DateTime.fromISO(read.slice(0, 10)).isValid).toBe(true);
+		}),
+		{ numRuns: 10_000 },
+	);
 });
 
 describe('one of several documented values', () => {

@@ -13,7 +13,12 @@ import { webhookContext } from './webhook-context';
 const node: INode = Object({ id: 'trigger', name: 'The Trigger', parameters: {} });
 
 const delivery: Delivery = {
-	...{ id: 'd1', trigger: { id: 'w/t', name: 'The Trigger' }, receivedAt: new Date(1_000), method: 'PUT' },
+	...{
+		id: 'd1',
+		trigger: { id: 'w/t', name: 'The Trigger', instanceId: 'an instance' },
+		receivedAt: new Date(1_000),
+		method: 'PUT',
+	},
 	...{ remoteAddress: '203.0.113.7', headers: { authorization: 'a secret' }, query: { a: '1' }, body: { b: 2 } },
 	...{ via: 'catch_up', isTest: false, isForSample: false },
 };

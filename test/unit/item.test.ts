@@ -11,7 +11,12 @@ import { settingsFor } from './settings-for';
 
 const delivery: Delivery = {
 	...{ id: 'd1', receivedAt: new Date(0), method: 'PUT', remoteAddress: '192.0.2.1', headers: {}, query: {}, body: {} },
-	...{ trigger: { id: 't', name: 'The Trigger' }, via: 'webhook', isTest: false, isForSample: false },
+	...{
+		trigger: { id: 't', name: 'The Trigger', instanceId: 'an instance' },
+		via: 'webhook',
+		isTest: false,
+		isForSample: false,
+	},
 };
 const key = { text: 'call_id: 7', digest: 'x', limits: { history: 1, windowInMs: 1 } };
 const issues: Issue[] = [{ field: 'call_duration', value: 'long', problem: 'expected a number' }];
@@ -21,7 +26,7 @@ const numbered: Provider<QCallCall> = { ...qCall, attemptField: 'attempt' };
 function item(
 	change: Partial<Settings<QCallCall>>,
 	call: IDataObject,
-	more: { key?: typeof key; issues?: Issue[]; provider?: Provider<QCallCall> } = {},
+	more: { key?: typeof key; issues?: Issue[]; provider?: Provider<QCallCall>; fields?: IDataObject } = {},
 ) {
 	const settings = { ...settingsFor<QCallCall>(), triggerOn: ['callEnded'], ...change };
 	return itemOf({
@@ -85,14 +90,35 @@ describe('the details of its delivery', () => {
 	});
 });
 
-it("keeps a provider's field that is called as one of ours", () => {
+it('has a hundred issues at most, and the number of all others in one more', () => {
+	const many = (count: number) =>
+		Array.from({ length: count }, (_, at) => ({ field: `f${at}`, value: 1, problem: 'p' }));
+	expect(item({}, {}, { issues: many(100) })).toEqual({ issues: many(100) });
+	expect(item({}, {}, { issues: many(40_000) })).toEqual({
+		issues: [...many(100), { field: '', value: 39_900, problem: '39900 more fields have issues' }],
+	});
+});
+
+it("keeps a provider's field that is called as one of ours, always under the same name", () => {
 	const call = { issues: 'none', delivery: 'by post' };
 	expect(item({ includesDelivery: true }, call, { issues })).toMatchObject({
 		...{ issues_sent: 'none', issues, delivery_sent: 'by post', delivery: { request_id: 'd1' } },
 	});
-	expect(item({}, call)).toEqual(call);
+	for (const output of ['fields', 'raw'] as const) {
+		for (const change of [{}, { includesDelivery: true }]) {
+			for (const more of [{}, { issues }]) {
+				expect(item({ output, ...change }, call, { ...more, fields: call })).toMatchObject({
+					...{ issues_sent: 'none', delivery_sent: 'by post' },
+				});
+			}
+		}
+	}
+	expect(item({}, call)).toEqual({ issues_sent: 'none', delivery_sent: 'by post' });
+	const customFields = [{ name: 'issues', type: 'string' as const, required: false }];
+	expect(item({ output: 'simplified', customFields }, call)).toMatchObject({ issues_sent: 'none' });
+	expect(item({ output: 'unified' }, call)).toMatchObject({ custom: call });
 	expect(item({ includesDelivery: true }, { delivery: 'by post', delivery_sent: 'by hand' })).toMatchObject({
-		...{ delivery_sent: 'by hand', delivery_sent_sent: 'by post', delivery: { request_id: 'd1' } },
+		...{ delivery_sent: 'by post', delivery_sent_sent: 'by hand', delivery: { request_id: 'd1' } },
 	});
 	expect(Object.keys(item({ includesDelivery: true }, {}, { issues }))).toEqual(['issues', 'delivery']);
 });

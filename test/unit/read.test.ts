@@ -24,7 +24,7 @@ function fields(
 			isTest: false,
 			isForSample: false,
 		},
-		trigger: { id: 't', name: 'The Trigger' },
+		trigger: { id: 't', name: 'The Trigger', instanceId: 'an instance' },
 		...{ headers: { ...(type === undefined ? {} : { 'content-type': type }), ...more }, query, body },
 	};
 	return readFields(delivery, provider);
@@ -113,13 +113,32 @@ describe('a body that cannot be read is not passed over for a query string besid
 });
 
 describe('a number whose plus was not escaped', () => {
-	const sent = { phone_number: ' 919876543210', note: ' 42', order: ' 12345678a' };
+	const sent = { phone_number: ' 919876543210', note: ' 42', order_id: ' 12345678', pincode: ' 110016123' };
 	const restored = { ...sent, phone_number: '+919876543210' };
 
 	it('has its plus again where a plus means a space: in a form and in a query string', () => {
 		expect(fields(sent, FORM)).toEqual(restored);
 		expect(fields(undefined, undefined, sent)).toEqual(restored);
-		expect(fields({ list: [' 919876543210'] }, FORM)).toEqual({ list: [' 919876543210'] });
+		expect(fields({ phone_number: [' 919876543210'] }, FORM)).toEqual({ phone_number: [' 919876543210'] });
+	});
+
+	it.each(['91-98765-43210', '91 98765 43210', '1 (573) 555-1234', '2562533', '44 (0)20 7946 0958'])(
+		'in any notation: %s',
+		(number) => {
+			expect(fields({ phone_number: ` ${number}` }, FORM)).toEqual({ phone_number: `+${number}` });
+		},
+	);
+
+	it.each([
+		'91 98765 43210',
+		'  919876543210',
+		' ext 7',
+		' 0176 1234567',
+		' 12',
+		` 1${' '.repeat(99_999)}`,
+		' 1a234567',
+	])('but %j is no such number', (phone_number) => {
+		expect(fields({ phone_number }, FORM)).toEqual({ phone_number });
 	});
 
 	it('is left as it is where nothing was escaped: in JSON and in a form of several parts', () => {

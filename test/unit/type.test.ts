@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { ended } from '../../nodes/delivery/answer';
 import { number, text, undocumented } from '../../nodes/provider/field-types';
 import { shownIssues, typeFields } from '../../nodes/delivery/type';
 
@@ -89,6 +90,25 @@ describe("the user's own fields", () => {
 
 it('shows few and short issues in an answer', () => {
 	const issues = Array.from({ length: 50 }, () => ({ field: 'f'.repeat(999), value: 'v'.repeat(999), problem: 'p' }));
-	expect(shownIssues(issues)).toHaveLength(20);
-	expect(JSON.stringify(shownIssues(issues)).length).toBeLessThan(20 * 500);
+	expect(shownIssues(issues)).toHaveLength(10);
+	expect(JSON.stringify(shownIssues(issues)).length).toBeLessThan(10 * 200);
+});
+
+it.each([String.fromCharCode(0), String.fromCharCode(0xd800), '"', '\u2028', '漢', '🙂', '\n'])(
+	'an answer of a few kilobytes, also where each character takes many: %j',
+	(character) => {
+		const long = character.repeat(1_000);
+		const issues = Array.from({ length: 50 }, () => ({
+			field: long,
+			value: { [long]: long },
+			problem: 'expected text',
+		}));
+		expect(Buffer.byteLength(JSON.stringify(ended.invalidFields(issues).answer))).toBeLessThan(8_000);
+	},
+);
+
+it('never fails, and shows short what has no end', () => {
+	expect(shownIssues([{ field: 'a', value: ['b'.repeat(99)], problem: 'p' }])).toEqual([
+		{ field: 'a', value: `["${'b'.repeat(78)}…`, problem: 'p' },
+	]);
 });

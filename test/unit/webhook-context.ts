@@ -73,6 +73,7 @@ export function webhookContext(setup: Setup = {}) {
 		getHeaderData: () => headers,
 		getQueryData: () => query,
 		getBodyData: () => body,
+		getInstanceId: () => 'this n8n',
 		getMode: () => setup.mode ?? 'webhook',
 		getWebhookName: () => setup.webhookName ?? 'default',
 		logger,
