@@ -52,21 +52,25 @@ const WHITE_SPACE = /[\s\p{Cc}]+/gu;
  * another. Folded text folds to itself.
  */
 export function foldText(value: string): string {
-	return value
-		.slice(0, LONGEST_COMPARED)
-		.replace(INVISIBLE, '')
-		.replace(APOSTROPHES, "'")
-		.replace(QUOTES, '"')
-		.replace(OVERLONG_MARKS, '$1')
-		.normalize('NFKD')
-		.toLowerCase()
-		.replace(/[\u0300-\u036f]/g, '')
-		.replace(DASHES, '-')
-		.replace(/ß/g, 'ss')
-		.replace(JOINERS_OF_NOTHING, '')
-		.normalize('NFC')
-		.replace(WHITE_SPACE, ' ')
-		.trim();
+	return (
+		value
+			.slice(0, LONGEST_COMPARED)
+			.replace(INVISIBLE, '')
+			.replace(APOSTROPHES, "'")
+			.replace(QUOTES, '"')
+			.replace(OVERLONG_MARKS, '$1')
+			.normalize('NFKD')
+			.toLowerCase()
+			.replace(/[\u0300-\u036f]/g, '')
+			// What becomes one by being normalized, and what would become another.
+			.replace(APOSTROPHES, "'")
+			.replace(DASHES, '-')
+			.replace(/ß/g, 'ss')
+			.replace(JOINERS_OF_NOTHING, '')
+			.normalize('NFC')
+			.replace(WHITE_SPACE, ' ')
+			.trim()
+	);
 }
 
 /** Longer than a phone number in any notation; of a longer text no digit is read. */

@@ -87,7 +87,7 @@ const oneOf =
 				if (values.some(isWanted)) return undefined;
 				return values.length === 0
 					? `has no ${head.fields[0]}`
-					: `has ${head.fields[0]} "${values.map((each) => shown(each)).join('", "')}"`;
+					: `has ${head.fields[0]} "${values.map((value) => shown(value)).join('", "')}"`;
 			};
 		}),
 	});

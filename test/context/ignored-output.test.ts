@@ -55,6 +55,42 @@ describe('a delivery with a wrong secret', () => {
 	});
 });
 
+describe('a hint in the editor, which n8n renders as HTML', () => {
+	const hostile = `<img src="https://example.com/x.png"><a href='https://example.com'>&amp; more</a>`;
+	const MARKS = /[<>"']/;
+
+	it('has no value of a call as HTML', async () => {
+		const trigger = triggerWith({ emitIgnored: true }, 'manual', { sources: ['google'] });
+		const { result } = await trigger.receive({ headers: { 'x-webhook-secret': secret }, json: { source: hostile } });
+		const { output, hints } = await trigger.execute(result.workflowData?.[0] ?? [], '1', 'manual');
+		const [{ message } = { message: '' }] = hints;
+		expect(message).toContain(
+			'&lt;img src=&quot;https://example.com/x.png&quot;&gt;&lt;a href=&#39;https://example.com&#39;',
+		);
+		expect(message).toContain('&amp;amp; more');
+		expect(message).not.toMatch(MARKS);
+		// An item is no HTML.
+		expect(JSON.stringify(output)).toContain('<img src=');
+	});
+
+	it('nor one of a setting', async () => {
+		const trigger = new Trigger({
+			nodeType: new CallScalerTrigger(),
+			parameters: {
+				filters: { sources: [`${hostile},google`] },
+				conditions: { rows: [{ field: hostile, operator: 'isEmpty', value: '' }] },
+			},
+			credential,
+			mode: 'manual',
+		});
+		const { result } = await trigger.receive({ headers: { 'x-webhook-secret': secret }, json: { source: 'google' } });
+		const { hints } = await trigger.execute(result.workflowData?.[0] ?? [], '1', 'manual');
+		expect(hints.length).toBeGreaterThan(1);
+		expect(hints.map(({ message }) => message).join()).toContain('&lt;img src=');
+		for (const { message } of hints) expect(message).not.toMatch(MARKS);
+	});
+});
+
 describe('a delivery whose secret n8n cannot look up', () => {
 	const trigger = (mode?: 'manual') =>
 		new Trigger({

@@ -61,7 +61,7 @@ describe('number', () => {
 		-Infinity,
 		'12345678901234567890',
 		'1234567890123.4567',
-		1234567890123.4567,
+		Number('1234567890123.4567'),
 		2 ** 53,
 	])('refuses %p', (value) => {
 		expect(number().safeParse(value).error?.issues[0]?.message).toBe('expected a number');

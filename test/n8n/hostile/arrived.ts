@@ -32,6 +32,10 @@ function allWellFormed(value: unknown): unknown {
 /** A name under which a field arrives: one that reaches a prototype has an underscore more. */
 const nameOnArrival = (name: string) => (DANGEROUS_NAMES.test(name) ? `${name}_` : name);
 
+/** And in an item: one that is called as a key of the item's own. */
+const OWN_NAMES = /^(?:issues|delivery)(?:_sent)*$/;
+const nameInItem = (name: string) => (OWN_NAMES.test(name) ? `${name}_sent` : nameOnArrival(name));
+
 /** What JSON makes of a value on its way through n8n's database. Not by JSON.stringify: that cannot follow 100,000 levels. */
 function onArrival(value: unknown, depth = 1): unknown {
 	if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
@@ -53,6 +57,9 @@ function isSame(sent: unknown, arrived: unknown): boolean {
 	if (typeof arrived === 'number') return Number(sent) === arrived;
 	if (typeof arrived === 'boolean')
 		return (arrived ? ['true', 'yes', '1'] : ['false', 'no', '0']).includes(folded(String(sent)));
+	// A day in digits alone has the same ones in ISO 8601.
+	if (/^\d{4}-\d\d-\d\d$/.test(String(arrived)) && String(sent).trim() === String(arrived).replaceAll('-', ''))
+		return true;
 	// An unescaped "+" before a number arrives as a space, and is put back.
 	return folded(String(sent)).replace(/^\+/, '') === folded(String(arrived)).replace(/^\+/, '');
 }
@@ -76,7 +83,7 @@ function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
 	for (const [name, value] of Object.entries(sent)) {
 		const arrivedAs = wellFormed(nameOnArrival(name));
 		const expected = allWellFormed(onArrival(value));
-		const arrived = Object.hasOwn(item, `${arrivedAs}_sent`) ? item[`${arrivedAs}_sent`] : item[arrivedAs];
+		const arrived = item[wellFormed(nameInItem(name))];
 		if (typeof value === 'number' && !Number.isFinite(value)) {
 			const isTold = issues.some(({ field, value: told }) => field === arrivedAs && told === String(value));
 			if (!isTold || !isBlank(arrived)) missing.push(`${name}: ${value} is not told`);
@@ -100,7 +107,7 @@ function changedIn(item: Fields, sent: Fields): string[] {
 	const expected = allWellFormed(onArrival(sent, 0));
 	const arrived = allWellFormed(item);
 	if (!isFields(expected) || !isFields(arrived)) return ['everything'];
-	return Object.keys(expected).filter((name) => !isDeepStrictEqual(arrived[name], expected[name]));
+	return Object.keys(expected).filter((name) => !isDeepStrictEqual(arrived[nameInItem(name)], expected[name]));
 }
 
 /** A few documented fields of each type: what is in them is of it. */
@@ -164,8 +171,9 @@ export function wrongInItem(setup: SetupName, item: Fields, sent: Fields): strin
 	}
 }
 
-/** Answers cut long texts. */
-const asAnswersShow = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+/** Answers cut long names, and have each on one line. */
+const asAnswersShow = (text: string) =>
+	(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ');
 
 /** What is wrong with answering a delivery of these fields so; empty, if all is well. */
 export function wrongInAnswer(setup: SetupName, said: Documented, sent: Fields): string[] {

@@ -53,7 +53,10 @@ const TICKETS_TRIED: Record<Name, number> = { way: 200, n8n: 40 };
 
 /** Whether JavaScript cannot keep all digits of a number in there. */
 function losesDigits(value: unknown): boolean {
-	if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+	if (typeof value === 'number') {
+		if (Number.isInteger(value)) return !Number.isSafeInteger(value);
+		return Math.abs(value) >= 1e10 && String(value).replace(/\D/g, '').length > 15;
+	}
 	return typeof value === 'object' && value !== null && Object.values(value).some(losesDigits);
 }
 

@@ -204,6 +204,23 @@ const QCALL_CASES: Record<string, Case> = {
 		excluded: [{ call_outcome: 'Not Interested' }, { call_outcome: '' }],
 		named: /outcome/i,
 	},
+	'outcomes that the eye cannot tell apart': {
+		parameters: filter({ outcomes: ['Follow-up', "Doesn't want it", 'Straße', 'call back'] }),
+		passes: [
+			{ call_outcome: 'Follow\u2011up' },
+			{ call_outcome: 'Doesn’t want it' },
+			{ call_outcome: 'STRASSE' },
+			{ call_outcome: 'Call\n back\u200b' },
+		],
+		excluded: [{ call_outcome: 'Follow up' }],
+		named: /outcome/i,
+	},
+	'condition: an empty list and an empty object are empty': {
+		parameters: condition('items', 'isNotEmpty'),
+		passes: [{ items: [7] }, { items: { sku: 'B-7' } }],
+		excluded: [{ items: [] }, { items: {} }, { items: '' }],
+		named: /items/,
+	},
 	excludedOutcomes: {
 		parameters: filter({ excludedOutcomes: ['Not interested', 'Wrong Number'] }),
 		passes: [{ call_outcome: 'Order Placed' }, { call_outcome: '' }],

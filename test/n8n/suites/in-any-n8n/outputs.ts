@@ -67,6 +67,33 @@ describe('What the item looks like', () => {
 		});
 	});
 
+	test.each(['fields', 'raw'])(
+		'%s: a field that is called as one of ours has one name over all calls',
+		async (output) => {
+			const named = { issues: 'none', delivery: 'by post' };
+			for (const includeDelivery of [false, true]) {
+				const trigger = await deploy('qCall', { output, options: { includeDelivery } });
+				for (const call_duration of [184, 'long']) {
+					const item = await trigger.itemOfCall({ ...named, call_duration });
+					expect(item).toMatchObject({ issues_sent: 'none', delivery_sent: 'by post' });
+					expect([Object.hasOwn(item, 'issues'), Object.hasOwn(item, 'delivery')]).toEqual([
+						output === 'fields' && call_duration === 'long',
+						includeDelivery,
+					]);
+				}
+			}
+		},
+	);
+
+	test('raw: body and query string together, a file by its name, without issues', async () => {
+		const trigger = await deploy('qCall', { output: 'raw' });
+		const sent = { phone_number: '+919876543210', call_duration: 'long', order_id: ' 12345678' };
+		const body = 'phone_number=+919876543210&call_duration=long&order_id=+12345678';
+		const contentType = 'application/x-www-form-urlencoded';
+		const item = await trigger.itemOf({ body, contentType, query: { campaign: 'spring', call_duration: '7' } });
+		expect(item).toEqual({ ...sent, campaign: 'spring' });
+	});
+
 	describe('simplified', () => {
 		test.each<[ProviderName, Record<string, unknown>]>([
 			['callScaler', postCall],

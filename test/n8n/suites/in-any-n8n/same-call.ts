@@ -38,6 +38,9 @@ describe('What makes two deliveries the same call', () => {
 	/** What a call has that looks like no other. */
 	const AN_HOUR = { phone_number: '+919876500000', call_duration: 3600 };
 
+	const INVENTED = 'https://example.com/call-recording.mp3';
+	const LATEST = 'https://cdn.qcall.ai/recordings/latest.mp3';
+
 	test.each<
 		[string, Record<string, unknown>, Record<string, string | number>, Record<string, string | number>, string[]]
 	>([
@@ -45,8 +48,54 @@ describe('What makes two deliveries the same call', () => {
 		['automatic, another call_id', {}, { call_id: 'x1' }, { call_id: 'y1' }, TWICE],
 		['automatic, a call_sid', {}, { call_sid: 'x1' }, { recording_url: 'https://other' }, ONCE],
 		['automatic, a callsid', {}, { callsid: 'x1' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, the recording', {}, {}, { call_duration: 185, phone_number: '+91000' }, ONCE],
+		['automatic, the recording', {}, {}, { call_summary: 'other words' }, ONCE],
 		['automatic, another recording', {}, {}, { recording_url: 'https://other' }, TWICE],
+		['automatic, an invented recording, two callers', {}, { recording_url: INVENTED }, AN_HOUR, TWICE],
+		[
+			'automatic, an invented recording, another duration',
+			{},
+			{ recording_url: INVENTED },
+			{ call_duration: 9 },
+			TWICE,
+		],
+		['automatic, the latest recording, two callers', {}, { recording_url: LATEST }, AN_HOUR, TWICE],
+		[
+			'automatic, the latest recording, the day after',
+			{},
+			{ recording_url: LATEST },
+			{ call_date: '2026-04-25' },
+			TWICE,
+		],
+		['automatic, an invented call_id, two callers', {}, { call_id: '12345' }, { phone_number: '+910000000000' }, TWICE],
+		[
+			'automatic, another date that cannot be typed',
+			{},
+			{ call_date: '04/05/2026' },
+			{ call_date: '05/04/2026' },
+			TWICE,
+		],
+		['automatic, a call_id of nobody', {}, { call_id: '12345', phone_number: '', call_duration: '' }, {}, TWICE],
+		[
+			'automatic, a call_id of a withheld number',
+			{},
+			{ call_id: '12345', phone_number: '+266696687', call_duration: '' },
+			{},
+			TWICE,
+		],
+		[
+			'automatic, a recording with another signature',
+			{},
+			{ recording_url: `${LATEST}?X-Amz-Date=1&X-Amz-Signature=1` },
+			{ recording_url: `${LATEST}?X-Amz-Date=2&X-Amz-Signature=2` },
+			ONCE,
+		],
+		[
+			'automatic, a recording with another id',
+			{},
+			{ recording_url: `${LATEST}?id=7` },
+			{ recording_url: `${LATEST}?id=8` },
+			TWICE,
+		],
 		[
 			'automatic, a placeholder that nobody filled in',
 			{},
@@ -82,6 +131,13 @@ describe('What makes two deliveries the same call', () => {
 			{ phone_number: '919876543210', call_date: '2026-04-24' },
 			ONCE,
 		],
+		[
+			'automatic, the date with its day of the week',
+			{},
+			{ call_date: 'Friday, April 24th, 2026' },
+			{ call_date: '24-Apr-2026' },
+			ONCE,
+		],
 		['automatic, the day after', {}, { recording_url: '' }, { call_date: '2026-04-25' }, TWICE],
 		[
 			'orderId, another call about the order',
@@ -101,6 +157,22 @@ describe('What makes two deliveries the same call', () => {
 		],
 		['during a call', { triggerOn: 'duringCall' }, {}, {}, TWICE],
 		['at call start', { triggerOn: 'callStarted' }, {}, {}, TWICE],
+		...['+266696687', '+7378742833', 'sip:anonymous@anonymous.invalid', 'Caller ID blocked', 'XXXXXXXXXX'].map(
+			(nobody): [string, Record<string, unknown>, Record<string, string>, Record<string, string>, string[]] => [
+				`a field of the user’s own that is nobody: ${nobody}`,
+				{ deduplicateBy: 'customField', dedupeField: 'phone_number' },
+				{ phone_number: nobody },
+				{},
+				TWICE,
+			],
+		),
+		[
+			'a field of the user’s own that is somebody',
+			{ deduplicateBy: 'customField', dedupeField: 'phone_number' },
+			{ phone_number: '+2666966870' },
+			{ recording_url: 'https://other' },
+			ONCE,
+		],
 		['no deduplication', { deduplicate: false }, {}, {}, TWICE],
 	])('QCall, %s', async (_, parameters, both, change, expected) => {
 		const trigger = await deploy('qCall', parameters);

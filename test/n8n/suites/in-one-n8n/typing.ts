@@ -103,6 +103,12 @@ describe('QCall calls as typed items', () => {
 		expect(item).not.toHaveProperty('issues');
 	});
 
+	test('a "+" that was not escaped comes back in a phone number, in any notation, and nowhere else', async () => {
+		const body = 'phone_number=+91-98765-43210&order_id=+12345678&pincode=+110016123';
+		const item = await trigger.itemOf({ body, contentType: 'application/x-www-form-urlencoded' });
+		expect(item).toEqual({ phone_number: '+91-98765-43210', order_id: ' 12345678', pincode: ' 110016123' });
+	});
+
 	test('only what arrived is in the item', async () => {
 		expect(await trigger.itemOfCall({ phone_number: '+919876543210' })).toEqual({ phone_number: '+919876543210' });
 	});
@@ -222,10 +228,41 @@ describe('CallScaler calls as typed items', () => {
 		['Mon, 30 Mar 2026 14:30:00 +0200', '2026-03-30T14:30:00+02:00'],
 		['March 30, 2026', '2026-03-30'],
 		['2026-03-30T14:30:00.123Z', '2026-03-30T14:30:00.123Z'],
+		['30th March 2026', '2026-03-30'],
+		['Monday, March 30th, 2026', '2026-03-30'],
+		['30-Mar-2026', '2026-03-30'],
+		['2026/03/30', '2026-03-30'],
+		['20260330', '2026-03-30'],
 	])('a date that a person can read, %s, is ISO 8601', async (sent, created_at) => {
 		const item = await trigger.itemOfCall(callScalerCall({ created_at: sent }));
 		expect(item).toMatchObject({ created_at });
 		expect(item).not.toHaveProperty('issues');
+	});
+
+	test('a date that says two days is flagged, and so is a fraction whose digits were lost', async () => {
+		const { order: _, ...call } = callScalerCall({ created_at: '04/05/2026' });
+		const sent = JSON.stringify(call).replace(/}$/, ',"order":1234567890123.4567}');
+		const item = await trigger.itemOf({ body: sent, contentType: 'application/json' });
+		expect(item).toMatchObject({ created_at: null, order: null });
+		expect(
+			issuesOf(item)
+				.map(({ field }) => field)
+				.sort(),
+		).toEqual(['created_at', 'order']);
+	});
+
+	test('a hundred issues at most are on the item, and a few in the answer of 422', async () => {
+		const wrong = Object.fromEntries(
+			Array.from({ length: 5_000 }, (_, at) => [`f${at}${'\u0001'.repeat(99)}`, 2 ** 60]),
+		);
+		const issues = issuesOf(await trigger.itemOfCall(callScalerCall(wrong)));
+		expect([issues.length, issues.at(-1)?.value]).toEqual([101, 4_900]);
+		const strict = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+			parameters: { options: { onInvalidFields: 'reject' } },
+		});
+		const { verdict, body } = await strict.call(callScalerCall(wrong));
+		expect(verdict).toBe('422 rejected');
+		expect(JSON.stringify(body).length).toBeLessThan(8_000);
 	});
 
 	test('every field that cannot be typed has an issue of its own', async () => {
