@@ -1,5 +1,6 @@
 /**
  * `npm test`                     everything that needs nothing but Node.js, stage by stage
+ * `npm test -- check`            what needs no n8n and no build: after every change (`npm run check`)
  * `npm test -- more`             everything else: longer runs, and what needs a browser, servers or another n8n
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
@@ -8,7 +9,7 @@
  * (lint, types, scan ...) as one.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
@@ -124,8 +125,14 @@ function countsIn(file: string): Counts {
 	}
 }
 
-/** A project of jest.config.js, with its tests counted one by one. */
-const tests = (project: string, needs: string[] = []): Stage => ({
+/** The files of the nodes that make or use a schema. */
+const filesWithSchemas = () =>
+	readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+		.map((name) => join(ROOT, 'nodes', name))
+		.filter((file) => file.endsWith('.ts') && readFileSync(file, 'utf8').includes("from 'zod/v4'"));
+
+/** A project of jest.config.js, with its tests counted one by one; of `of`, those that import one of these files, by whatever way. */
+const tests = (project: string, needs: string[] = [], of: () => string[] = () => []): Stage => ({
 	needs,
 	run: async (jestOptions) => {
 		const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -140,6 +147,8 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 			`--maxWorkers=${AT_ONCE}`,
 			...jestOptions,
 		];
+		const files = of();
+		if (files.length > 0) options.push('--findRelatedTests', ...files);
 		const endedWell = await run(process.execPath, [jest, ...options]);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
@@ -156,7 +165,7 @@ const STAGES: Record<string, Stage> = {
 	types: check('types'),
 	unit: tests('unit'),
 	context: tests('context'),
-	zod: tests('zod'),
+	zod: tests('zod', [], filesWithSchemas),
 	pack: check('pack'),
 	package: tests('package', ['pack']),
 	scan: check('scan', ['pack']),
@@ -182,6 +191,7 @@ const STAGES: Record<string, Stage> = {
 const NAMES = Object.keys(STAGES);
 const MORE = NAMES.slice(NAMES.indexOf('n8n') + 1);
 const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
+const GROUPS: Record<string, string[]> = { check: ['types', 'lint', 'format', 'unit', 'context'], more: MORE };
 
 const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
 
@@ -225,7 +235,9 @@ class Stages {
 	async run(names: string[]): Promise<Pick<Counts, 'passed' | 'failed'>> {
 		const unknown = names.find((name) => !(name in STAGES));
 		if (unknown !== undefined)
-			throw new StepError(`There is no stage "${unknown}". There are: more, ${NAMES.join(', ')}.`);
+			throw new StepError(
+				`There is no stage "${unknown}". There are: ${[...Object.keys(GROUPS), ...NAMES].join(', ')}.`,
+			);
 		rmSync(NEAR_LIMITS, { force: true });
 		process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
 		const start = performance.now();
@@ -271,7 +283,7 @@ runMain(async () => {
 	const args = process.argv.slice(2);
 	const firstOption = args.findIndex((arg) => arg.startsWith('-'));
 	const named = firstOption < 0 ? args : args.slice(0, firstOption);
-	const stages = named.flatMap((name) => (name === 'more' ? MORE : name));
+	const stages = named.flatMap((name) => GROUPS[name] ?? name);
 	const jestOptions = firstOption < 0 ? [] : args.slice(firstOption);
 	const { passed, failed } = await new Stages(jestOptions).run(stages.length > 0 ? stages : BY_DEFAULT);
 	if (failed > 0) process.exitCode = 1;
