@@ -1,10 +1,22 @@
+const { readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
 /** TypeScript without a build: types are checked by `npm run types`. */
 const transform = {
 	'^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 };
 
+/** What tests import. Jest watches these, and neither the packages nor the whole copies of n8n beside them. */
+const roots = [
+	...['credentials', 'docs', 'examples', 'lib', 'nodes', 'packages', 'scripts', 'test'],
+	...readdirSync(join(__dirname, 'host'), { withFileTypes: true })
+		.filter((each) => each.isDirectory() && each.name !== '.installed')
+		.map(({ name }) => `host/${name}`),
+];
+
 const project = (displayName, folder) => ({
 	displayName,
+	roots: roots.map((folder) => `<rootDir>/${folder}`),
 	testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
 	testEnvironment: 'node',
 	transform,
