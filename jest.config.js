@@ -83,6 +83,6 @@ module.exports = {
 		patient('soak', 'n8n/soak'),
 	],
 	// Of a test that waits for nothing but itself; test/environment.js has that of the others.
-	testTimeout: 10_000,
+	testTimeout: 15_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 };
