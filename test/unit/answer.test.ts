@@ -2,46 +2,38 @@ import { ACCEPTED, answerOrRethrow, bodyOf, DeliveryEnded, ended, sampleAnswer }
 
 const issue = { field: 'age', value: 'old', problem: 'expected a number' };
 
-it.each<[string, DeliveryEnded, number, string, RegExp[]]>([
-	[
-		'no credential',
-		ended.noCredential(),
-		401,
-		'rejected',
-		[/no usable credential/, /nobody in/, /choose a credential/],
-	],
-	['no secret', ended.noSecret(), 401, 'rejected', [/has no secret/, /nobody in/, /enter a secret/]],
-	['no header', ended.headerMissing('X-A', 'in B'), 401, 'rejected', [/header X-A did not arrive/, /Add it in B,/]],
-	['wrong header', ended.headerWrong('X-A', 'in B'), 401, 'rejected', [/header X-A arrived/, /header's value in B\./]],
+it.each<[string, DeliveryEnded, string, RegExp[]]>([
+	['no credential', ended.noCredential(), '401 rejected', [/no usable credential/, /nobody in/, /choose a credential/]],
+	['no secret', ended.noSecret(), '401 rejected', [/has no secret/, /nobody in/, /enter a secret/]],
+	['no header', ended.headerMissing('X-A', 'in B'), '401 rejected', [/header X-A did not arrive/, /Add it in B,/]],
+	['wrong header', ended.headerWrong('X-A', 'in B'), '401 rejected', [/header X-A arrived/, /header's value in B\./]],
 	[
 		'nothing',
 		ended.nothingToRead('Bell', ['json', 'form', 'query']),
-		400,
-		'rejected',
+		'400 rejected',
 		[/Have Bell send the call as/, /JSON.*form.*query/],
 	],
-	['fields', ended.invalidFields([issue]), 422, 'rejected', [/age \(expected a number\)/, /On Invalid Fields/]],
-	['ignored', ended.ignored('it rained'), 200, 'ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
-	['duplicate', ended.duplicate('noon', 'k: 1'), 200, 'duplicate', [/accepted before, at noon/, /Deduplicate/]],
-	['in progress', ended.inProgress('noon', 'k: 1'), 409, 'in_progress', [/received at noon/, /again later/]],
+	['fields', ended.invalidFields([issue]), '422 rejected', [/age \(expected a number\)/, /On Invalid Fields/]],
+	['ignored', ended.ignored('it rained'), '200 ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
+	['duplicate', ended.duplicate('noon', 'k: 1'), '200 duplicate', [/accepted before, at noon/, /Deduplicate/]],
+	['in progress', ended.inProgress('noon', 'k: 1'), '409 in_progress', [/received at noon/, /again later/]],
 	[
 		'credential out of reach',
 		ended.credentialOutOfReach(),
-		503,
-		'failed',
+		'503 failed',
 		[/could not read/, /nobody in/, /Send the call again/],
 	],
-	['not begun', ended.notBegun(), 503, 'failed', [/may not have stored it/, /Send it again/]],
+	['not begun', ended.notBegun(), '503 failed', [/may not have stored it/, /Send it again/]],
 	[
 		'no sample',
 		ended.noSampleHere(),
-		404,
-		'rejected',
+		'404 rejected',
 		[/no sample here/, /test URL only/, /click Execute step, and open/],
 	],
-])('says what happened and what to do: %s', (_what, error, status, verdict, words) => {
+])('says what happened and what to do: %s', (_what, error, expected, words) => {
 	const answer = answerOrRethrow(error);
-	expect(answer).toMatchObject({ status, verdict });
+	const { status, verdict } = answer;
+	expect(`${status} ${verdict}`).toBe(expected);
 	for (const each of words) expect(answer.message).toMatch(each);
 	const body = bodyOf(answer, 'the id');
 	expect(body).toMatchObject({ success: status < 400, status: verdict, message: answer.message, request_id: 'the id' });

@@ -38,71 +38,70 @@ describe('What makes two deliveries the same call', () => {
 	/** What a call has that looks like no other. */
 	const AN_HOUR = { phone_number: '+919876500000', call_duration: 3600 };
 
-	test.each<
-		[string, Record<string, unknown>, Record<string, string | number>, Record<string, string | number>, string[]]
-	>([
-		['automatic, a call_id that the user added', {}, { call_id: 'x1' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, another call_id', {}, { call_id: 'x1' }, { call_id: 'y1' }, TWICE],
-		['automatic, a call_sid', {}, { call_sid: 'x1' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, a callsid', {}, { callsid: 'x1' }, { recording_url: 'https://other' }, ONCE],
-		['automatic, the recording', {}, {}, { call_duration: 185, phone_number: '+91000' }, ONCE],
-		['automatic, another recording', {}, {}, { recording_url: 'https://other' }, TWICE],
+	/** Of the calls, what both have that is not in the guide's example, and what the second has besides. */
+	test.each<[string, Record<string, unknown>, Array<Record<string, string | number>>, string[]]>([
+		['automatic, a call_id that the user added', {}, [{ call_id: 'x1' }, { recording_url: 'https://other' }], ONCE],
+		['automatic, another call_id', {}, [{ call_id: 'x1' }, { call_id: 'y1' }], TWICE],
+		['automatic, a call_sid', {}, [{ call_sid: 'x1' }, { recording_url: 'https://other' }], ONCE],
+		['automatic, a callsid', {}, [{ callsid: 'x1' }, { recording_url: 'https://other' }], ONCE],
+		['automatic, the recording', {}, [{}, { call_duration: 185, phone_number: '+91000' }], ONCE],
+		['automatic, another recording', {}, [{}, { recording_url: 'https://other' }], TWICE],
 		[
 			'automatic, a placeholder that nobody filled in',
 			{},
-			{ call_sid: '{{call_sid}}', recording_url: '' },
-			AN_HOUR,
+			[{ call_sid: '{{call_sid}}', recording_url: '' }, AN_HOUR],
 			TWICE,
 		],
-		['automatic, words in place of an ID', {}, { call_id: 'unbekannt', recording_url: '' }, AN_HOUR, TWICE],
+		['automatic, words in place of an ID', {}, [{ call_id: 'unbekannt', recording_url: '' }, AN_HOUR], TWICE],
 		[
 			'automatic, a recording without its name',
 			{},
-			{ recording_url: 'https://cdn.qcall.ai/r/undefined.mp3' },
-			AN_HOUR,
+			[{ recording_url: 'https://cdn.qcall.ai/r/undefined.mp3' }, AN_HOUR],
 			TWICE,
 		],
-		['automatic, caller, date and duration', {}, { recording_url: '' }, { call_summary: 'other words' }, ONCE],
-		['automatic, another duration', {}, { recording_url: '' }, { call_duration: 185 }, TWICE],
-		['automatic, another caller', {}, { recording_url: '' }, { phone_number: '+910000000000' }, TWICE],
-		['automatic, nothing to tell by', {}, { recording_url: '', call_date: '' }, {}, TWICE],
-		['automatic, a call that nobody answered', {}, { recording_url: '', call_duration: 0 }, {}, TWICE],
-		['automatic, a call without a duration', {}, { recording_url: '', call_duration: '' }, {}, TWICE],
+		['automatic, caller, date and duration', {}, [{ recording_url: '' }, { call_summary: 'other words' }], ONCE],
+		['automatic, another duration', {}, [{ recording_url: '' }, { call_duration: 185 }], TWICE],
+		['automatic, another caller', {}, [{ recording_url: '' }, { phone_number: '+910000000000' }], TWICE],
+		['automatic, nothing to tell by', {}, [{ recording_url: '', call_date: '' }, {}], TWICE],
+		['automatic, a call that nobody answered', {}, [{ recording_url: '', call_duration: 0 }, {}], TWICE],
+		['automatic, a call without a duration', {}, [{ recording_url: '', call_duration: '' }, {}], TWICE],
 		[
 			'automatic, number, date and duration in another notation',
 			{},
-			{ recording_url: '', phone_number: '+919876543210', call_date: '2026-04-24', call_duration: 184 },
-			{ phone_number: '+91 98765-43210', call_date: '2026-04-24T10:00:00Z', call_duration: '184' },
+			[
+				{ recording_url: '', phone_number: '+919876543210', call_date: '2026-04-24', call_duration: 184 },
+				{ phone_number: '+91 98765-43210', call_date: '2026-04-24T10:00:00Z', call_duration: '184' },
+			],
 			ONCE,
 		],
 		[
 			'automatic, the date in words',
 			{},
-			{ recording_url: '', phone_number: '+91 98765 43210', call_date: '24 April 2026' },
-			{ phone_number: '919876543210', call_date: '2026-04-24' },
+			[
+				{ recording_url: '', phone_number: '+91 98765 43210', call_date: '24 April 2026' },
+				{ phone_number: '919876543210', call_date: '2026-04-24' },
+			],
 			ONCE,
 		],
-		['automatic, the day after', {}, { recording_url: '' }, { call_date: '2026-04-25' }, TWICE],
+		['automatic, the day after', {}, [{ recording_url: '' }, { call_date: '2026-04-25' }], TWICE],
 		[
 			'orderId, another call about the order',
 			{ deduplicateBy: 'orderId' },
-			{},
-			{ recording_url: 'https://other' },
+			[{}, { recording_url: 'https://other' }],
 			ONCE,
 		],
-		['orderId, another order', { deduplicateBy: 'orderId' }, {}, { order_id: 'ORD-2' }, TWICE],
-		['orderId, no order', { deduplicateBy: 'orderId' }, { order_id: '' }, {}, TWICE],
+		['orderId, another order', { deduplicateBy: 'orderId' }, [{}, { order_id: 'ORD-2' }], TWICE],
+		['orderId, no order', { deduplicateBy: 'orderId' }, [{ order_id: '' }, {}], TWICE],
 		[
 			'a field of the user’s own',
 			{ deduplicateBy: 'customField', dedupeField: 'ticket' },
-			{ ticket: 'T1' },
-			{ recording_url: 'https://other' },
+			[{ ticket: 'T1' }, { recording_url: 'https://other' }],
 			ONCE,
 		],
-		['during a call', { triggerOn: 'duringCall' }, {}, {}, TWICE],
-		['at call start', { triggerOn: 'callStarted' }, {}, {}, TWICE],
-		['no deduplication', { deduplicate: false }, {}, {}, TWICE],
-	])('QCall, %s', async (_, parameters, both, change, expected) => {
+		['during a call', { triggerOn: 'duringCall' }, [{}, {}], TWICE],
+		['at call start', { triggerOn: 'callStarted' }, [{}, {}], TWICE],
+		['no deduplication', { deduplicate: false }, [{}, {}], TWICE],
+	])('QCall, %s', async (_, parameters, [both, change], expected) => {
 		const trigger = await deploy('qCall', parameters);
 		const first = qCallCall(both);
 		expect(await verdictsOf(trigger, first, { ...first, ...change })).toEqual(expected);
