@@ -60,9 +60,6 @@ module.exports = {
 		patient('queue', 'n8n/queue'),
 		{
 			...patient('n8n-1.x', 'n8n/suites'),
-			// Filters, outputs and keys are reckoned from fields that have been read: no n8n has a part in that. How fields,
-			// settings, credentials and executions come and go differs from n8n to n8n.
-			testPathIgnorePatterns: ['/in-any-n8n'],
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		{

@@ -1,15 +1,20 @@
-import type { N8n } from '../../../../host';
-import { callScalerCall, qCallCall } from '../../../../host/simulators';
-import { oneN8n } from '../support/one-n8n';
-import { ONCE, TWICE, TriggerUnderTest, type ProviderName, verdictsOf } from '../support/trigger-under-test';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
+import { Deployed, type ProviderName, rememberCalls } from './deployed';
 
-let n8n: N8n;
-beforeAll(async () => {
-	n8n = await oneN8n();
-});
+rememberCalls();
 
-const deploy = async (provider: ProviderName, parameters: Record<string, unknown>) =>
-	await TriggerUnderTest.deploy(n8n, provider, { parameters });
+const deploy = (provider: ProviderName, parameters: Record<string, unknown>) => new Deployed(provider, parameters);
+
+/** The verdicts on two deliveries of one call, and on those of two. */
+const ONCE = ['200 accepted', '200 duplicate'];
+const TWICE = ['200 accepted', '200 accepted'];
+
+/** What becomes of calls that are delivered one after another. */
+async function verdictsOf(trigger: Deployed, ...calls: Array<Record<string, unknown>>): Promise<string[]> {
+	const verdicts: string[] = [];
+	for (const call of calls) verdicts.push((await trigger.call(call)).verdict);
+	return verdicts;
+}
 
 describe('What makes two deliveries the same call', () => {
 	const same = { call_id: 'same-call', delivery_id: 'same-delivery', ticket: 'same-ticket' };
@@ -29,10 +34,10 @@ describe('What makes two deliveries the same call', () => {
 		['no deduplication', { deduplicate: false }, {}, TWICE],
 		['no key: always accepted', {}, { call_id: null }, TWICE],
 	])('CallScaler, %s', async (_, parameters, change, expected) => {
-		const trigger = await deploy('callScaler', parameters);
+		const trigger = deploy('callScaler', parameters);
 		const first = callScalerCall({ ...same, ...('call_id' in change && change.call_id === null ? change : {}) });
 		expect(await verdictsOf(trigger, first, { ...first, ...change })).toEqual(expected);
-		expect(await trigger.executionCount()).toBe(expected === ONCE ? 1 : 2);
+		expect(trigger.executions).toBe(expected === ONCE ? 1 : 2);
 	});
 
 	/** What a call has that looks like no other. */
@@ -102,9 +107,9 @@ describe('What makes two deliveries the same call', () => {
 		['at call start', { triggerOn: 'callStarted' }, [{}, {}], TWICE],
 		['no deduplication', { deduplicate: false }, [{}, {}], TWICE],
 	])('QCall, %s', async (_, parameters, [both, change], expected) => {
-		const trigger = await deploy('qCall', parameters);
+		const trigger = deploy('qCall', parameters);
 		const first = qCallCall(both);
 		expect(await verdictsOf(trigger, first, { ...first, ...change })).toEqual(expected);
-		expect(await trigger.executionCount()).toBe(expected === ONCE ? 1 : 2);
+		expect(trigger.executions).toBe(expected === ONCE ? 1 : 2);
 	});
 });
