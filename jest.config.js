@@ -1,10 +1,22 @@
+const { readdirSync } = require('node:fs');
+const { join } = require('node:path');
+
 /** TypeScript without a build: types are checked by `npm run types`. */
 const transform = {
 	'^.+\\.(t|j)sx?$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
 };
 
+/** What tests import. Jest watches these, and neither the packages nor the whole copies of n8n beside them. */
+const roots = [
+	...['credentials', 'docs', 'examples', 'lib', 'nodes', 'packages', 'scripts', 'test'],
+	...readdirSync(join(__dirname, 'host'), { withFileTypes: true })
+		.filter((each) => each.isDirectory() && each.name !== '.installed')
+		.map(({ name }) => `host/${name}`),
+];
+
 const project = (displayName, folder) => ({
 	displayName,
+	roots: roots.map((folder) => `<rootDir>/${folder}`),
 	testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
 	testEnvironment: 'node',
 	transform,
@@ -17,17 +29,20 @@ const project = (displayName, folder) => ({
 	],
 });
 
-/** A project whose tests wait for n8n: those that came near their time limits are told of in the end. */
-const inN8n = (displayName, folder) => ({
+/** A project whose tests wait for programs that they start: for minutes, and those that came near their limits are told of. */
+const patient = (displayName, folder) => ({
 	...project(displayName, folder),
 	testEnvironment: '<rootDir>/test/environment.js',
 });
+
+/** What n8n-core's contexts need: n8n's log is silent, and what the nodes wait for passes sooner. */
+const inContexts = ['<rootDir>/test/context/quiet.js', '<rootDir>/test/context/fast-sleep.js'];
 
 /** Whatever imports zod, n8n-core included, gets the oldest one that n8n ships. */
 const oldestZod = {
 	...project('zod', 'zod'),
 	testMatch: ['unit', 'context', 'zod'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
-	setupFiles: ['<rootDir>/test/context/quiet.js'],
+	setupFiles: inContexts,
 	moduleNameMapper: { '^zod(/.*)?$': 'zod-oldest$1' },
 };
 
@@ -35,39 +50,36 @@ module.exports = {
 	projects: [
 		project('unit', 'unit'),
 		oldestZod,
-		{ ...project('context', 'context'), setupFiles: ['<rootDir>/test/context/quiet.js'] },
-		project('package', 'package'),
-		inN8n('n8n', 'n8n/suites'),
-		inN8n('packages', 'n8n/packages'),
-		inN8n('guarantees', 'n8n/guarantees'),
-		inN8n('examples', 'examples'),
-		inN8n('browser', 'browser'),
-		inN8n('queue', 'n8n/queue'),
+		{ ...project('context', 'context'), setupFiles: inContexts },
+		patient('package', 'package'),
+		patient('n8n', 'n8n/suites'),
+		patient('packages', 'n8n/packages'),
+		patient('guarantees', 'n8n/guarantees'),
+		patient('examples', 'examples'),
+		patient('browser', 'browser'),
+		patient('queue', 'n8n/queue'),
 		{
-			...inN8n('n8n-1.x', 'n8n/suites'),
-			// Filters, outputs and keys are reckoned from fields that have been read: no n8n has a part in that. How fields,
-			// settings, credentials and executions come and go differs from n8n to n8n.
-			testPathIgnorePatterns: ['/in-any-n8n'],
+			...patient('n8n-1.x', 'n8n/suites'),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		{
-			...inN8n('guarantees-1.x', 'n8n/guarantees'),
+			...patient('guarantees-1.x', 'n8n/guarantees'),
 			// What n8n 1.x does otherwise: it answers before it stores, and its errors have other classes.
 			testMatch: ['unstored', 'credential'].map((name) => `<rootDir>/test/n8n/guarantees/${name}.test.ts`),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
-		inN8n('queue-1.x', 'n8n/queue-1.x'),
-		inN8n('catch-up', 'n8n/catch-up'),
-		inN8n('catch-up-queue', 'n8n/catch-up-queue'),
+		patient('queue-1.x', 'n8n/queue-1.x'),
+		patient('catch-up', 'n8n/catch-up'),
+		patient('catch-up-queue', 'n8n/catch-up-queue'),
 		{
-			...inN8n('catch-up-1.x', 'n8n/catch-up'),
+			...patient('catch-up-1.x', 'n8n/catch-up'),
 			testMatch: ['undelivered', 'kills'].map((name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
-		inN8n('hostile', 'n8n/hostile'),
-		inN8n('soak', 'n8n/soak'),
+		patient('hostile', 'n8n/hostile'),
+		patient('soak', 'n8n/soak'),
 	],
-	// Booting n8n and waiting for its executions takes seconds, on a busy machine many. This ends only what never would.
-	testTimeout: 600_000,
+	// Of a test that waits for nothing but itself; test/environment.js has that of the others.
+	testTimeout: 15_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 };

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { tellIfNearLimit } from './near-limit';
 
-const POLL_IN_MILLISECONDS = 50;
+/** Soon after it began, what comes at once is seen at once; later it is asked for less often. */
+const POLL_IN_MILLISECONDS = { atLeast: 5, atMost: 50 };
 /** Only what never comes should end a wait: a machine that does much else takes many times as long as a quiet one. */
 const GIVE_UP_AFTER_IN_MILLISECONDS = 180_000;
 
@@ -27,6 +28,6 @@ export async function waitUntil<Value>(
 			return value;
 		}
 		if (waitedMs > giveUpAfterMs) throw new Error(`Waited ${giveUpAfterMs / 1000} s in vain until ${what}.`);
-		await sleep(POLL_IN_MILLISECONDS);
+		await sleep(Math.min(POLL_IN_MILLISECONDS.atLeast + waitedMs / 10, POLL_IN_MILLISECONDS.atMost));
 	}
 }

@@ -1,5 +1,6 @@
 /**
  * `npm test`                     everything that needs nothing but Node.js, stage by stage
+ * `npm test -- check`            what needs no n8n and no build: after every change (`npm run check`)
  * `npm test -- more`             everything else: longer runs, and what needs a browser, servers or another n8n
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
@@ -8,7 +9,7 @@
  * (lint, types, scan ...) as one.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
@@ -44,7 +45,10 @@ interface Failure {
 interface Stage {
 	/** Stages that go before; where one of them fails this one is not run. */
 	needs?: string[];
-	run: (jestOptions: string[]) => Promise<Counts>;
+	/** Where it may run beside another stage; two of queue mode never do, for each starts five processes of n8n. */
+	beside?: 'any' | 'no other of queue mode';
+	/** `atOnce`: files of tests. */
+	run: (jestOptions: string[], atOnce: number) => Promise<Counts>;
 }
 
 const isInstall = (stage: string) => stage.startsWith('install-');
@@ -124,10 +128,16 @@ function countsIn(file: string): Counts {
 	}
 }
 
-/** A project of jest.config.js, with its tests counted one by one. */
-const tests = (project: string, needs: string[] = []): Stage => ({
+/** The files of the nodes that make or use a schema. */
+const filesWithSchemas = () =>
+	readdirSync(join(ROOT, 'nodes'), { recursive: true, encoding: 'utf8' })
+		.map((name) => join(ROOT, 'nodes', name))
+		.filter((file) => file.endsWith('.ts') && readFileSync(file, 'utf8').includes("from 'zod/v4'"));
+
+/** A project of jest.config.js, with its tests counted one by one; of `of`, those that import one of these files, by whatever way. */
+const tests = (project: string, needs: string[] = [], of: () => string[] = () => []): Stage => ({
 	needs,
-	run: async (jestOptions) => {
+	run: async (jestOptions, atOnce) => {
 		const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 		const file = join(BUILD, `${project}.json`);
 		mkdirSync(BUILD, { recursive: true });
@@ -137,9 +147,11 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 			project,
 			'--json',
 			`--outputFile=${file}`,
-			`--maxWorkers=${AT_ONCE}`,
+			`--maxWorkers=${atOnce}`,
 			...jestOptions,
 		];
+		const files = of();
+		if (files.length > 0) options.push('--findRelatedTests', ...files);
 		const endedWell = await run(process.execPath, [jest, ...options]);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
@@ -150,38 +162,49 @@ const tests = (project: string, needs: string[] = []): Stage => ({
 const N8N = ['pack', 'install-2.x'];
 const N8N_1 = ['pack', 'install-1.x'];
 
+/** A project whose tests wait for a real n8n half of the time, so that another may run beside it. */
+const inN8n = (project: string, needs = N8N): Stage => ({ ...tests(project, needs), beside: 'any' });
+const inQueueMode = (project: string, needs = N8N): Stage => ({
+	...tests(project, needs),
+	beside: 'no other of queue mode',
+});
+
 const STAGES: Record<string, Stage> = {
 	format: check('format'),
 	lint: check('lint'),
 	types: check('types'),
 	unit: tests('unit'),
 	context: tests('context'),
-	zod: tests('zod'),
+	zod: tests('zod', [], filesWithSchemas),
 	pack: check('pack'),
 	package: tests('package', ['pack']),
 	scan: check('scan', ['pack']),
 	'install-2.x': n8n('2.x'),
 	n8n: tests('n8n', N8N),
 	bench: check('bench', N8N, '--quick', '--packed'),
-	packages: tests('packages', N8N),
-	guarantees: tests('guarantees', N8N),
-	'catch-up': tests('catch-up', N8N),
-	hostile: tests('hostile', N8N),
-	soak: tests('soak', N8N),
-	examples: tests('examples', N8N),
-	browser: tests('browser', N8N),
-	queue: tests('queue', N8N),
-	'catch-up-queue': tests('catch-up-queue', N8N),
+	// From here on two at once, so the longest first.
+	guarantees: inN8n('guarantees'),
+	'catch-up': inN8n('catch-up'),
+	browser: inN8n('browser'),
+	queue: inQueueMode('queue'),
+	'catch-up-queue': inQueueMode('catch-up-queue'),
 	'install-1.x': n8n('1.x'),
-	'n8n-1.x': tests('n8n-1.x', N8N_1),
-	'guarantees-1.x': tests('guarantees-1.x', N8N_1),
-	'catch-up-1.x': tests('catch-up-1.x', N8N_1),
-	'queue-1.x': tests('queue-1.x', N8N_1),
+	'n8n-1.x': inN8n('n8n-1.x', N8N_1),
+	hostile: inN8n('hostile'),
+	soak: inN8n('soak'),
+	examples: inN8n('examples'),
+	'catch-up-1.x': inN8n('catch-up-1.x', N8N_1),
+	'queue-1.x': inQueueMode('queue-1.x', N8N_1),
+	'guarantees-1.x': inN8n('guarantees-1.x', N8N_1),
+	packages: inN8n('packages'),
 };
 
 const NAMES = Object.keys(STAGES);
 const MORE = NAMES.slice(NAMES.indexOf('n8n') + 1);
 const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
+const GROUPS: Record<string, string[]> = { check: ['types', 'lint', 'format', 'unit', 'context'], more: MORE };
+
+const besideOf = (name: string) => STAGES[name]?.beside;
 
 const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
 
@@ -218,6 +241,7 @@ function sayWhatFailed(done: Map<string, Counts>): void {
 class Stages {
 	private readonly done = new Map<string, Counts>();
 	private readonly took = new Map<string, number>();
+	private atOnce = AT_ONCE;
 	private readonly begun = new Map<string, Promise<boolean>>();
 
 	constructor(private readonly jestOptions: string[]) {}
@@ -225,18 +249,45 @@ class Stages {
 	async run(names: string[]): Promise<Pick<Counts, 'passed' | 'failed'>> {
 		const unknown = names.find((name) => !(name in STAGES));
 		if (unknown !== undefined)
-			throw new StepError(`There is no stage "${unknown}". There are: more, ${NAMES.join(', ')}.`);
+			throw new StepError(
+				`There is no stage "${unknown}". There are: ${[...Object.keys(GROUPS), ...NAMES].join(', ')}.`,
+			);
 		rmSync(NEAR_LIMITS, { force: true });
 		process.env[FILE_IN_ENVIRONMENT] = NEAR_LIMITS;
 		const start = performance.now();
 		// To install n8n is to wait for the registry most of the time: what needs no n8n, or the other one, goes on meanwhile.
 		const installs = names.flatMap((name) => [name, ...(STAGES[name]?.needs ?? [])]).filter(isInstall);
 		for (const name of installs) void this.runOnce(name);
-		for (const name of names) await this.runOnce(name);
+		const alone = names.filter((name) => besideOf(name) === undefined && !isInstall(name));
+		for (const name of alone) await this.runOnce(name);
+		await this.runBeside(names.filter((name) => besideOf(name) !== undefined));
+		for (const name of installs) await this.runOnce(name);
 		sayHowLong(this.done, this.took, performance.now() - start);
 		sayWhatFailed(this.done);
 		const sum = (of: 'passed' | 'failed') => [...this.done.values()].reduce((total, counts) => total + counts[of], 0);
 		return { passed: sum('passed'), failed: sum('failed') };
+	}
+
+	/**
+	 * Two stages at once with a file of tests each, or one with two: a stage of one file would leave half of the machine idle, as
+	 * would the last file of each other.
+	 */
+	private async runBeside(names: string[]): Promise<void> {
+		const lanes = Math.min(AT_ONCE, names.length);
+		if (lanes > 1) this.atOnce = 1;
+		const waiting = [...names];
+		const running = new Set<string>();
+		const runNext = async (): Promise<void> => {
+			const hasQueue = [...running].some((name) => besideOf(name) !== 'any');
+			const next = waiting.find((name) => besideOf(name) === 'any' || !hasQueue);
+			if (next === undefined) return;
+			waiting.splice(waiting.indexOf(next), 1);
+			running.add(next);
+			await this.runOnce(next);
+			running.delete(next);
+			await runNext();
+		};
+		await Promise.all(Array.from({ length: lanes }, runNext));
 	}
 
 	/** Gives whether all is well with it. */
@@ -257,7 +308,7 @@ class Stages {
 		}
 		say(`\n== ${name}`);
 		const start = performance.now();
-		const counts = await stage.run(this.jestOptions).catch((error: unknown) => {
+		const counts = await stage.run(this.jestOptions, this.atOnce).catch((error: unknown) => {
 			say(error instanceof Error ? error.message : String(error));
 			return asCheck(false);
 		});
@@ -271,7 +322,7 @@ runMain(async () => {
 	const args = process.argv.slice(2);
 	const firstOption = args.findIndex((arg) => arg.startsWith('-'));
 	const named = firstOption < 0 ? args : args.slice(0, firstOption);
-	const stages = named.flatMap((name) => (name === 'more' ? MORE : name));
+	const stages = named.flatMap((name) => GROUPS[name] ?? name);
 	const jestOptions = firstOption < 0 ? [] : args.slice(firstOption);
 	const { passed, failed } = await new Stages(jestOptions).run(stages.length > 0 ? stages : BY_DEFAULT);
 	if (failed > 0) process.exitCode = 1;

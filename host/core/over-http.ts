@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 
 import { type Answer, deliver, type Delivery } from '../deliver/deliver';
 
-/** One delivery over real HTTP, on loopback, to whoever handles it; a body of JSON arrives parsed, as from n8n. */
+/** One delivery over real HTTP, on loopback, to whoever handles it; a body of JSON or a form arrives parsed, as from n8n. */
 export async function deliverTo<Result>(
 	handle: (request: Request, response: Response) => Result | Promise<Result>,
 	delivery: Delivery = {},
 ): Promise<{ answer: Answer; result: Result | undefined }> {
 	const handled: Array<Promise<Result>> = [];
 	const app = express();
-	app.use(express.json({ limit: '20mb', strict: false }));
+	app.use(express.json({ limit: '20mb', strict: false }), express.urlencoded({ extended: false }));
 	app.use(async (request, response) => {
 		const result = Promise.resolve(handle(request, response));
 		handled.push(result);

@@ -88,8 +88,7 @@ export async function deliver(url: string, delivery: Delivery = {}): Promise<Ans
 			},
 		},
 		body,
-		delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS,
-		delivery.hangsUp,
+		{ timeoutMs: delivery.timeoutMs ?? DEFAULT_TIMEOUT_IN_MILLISECONDS, hangsUp: delivery.hangsUp },
 	);
 	return { ...answer, json: parseJson(answer.text), ms: performance.now() - start };
 }

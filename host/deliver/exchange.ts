@@ -21,14 +21,18 @@ export interface RawAnswer {
 	text: string;
 }
 
+interface Patience {
+	timeoutMs: number;
+	/** Resolves when the caller hangs up, which counts as a time-out of its own. */
+	hangsUp?: Promise<unknown>;
+}
+
 /** Sends one HTTP request as it is, and waits for the answer. Throws NoAnswer where there is none. */
 export async function exchange(
 	url: URL,
 	options: RequestOptions,
 	body: Uint8Array | undefined,
-	timeoutMs: number,
-	/** Resolves when the caller hangs up, which counts as a time-out of its own. */
-	hangsUp?: Promise<unknown>,
+	{ timeoutMs, hangsUp }: Patience,
 ): Promise<RawAnswer> {
 	return await new Promise((resolve, reject) => {
 		const outgoing = request(url, options, (incoming) => {

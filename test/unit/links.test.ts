@@ -6,9 +6,11 @@ import { ROOT } from '../../lib/paths';
 
 const PAGES = [
 	...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-	...readdirSync(join(ROOT, 'docs'))
-		.filter((name) => name.endsWith('.md'))
-		.map((name) => `docs/${name}`),
+	...['docs', 'docs/contributing'].flatMap((folder) =>
+		readdirSync(join(ROOT, folder))
+			.filter((name) => name.endsWith('.md'))
+			.map((name) => `${folder}/${name}`),
+	),
 	'host/README.md',
 	'nodes/catch-up/ARCHITECTURE.md',
 	'nodes/memory/ARCHITECTURE.md',
@@ -53,9 +55,15 @@ describe.each(PAGES)('%s', (page) => {
 
 test('every page of docs is one jump away from README.md', () => {
 	const linked = new Set(targetsOf('README.md').map((target) => target.split('#')[0]));
-	// Those two are for developers, and CONTRIBUTING.md leads there.
-	const pages = PAGES.filter((page) => page.startsWith('docs/') && !/(n8n|bench)\.md$/.test(page));
+	// Those are for developers, and CONTRIBUTING.md leads there.
+	const pages = PAGES.filter((page) => page.startsWith('docs/') && !/(n8n|bench)\.md$|contributing/.test(page));
 	expect(pages.filter((page) => !linked.has(page))).toEqual([]);
+});
+
+test('CONTRIBUTING.md is two screens, and leads to what else a developer reads', () => {
+	const linked = targetsOf('CONTRIBUTING.md');
+	expect(PAGES.filter((page) => page.startsWith('docs/contributing/') && !linked.includes(page))).toEqual([]);
+	expect(Buffer.byteLength(textOf('CONTRIBUTING.md'))).toBeLessThanOrEqual(6 * 1024);
 });
 
 test('README.md says where this repository is as package.json does (npm run docs writes it)', () => {

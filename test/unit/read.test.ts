@@ -11,8 +11,7 @@ function fields(
 	body: unknown,
 	type?: string,
 	query: IDataObject = {},
-	provider = qCall,
-	more: Record<string, string> = {},
+	{ provider = qCall, more = {} }: { provider?: typeof qCall; more?: Record<string, string> } = {},
 ): IDataObject {
 	const delivery: Delivery = {
 		...{
@@ -32,7 +31,7 @@ function fields(
 
 /** The same for a provider that sends JSON alone. */
 const fromJsonOnly = (body: unknown, type?: string, query: IDataObject = {}) =>
-	fields(body, type, query, { ...qCall, title: callScaler.title, transports: callScaler.transports });
+	fields(body, type, query, { provider: { ...qCall, title: callScaler.title, transports: callScaler.transports } });
 
 const answer = (read: () => unknown) => {
 	try {
@@ -93,9 +92,9 @@ describe('a body that cannot be read is not passed over for a query string besid
 		['a form that n8n could not read', () => fields([], MULTIPART, query)],
 		[
 			'a content type that n8n does not know',
-			() => fields(undefined, 'text/json', query, qCall, { 'content-length': '9' }),
+			() => fields(undefined, 'text/json', query, { more: { 'content-length': '9' } }),
 		],
-		['no content type', () => fields(undefined, undefined, query, qCall, { 'transfer-encoding': 'chunked' })],
+		['no content type', () => fields(undefined, undefined, query, { more: { 'transfer-encoding': 'chunked' } })],
 	])('%s', (_what, read) => {
 		expect(answer(read)).toMatchObject({ status: 400, verdict: 'rejected' });
 	});
@@ -107,8 +106,8 @@ describe('a body that cannot be read is not passed over for a query string besid
 		['an empty text', '', {}],
 		['an empty body that came in pieces', undefined, { 'transfer-encoding': 'chunked' }],
 	])('%s is no body', (_what, body, headers) => {
-		expect(fields(body, 'application/json', query, qCall, headers)).toEqual(query);
-		expect(fields(body, MULTIPART, query, qCall, { 'content-length': '0' })).toEqual(query);
+		expect(fields(body, 'application/json', query, { more: headers })).toEqual(query);
+		expect(fields(body, MULTIPART, query, { more: { 'content-length': '0' } })).toEqual(query);
 	});
 });
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ROOT } from '../../lib/paths';
 import { released } from '../../packages/changelog';
 
+const sourceOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
 const HEAD = '# Changelog\n\nAll notable changes.\n\n';
 const FIRST = '## [0.1.0] - 2026-11-01\n\n### Added\n\n- Two triggers.\n';
 const DAY = '2026-12-24';
@@ -45,18 +47,66 @@ describe('the workflows', () => {
 	const folder = join(ROOT, '.github', 'workflows');
 	const workflows = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const);
 
+	const textOf = (name: string) => readFileSync(join(folder, name), 'utf8');
+
 	test.each(workflows)('%s names each action by its commit, and knows no secret', (_name, text) => {
 		const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action ?? '');
 		expect(actions.length).toBeGreaterThan(0);
-		expect(actions.filter((action) => !/@[\da-f]{40}$/.test(action))).toEqual([]);
+		const ofOthers = actions.filter((action) => !action.startsWith('./'));
+		expect(ofOthers.filter((action) => !/@[\da-f]{40}$/.test(action))).toEqual([]);
 		expect(text).not.toContain('secrets.');
 	});
 
-	test('publish.yml publishes as who it is (OIDC), with provenance, each tarball', () => {
-		const text = readFileSync(join(folder, 'publish.yml'), 'utf8');
-		expect(text).toMatch(/permissions:\n\s+contents: read\n(\s+#.*\n)*\s+id-token: write/);
-		expect(text).toMatch(/for tarball in .*build\/\*\.tgz/);
-		expect(text).toContain('npm publish "$tarball" --provenance');
-		expect(text).not.toMatch(/token(?!:)/i);
+	test('test.yml has each stage of npm test in one of its shards, and the servers where a stage needs them', () => {
+		const [, table = ''] = /const STAGES[^{]*\{\n([^}]*)\n\};/.exec(sourceOf('scripts/test.ts')) ?? [];
+		const stages = [...table.matchAll(/^\t'?([\w.-]+)'?: /gm)].map(([, name]) => name ?? '');
+		expect(stages.length).toBeGreaterThan(20);
+		const [, check = ''] = /check: \[([^\]]*)\]/.exec(sourceOf('scripts/test.ts')) ?? [];
+		const shards = [...textOf('test.yml').matchAll(/- stages: (.*)\n( +debian: .*)?/g)];
+		const inShards = shards.flatMap(([, names = '']) => names.split(' '));
+		const run = inShards.flatMap((name) =>
+			name === 'check' ? [...check.matchAll(/'([^']+)'/g)].map(([, each]) => each ?? '') : name,
+		);
+		// Where one is needed, npm test installs an n8n by itself.
+		expect(run.sort()).toEqual(stages.filter((name) => !name.startsWith('install-')).sort());
+		for (const [shard, names = '', debian = ''] of shards)
+			expect({ shard, hasServers: debian.includes('postgresql redis-server nginx') }).toEqual({
+				shard,
+				hasServers: /queue/.test(names),
+			});
+	});
+
+	test.each(['ci.yml', 'nightly.yml', 'publish.yml'])('%s runs all of them', (name) => {
+		expect(textOf(name)).toContain('uses: ./.github/workflows/test.yml');
+		expect(textOf(name).includes('long: true')).toBe(name !== 'ci.yml');
+	});
+
+	describe('publish.yml', () => {
+		const text = textOf('publish.yml');
+		const [others = '', publish = ''] = text.split(/^ {2}publish:$/m);
+
+		test('publishes as who it is (OIDC), with provenance, each tarball', () => {
+			expect(publish).toMatch(/for tarball in .*build\/\*\.tgz/);
+			expect(publish).toContain('npm publish "$tarball" --provenance');
+			expect(text).not.toMatch(/token(?!:)/i);
+		});
+
+		test('gives the right to publish to one job alone, which a person approves and which waits for all others', () => {
+			expect(publish).toMatch(/permissions:\n(\s+#.*\n)*\s+id-token: write\n/);
+			expect(publish).toContain('environment: npm');
+			expect(publish).toContain('needs: [tests, build]');
+			expect(text.match(/write/g)).toHaveLength(1);
+			expect(others).toContain('--is-ancestor "$GITHUB_SHA" origin/main');
+		});
+
+		test('installs nothing there but npm itself, and runs nothing of the repository', () => {
+			const commands = [...publish.matchAll(/\b(?:npm|npx|node|git) .*/g)].map(([command]) => command);
+			expect(commands).toEqual([
+				expect.stringMatching(/^npm install --global --ignore-scripts npm@\d+\.\d+\.\d+$/),
+				expect.stringMatching(/^npm publish .* --ignore-scripts$/),
+			]);
+			const actions = [...publish.matchAll(/uses: ([^@]+)/g)].map(([, action]) => action);
+			expect(actions).toEqual(['actions/setup-node', 'actions/download-artifact']);
+		});
 	});
 });

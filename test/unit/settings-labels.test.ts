@@ -26,9 +26,14 @@ function shownNames(parameters: readonly INodeProperties[]): Record<string, stri
 }
 
 describe.each([
-	['CallScaler', callScaler, labelsOf(callScaler), settingsReader(callScaler), callScalerParameters],
-	['QCall', qCall, labelsOf(qCall), settingsReader(qCall), qCallParameters],
-])('%s', (_title, { filters, triggerOn }, ownLabels, read, parameters) => {
+	[
+		'CallScaler',
+		callScaler,
+		{ ownLabels: labelsOf(callScaler), read: settingsReader(callScaler) },
+		callScalerParameters,
+	],
+	['QCall', qCall, { ownLabels: labelsOf(qCall), read: settingsReader(qCall) }, qCallParameters],
+])('%s', (_title, { filters, triggerOn }, { ownLabels, read }, parameters) => {
 	const shown = shownNames(parameters);
 
 	it('names every setting in an error as the editor does', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { ended } from '../../nodes/delivery/answer';
+import { bodyOf, ended } from '../../nodes/delivery/answer';
 import { number, text, undocumented } from '../../nodes/provider/field-types';
 import { shownIssues, typeFields } from '../../nodes/delivery/type';
 
@@ -103,7 +103,9 @@ it.each([String.fromCharCode(0), String.fromCharCode(0xd800), '"', '\u2028', 'æ¼
 			value: { [long]: long },
 			problem: 'expected text',
 		}));
-		expect(Buffer.byteLength(JSON.stringify(ended.invalidFields(issues).answer))).toBeLessThan(8_000);
+		expect(Buffer.byteLength(JSON.stringify(bodyOf(ended.invalidFields(issues).answer, 'a delivery')))).toBeLessThan(
+			8_000,
+		);
 	},
 );
 

@@ -32,7 +32,7 @@ export async function sendHostile(url: string, sent: HostileRequest): Promise<Ho
 		headers: { ...(body ? { 'content-length': String(body.byteLength) } : {}), ...headers },
 	};
 	try {
-		return await exchange(listening, options, body, HUNG_AFTER_IN_MILLISECONDS);
+		return await exchange(listening, options, body, { timeoutMs: HUNG_AFTER_IN_MILLISECONDS });
 	} catch (error) {
 		// The request has not been read.
 		if (error instanceof NoAnswer && error.wasConnectionStale) return await sendHostile(url, sent);

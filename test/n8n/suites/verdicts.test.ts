@@ -150,7 +150,7 @@ describe('What becomes of a delivery', () => {
 			expect(more).toEqual([]);
 			expect(line).toContain(verdict);
 			expect(line).toContain('127.0.0.1');
-			// The time, which n8n puts in front at this level (docs/n8n.md, 30).
+			// The time, which n8n puts in front at this level (docs/n8n.md, 33).
 			expect(line).toMatch(/^\S*\d\d:\d\d:\d\d\.\d{3}/);
 		}
 	});

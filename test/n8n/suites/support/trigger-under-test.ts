@@ -61,13 +61,18 @@ export interface Deployment {
 
 /** One trigger in an active workflow of a real n8n, ready for deliveries. */
 export class TriggerUnderTest {
+	readonly name: string;
+	private parameters: Record<string, unknown>;
+
 	private constructor(
 		readonly n8n: N8n,
 		readonly provider: ProviderName,
 		readonly workflow: StoredWorkflow,
-		readonly name: string,
-		private parameters: Record<string, unknown>,
-	) {}
+		{ name, parameters }: Pick<WorkflowNode, 'name' | 'parameters'>,
+	) {
+		this.name = name;
+		this.parameters = parameters;
+	}
 
 	static async deploy(n8n: N8n, provider: ProviderName, deployment: Deployment = {}): Promise<TriggerUnderTest> {
 		const create = provider === 'qCall' ? qCallTrigger : callScalerTrigger;
@@ -86,7 +91,7 @@ export class TriggerUnderTest {
 		const settings = { ...definition.settings, ...deployment.settings };
 		const workflow = await n8n.workflows.create({ ...definition, settings });
 		await n8n.workflows.activate(workflow.id);
-		return new TriggerUnderTest(n8n, provider, workflow, trigger.name, trigger.parameters);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger);
 	}
 
 	/** A workflow that was saved before, imported as the editor does; the user has chosen the credential again. */
@@ -99,7 +104,7 @@ export class TriggerUnderTest {
 		if (!trigger) throw new Error(`There is no node in the workflow "${saved.name}".`);
 		const workflow = await n8n.workflows.create({ ...saved, nodes });
 		await n8n.workflows.activate(workflow.id);
-		return new TriggerUnderTest(n8n, provider, workflow, trigger.name, trigger.parameters);
+		return new TriggerUnderTest(n8n, provider, workflow, trigger);
 	}
 
 	get url(): string {

@@ -1,7 +1,5 @@
-import { type N8n } from '../../../../host';
-import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../../../../host/simulators';
-import { oneN8n } from '../support/one-n8n';
-import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
+import { beforeAiProcessing, callEndedCall, callScalerCall, qCallCall } from '../../../host/simulators';
+import { Deployed, type ProviderName, rememberCalls } from './deployed';
 
 interface Case {
 	parameters: Record<string, unknown>;
@@ -254,10 +252,7 @@ const QCALL_CASES: Record<string, Case> = {
 };
 
 describe('Which calls start the workflow', () => {
-	let n8n: N8n;
-	beforeAll(async () => {
-		n8n = await oneN8n();
-	});
+	rememberCalls();
 
 	const all: Array<[ProviderName, string, Case]> = [
 		...Object.entries(CALLSCALER_CASES).map(([name, each]): [ProviderName, string, Case] => ['callScaler', name, each]),
@@ -266,7 +261,7 @@ describe('Which calls start the workflow', () => {
 
 	test.each(all)('%s, %s', async (provider, _, { parameters, passes, excluded, named }) => {
 		const create = provider === 'qCall' ? qCallCall : callScalerCall;
-		const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters });
+		const trigger = new Deployed(provider, parameters);
 		for (const change of excluded) {
 			const { verdict, message } = await trigger.call({ ...create(), ...change });
 			expect({ change, verdict }).toEqual({ change, verdict: '200 ignored' });
@@ -276,11 +271,11 @@ describe('Which calls start the workflow', () => {
 			const { verdict, message } = await trigger.call({ ...create(), ...change });
 			expect({ change, verdict, message }).toMatchObject({ change, verdict: '200 accepted' });
 		}
-		expect(await trigger.executionCount()).toBe(passes.length);
+		expect(trigger.executions).toBe(passes.length);
 	});
 
 	test('no filter lets all through, also an event that nobody has documented', async () => {
-		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
+		const trigger = new Deployed('callScaler');
 		for (const event of ['call.completed', 'call.missed', 'call.voicemail', 'call.failed', 'call.transferred']) {
 			expect((await trigger.call(callScalerCall({ event }))).verdict).toBe('200 accepted');
 		}
@@ -292,16 +287,14 @@ describe('Which calls start the workflow', () => {
 			rows: ['consent', 'call_outcome'].map((name) => ({ name, type: 'string', required: true })),
 		};
 		for (const narrowing of [condition('consent', 'equals', 'yes'), filter({ outcomes: ['Order Placed'] })]) {
-			const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters: { customFields, ...narrowing } });
+			const trigger = new Deployed('qCall', { customFields, ...narrowing });
 			expect((await trigger.call(qCallCall({ consent: '', call_outcome: '' }))).verdict).toBe('200 ignored');
 			expect((await trigger.call(qCallCall({ consent: 'yes' }))).verdict).toBe('200 accepted');
 		}
 	});
 
 	test('an ignored delivery does not use its key up', async () => {
-		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
-			parameters: filter({ qualification: 'qualified' }),
-		});
+		const trigger = new Deployed('callScaler', filter({ qualification: 'qualified' }));
 		const call = callScalerCall({ qualified_ai: false });
 		expect((await trigger.call(call)).verdict).toBe('200 ignored');
 		expect((await trigger.call({ ...call, qualified_ai: true })).verdict).toBe('200 accepted');
@@ -319,16 +312,14 @@ describe('Which calls start the workflow', () => {
 		];
 
 		test.each(NEEDING_AI)('%j: let through by default', async (filters) => {
-			const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { filters } });
+			const trigger = new Deployed('callScaler', { filters });
 			expect((await trigger.call(calls())).verdict).toBe('200 accepted');
 		});
 
 		test.each(NEEDING_AI)('%j: ignored where the user wants that', async (filters) => {
-			const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
-				parameters: { filters: { ...filters, missingAiData: 'ignore' } },
-			});
+			const trigger = new Deployed('callScaler', { filters: { ...filters, missingAiData: 'ignore' } });
 			expect((await trigger.call(calls())).verdict).toBe('200 ignored');
-			expect(await trigger.executionCount()).toBe(0);
+			expect(trigger.executions).toBe(0);
 		});
 	});
 });

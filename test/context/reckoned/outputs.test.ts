@@ -1,10 +1,8 @@
-import { type N8n } from '../../../../host';
-import { callScalerCall, qCallCall, withMissing } from '../../../../host/simulators';
-import callEnded from '../../../../host/simulators/payloads/callscaler-call-ended.json';
-import postCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
-import endOfCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
-import { oneN8n } from '../support/one-n8n';
-import { type ProviderName, TriggerUnderTest } from '../support/trigger-under-test';
+import { callScalerCall, qCallCall, withMissing } from '../../../host/simulators';
+import callEnded from '../../../host/simulators/payloads/callscaler-call-ended.json';
+import postCall from '../../../host/simulators/payloads/callscaler-post-call.json';
+import endOfCall from '../../../host/simulators/payloads/qcall-end-of-call.json';
+import { Deployed, type ProviderName, rememberCalls } from './deployed';
 
 const UNIFIED_KEYS = [
 	'provider',
@@ -36,24 +34,21 @@ const UNIFIED_KEYS = [
 ];
 
 describe('What the item looks like', () => {
-	let n8n: N8n;
-	beforeAll(async () => {
-		n8n = await oneN8n();
-	});
+	rememberCalls();
 
-	async function deploy(provider: ProviderName, parameters: Record<string, unknown>): Promise<TriggerUnderTest> {
-		return await TriggerUnderTest.deploy(n8n, provider, { parameters: { deduplicate: false, ...parameters } });
+	function deploy(provider: ProviderName, parameters: Record<string, unknown>): Deployed {
+		return new Deployed(provider, { deduplicate: false, ...parameters });
 	}
 
 	describe('fields, the default', () => {
 		test('CallScaler: every documented field, whatever arrived', async () => {
-			const item = await (await deploy('callScaler', {})).itemOfCall({ call_id: 'only-an-id' });
+			const item = await deploy('callScaler', {}).itemOfCall({ call_id: 'only-an-id' });
 			expect(Object.keys(item).sort()).toEqual(Object.keys(postCall).sort());
 			expect(item).toMatchObject({ call_id: 'only-an-id', event: null, attempt: null });
 		});
 
 		test('QCall: what arrived', async () => {
-			const item = await (await deploy('qCall', {})).itemOfCall({ first_name: 'Kapil', address: '' });
+			const item = await deploy('qCall', {}).itemOfCall({ first_name: 'Kapil', address: '' });
 			expect(item).toEqual({ first_name: 'Kapil', address: null });
 		});
 	});
@@ -61,9 +56,9 @@ describe('What the item looks like', () => {
 	describe('raw', () => {
 		test('what was sent, untouched', async () => {
 			const sent = callScalerCall({ duration_seconds: '145', direction: 'INBOUND', utm_content: '', more: { a: [1] } });
-			expect(await (await deploy('callScaler', { output: 'raw' })).itemOfCall(sent)).toEqual(sent);
+			expect(await deploy('callScaler', { output: 'raw' }).itemOfCall(sent)).toEqual(sent);
 			const call = withMissing(qCallCall(), 'order_id');
-			expect(await (await deploy('qCall', { output: 'raw' })).itemOfCall(call)).toEqual(call);
+			expect(await deploy('qCall', { output: 'raw' }).itemOfCall(call)).toEqual(call);
 		});
 	});
 
@@ -99,7 +94,7 @@ describe('What the item looks like', () => {
 			['callScaler', postCall],
 			['qCall', endOfCall],
 		])('%s: ten of the documented fields, with their values', async (provider, payload) => {
-			const trigger = await deploy(provider, { output: 'simplified' });
+			const trigger = deploy(provider, { output: 'simplified' });
 			const item = await trigger.itemOfCall(payload);
 			expect(Object.keys(item)).toHaveLength(10);
 			expect(payload).toMatchObject(item);
@@ -110,7 +105,7 @@ describe('What the item looks like', () => {
 
 	describe('unified', () => {
 		test('QCall: the same keys in the same order', async () => {
-			const item = await (await deploy('qCall', { output: 'unified' })).itemOfCall(endOfCall);
+			const item = await deploy('qCall', { output: 'unified' }).itemOfCall(endOfCall);
 			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
 			expect(item).toMatchObject({
 				provider: 'qcall',
@@ -138,7 +133,7 @@ describe('What the item looks like', () => {
 		});
 
 		test('CallScaler: the same keys in the same order', async () => {
-			const item = await (await deploy('callScaler', { output: 'unified' })).itemOfCall(postCall);
+			const item = await deploy('callScaler', { output: 'unified' }).itemOfCall(postCall);
 			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
 			expect(item).toMatchObject({
 				provider: 'callscaler',
@@ -167,7 +162,7 @@ describe('What the item looks like', () => {
 		});
 
 		test('CallScaler’s older payload', async () => {
-			const item = await (await deploy('callScaler', { output: 'unified' })).itemOfCall(callEnded);
+			const item = await deploy('callScaler', { output: 'unified' }).itemOfCall(callEnded);
 			expect(Object.keys(item)).toEqual(UNIFIED_KEYS);
 			expect(item).toMatchObject({
 				caller_name: 'Dana Reyes',
@@ -177,51 +172,45 @@ describe('What the item looks like', () => {
 			});
 		});
 
-		test.each<[ProviderName, string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>]>([
+		test.each<[ProviderName, string, Record<string, unknown>, Record<string, unknown>]>([
 			[
 				'callScaler',
 				'utm_source where source has a value',
 				{ source: 'google', utm_source: 'newsletter' },
-				{ source: 'google' },
-				{ utm_source: 'newsletter' },
+				{ source: 'google', custom: { utm_source: 'newsletter' } },
 			],
 			[
 				'callScaler',
 				'timestamp beside created_at',
 				{ created_at: '2026-03-30T14:30:00Z', timestamp: '2026-03-30T14:29:00Z' },
-				{ started_at: '2026-03-30T14:30:00Z' },
-				{ timestamp: '2026-03-30T14:29:00Z' },
+				{ started_at: '2026-03-30T14:30:00Z', custom: { timestamp: '2026-03-30T14:29:00Z' } },
 			],
 			[
 				'callScaler',
 				'the event under its older name',
 				{ event: 'call.ended' },
-				{ event: 'call.completed' },
-				{ event: 'call.ended' },
+				{ event: 'call.completed', custom: { event: 'call.ended' } },
 			],
 			[
 				'qCall',
 				'call_sid beside call_id',
 				{ call_id: 'a', call_sid: 'b', callsid: 'c' },
-				{ call_id: 'a' },
-				{ call_sid: 'b', callsid: 'c' },
+				{ call_id: 'a', custom: { call_sid: 'b', callsid: 'c' } },
 			],
-		])('%s, nothing that was sent is lost: %s', async (provider, _, sent, taken, kept) => {
+		])('%s, nothing that was sent is lost: %s', async (provider, _, sent, expected) => {
 			const example = provider === 'qCall' ? qCallCall() : callScalerCall();
-			const item = await (await deploy(provider, { output: 'unified' })).itemOfCall({ ...example, ...sent });
-			expect(item).toMatchObject({ ...taken, custom: kept });
+			const item = await deploy(provider, { output: 'unified' }).itemOfCall({ ...example, ...sent });
+			expect(item).toMatchObject(expected);
 		});
 
 		test('nothing that was sent is lost: custom fields are in custom', async () => {
-			const item = await (await deploy('qCall', { output: 'unified' })).itemOfCall({ ...qCallCall(), slot: 'morning' });
+			const item = await deploy('qCall', { output: 'unified' }).itemOfCall({ ...qCallCall(), slot: 'morning' });
 			expect(item.custom).toMatchObject({ slot: 'morning' });
 		});
 	});
 
 	test('includeDelivery adds how the delivery came', async () => {
-		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
-			parameters: { options: { includeDelivery: true } },
-		});
+		const trigger = new Deployed('callScaler', { options: { includeDelivery: true } });
 		const before = Date.now();
 		const call = callScalerCall({ attempt: 2 });
 		const item = await trigger.itemOfCall(call);
