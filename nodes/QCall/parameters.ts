@@ -215,7 +215,7 @@ export const parameters: INodeProperties[] = [
 					name: 'Automatic',
 					value: 'automatic',
 					description:
-						'By call_id, call_sid or callsid if you added one, else by the recording, else by caller, day and duration for one minute',
+						'By call_id, call_sid or callsid if you added one, else by the recording, each with caller, day and duration; by these alone for one minute',
 				},
 				{
 					name: 'Order ID',

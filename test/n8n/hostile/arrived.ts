@@ -32,9 +32,9 @@ function allWellFormed(value: unknown): unknown {
 /** A name under which a field arrives: one that reaches a prototype has an underscore more. */
 const nameOnArrival = (name: string) => (DANGEROUS_NAMES.test(name) ? `${name}_` : name);
 
-/** And in an item: one that is called as a key of the item's own. */
+/** And in an item, where one is called as a key of the item's own. */
 const OWN_NAMES = /^(?:issues|delivery)(?:_sent)*$/;
-const nameInItem = (name: string) => (OWN_NAMES.test(name) ? `${name}_sent` : nameOnArrival(name));
+const nameInItem = (arrivedAs: string) => (OWN_NAMES.test(arrivedAs) ? `${arrivedAs}_sent` : arrivedAs);
 
 /** What JSON makes of a value on its way through n8n's database. Not by JSON.stringify: that cannot follow 100,000 levels. */
 function onArrival(value: unknown, depth = 1): unknown {
@@ -83,7 +83,7 @@ function missingFrom(arrivedItem: Fields, sent: Fields): string[] {
 	for (const [name, value] of Object.entries(sent)) {
 		const arrivedAs = wellFormed(nameOnArrival(name));
 		const expected = allWellFormed(onArrival(value));
-		const arrived = item[wellFormed(nameInItem(name))];
+		const arrived = item[nameInItem(arrivedAs)];
 		if (typeof value === 'number' && !Number.isFinite(value)) {
 			const isTold = issues.some(({ field, value: told }) => field === arrivedAs && told === String(value));
 			if (!isTold || !isBlank(arrived)) missing.push(`${name}: ${value} is not told`);
