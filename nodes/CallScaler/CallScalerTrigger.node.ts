@@ -14,8 +14,9 @@ import type {
 import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
+import { runBeside } from '../delivery/beside-webhook';
 import { emit } from '../delivery/emit';
-import { closingAll, handOverAgain } from '../delivery/hand-over-again';
+import { handOverAgain } from '../delivery/hand-over-again';
 import { outputs } from '../delivery/outputs';
 import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings-reader';
@@ -113,7 +114,7 @@ export class CallScalerTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return closingAll(handOverAgain(this), await startCatchingUp(this, callScaler, settingsOf));
+		return runBeside(this, handOverAgain(this), await startCatchingUp(this, callScaler, settingsOf));
 	}
 
 	async execute(this: IExecuteFunctions) {

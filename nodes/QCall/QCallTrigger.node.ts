@@ -9,6 +9,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { runBeside } from '../delivery/beside-webhook';
 import { emit } from '../delivery/emit';
 import { handOverAgain } from '../delivery/hand-over-again';
 import { outputs } from '../delivery/outputs';
@@ -92,7 +93,7 @@ export class QCallTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return handOverAgain(this);
+		return runBeside(this, handOverAgain(this));
 	}
 
 	async execute(this: IExecuteFunctions) {

@@ -1,5 +1,6 @@
-import type { IDataObject, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
+import type { BesideWebhook } from '../delivery/beside-webhook';
 import { parameter } from '../delivery/node-context';
 import { yesOrNo } from '../delivery/settings';
 import type { SettingsReader } from '../delivery/settings-reader';
@@ -25,32 +26,32 @@ export async function startCatchingUp<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settingsOf: SettingsReader<Call>,
 	pace: Pace = PACE,
-): Promise<ITriggerResponse> {
+): Promise<BesideWebhook | undefined> {
 	const { callsApi: api } = provider;
 	// A test in the editor is for one call that somebody sends.
-	if (api === undefined || context.getMode() === 'manual') return {};
+	if (api === undefined || context.getMode() === 'manual') return undefined;
 	const trigger = triggerIdOf(context);
 	const log = new TroubleLog(context);
 	const read = readSettings(context, settingsOf);
 	if (read === undefined) {
 		registerOf(trigger).forgetIds();
 		forgetMoments(context);
-		return {};
+		return undefined;
 	}
 	if (typeof read === 'string') {
 		log.tell('settings', { kind: 'settings', message: `off: ${read}. Correct that in the node and publish again` });
-		return {};
+		return undefined;
 	}
 	const since = keepMoments(context, read.catchUp.callFlows);
 	if (since === undefined) log.tell('kept', { kind: 'gone', message: IS_KEPT_NO_MORE });
 	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, pace }, log, since);
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
-	context.helpers.registerCron({ expression: '0 * * * * *' }, async () => {
+	const onMinute = async () => {
 		if (++minutes % read.catchUp.everyMinutes === 0) await catchingUp.ask();
-	});
+	};
 	void pace.wait(pace.beforeFirstAsking).then(async () => await catchingUp.ask());
-	return { closeFunction: async () => catchingUp.stop() };
+	return { onMinute, stop: () => catchingUp.stop() };
 }
 
 /** The settings of catching up, and those of deliveries; undefined where it is off, and what is wrong where that cannot be told. */

@@ -1,16 +1,16 @@
-import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { begunHere } from '../memory/begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { registerOf } from '../memory/register';
 import type { UnbegunCall } from '../memory/unbegun';
 import { unbegunOf } from '../memory/unbegun';
+import type { BesideWebhook } from './beside-webhook';
 import { inTime } from './in-time';
 import { startExecution } from './start-execution';
 
 /** How long an execution is waited for: with the time before it, less than the 10 s that providers wait for an answer. */
 const PATIENCE_IN_MS = 3_500;
-const EVERY_MINUTE = '0 * * * * *';
 
 /** How the trigger that n8n has started in this process starts an execution. */
 class Starter {
@@ -29,27 +29,20 @@ const starterOf = perTrigger(() => new Starter());
  * n8n's trigger(), as far as it concerns deliveries: calls whose execution n8n did not begin are handed over again, by and by and
  * when another one has begun, until it does. QCall sends a call once, so nobody else has it.
  */
-export function handOverAgain(context: ITriggerFunctions): ITriggerResponse {
+export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undefined {
 	// A test in the editor is for one call that somebody sends.
-	if (context.getMode() === 'manual') return {};
+	if (context.getMode() === 'manual') return undefined;
 	begunHere('trigger').startsHere();
 	const trigger = triggerIdOf(context);
 	const starter = starterOf(trigger);
 	starter.context = context;
 	unbegunOf(trigger).allAreDue();
-	context.helpers.registerCron({ expression: EVERY_MINUTE }, () => void tryAgain(trigger));
 	return {
-		closeFunction: async () => {
+		onMinute: async () => await tryAgain(trigger),
+		stop: () => {
 			// A newer one may have taken its place.
 			if (starter.context === context) starter.context = undefined;
 		},
-	};
-}
-
-/** Several things that n8n's trigger() started, as one. */
-export function closingAll(...started: ITriggerResponse[]): ITriggerResponse {
-	return {
-		closeFunction: async () => void (await Promise.all(started.map(async (each) => await each.closeFunction?.()))),
 	};
 }
 

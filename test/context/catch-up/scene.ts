@@ -6,6 +6,7 @@ import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simu
 import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
 import { callScaler } from '../../../nodes/CallScaler/provider';
 import { startCatchingUp } from '../../../nodes/catch-up/start';
+import { runBeside } from '../../../nodes/delivery/beside-webhook';
 import { settingsReader } from '../../../nodes/delivery/settings-reader';
 
 export const MINUTE_IN_MS = 60_000;
@@ -36,7 +37,7 @@ const PACE = {
 const settingsOf = settingsReader(callScaler);
 const nodeType = Object.assign(new CallScalerTrigger(), {
 	trigger: async function (this: ITriggerFunctions) {
-		return await startCatchingUp(this, callScaler, settingsOf, PACE);
+		return runBeside(this, await startCatchingUp(this, callScaler, settingsOf, PACE));
 	},
 });
 

@@ -1,0 +1,29 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+
+/** What a trigger does beside its webhook, as long as it is published. */
+export interface BesideWebhook {
+	/** Called by n8n's scheduler each minute, whether the call before has ended or not. */
+	readonly onMinute: () => unknown;
+	readonly stop: () => void;
+}
+
+const EVERY_MINUTE = '0 * * * * *';
+
+/**
+ * Has n8n wake all of them by one schedule: of two with the same expression for one node, n8n takes the second for the first
+ * and drops it (docs/n8n.md, 37).
+ */
+export function runBeside(
+	context: ITriggerFunctions,
+	...things: ReadonlyArray<BesideWebhook | undefined>
+): ITriggerResponse {
+	const all = things.filter((each) => each !== undefined);
+	if (all.length === 0) return {};
+	const everyMinute = async () => void (await Promise.all(all.map(async ({ onMinute }) => await onMinute())));
+	context.helpers.registerCron({ expression: EVERY_MINUTE }, everyMinute);
+	return {
+		closeFunction: async () => {
+			for (const { stop } of all) stop();
+		},
+	};
+}
