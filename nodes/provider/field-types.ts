@@ -88,8 +88,11 @@ function toDate(value: unknown): string | undefined {
 function yearFirst(written: string): string {
 	return written
 		.replace(/^((?:19|20)\d\d)(\d\d)(\d\d)$/, '$1-$2-$3')
-		.replace(/^(\d{4})([/.-])(\d\d?)\2(\d\d?)(?!\d)/, (_all, year: string, _mark, month: string, day: string) =>
-			[year, month.padStart(2, '0'), day.padStart(2, '0')].join('-'),
+		.replace(/^\d{4}([/.-])\d\d?\1\d\d?(?!\d)/, (day) =>
+			day
+				.split(/[/.-]/)
+				.map((part) => part.padStart(2, '0'))
+				.join('-'),
 		);
 }
 
