@@ -1,6 +1,7 @@
 import { behindAHashingBalancer } from './cases/hashing';
 import { inTurn } from './cases/in-turn';
 import { aKilledProcess } from './cases/killed';
+import { deliveriesToMain } from './cases/main-process';
 import { respondingWithTheLastNode } from './cases/last-node';
 import { aWaitingExecution } from './cases/waiting';
 import { bootCluster, type Cluster } from './cluster';
@@ -19,6 +20,8 @@ afterAll(async () => {
 	await cluster.stop();
 });
 
+// The first: what comes later tells the main process where executions begin.
+describe('deliveries to the main process', () => deliveriesToMain(() => cluster));
 describe('behind a load balancer that hashes the path', () => behindAHashingBalancer(() => cluster));
 describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
 describe('behind a load balancer that takes turns', () => inTurn(() => cluster));

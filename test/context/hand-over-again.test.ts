@@ -1,0 +1,101 @@
+import type { INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+
+import { List, ownCore, rememberIn, Trigger } from '../../host/core';
+import { qCallCall } from '../../host/simulators';
+import { keepUnbegun } from '../../nodes/delivery/hand-over-again';
+import { handOver } from '../../nodes/delivery/handover';
+import { begunHere } from '../../nodes/memory/begun-here';
+import { Claim, registerOf } from '../../nodes/memory/register';
+import { unbegunOf } from '../../nodes/memory/unbegun';
+import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
+
+const LIMITS = { history: 10, windowInMs: 3_600_000 };
+const list = new List();
+let workflows = 0;
+
+beforeAll(async () => await rememberIn(ownCore(), () => list));
+afterEach(() => {
+	begunHere('trigger').any = false;
+});
+
+/** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
+async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' = 'begins') {
+	const workflowId = `unbegun ${++workflows}`;
+	const trigger = new Trigger({ nodeType: new QCallTrigger(), parameters: { authentication: 'none' }, workflowId });
+	const emitted: INodeExecutionData[] = [];
+	const what = { outcome };
+	let tick: () => unknown = () => undefined;
+	const emit: ITriggerFunctions['emit'] = (data, _response, done) => {
+		const items = data[0] ?? [];
+		emitted.push(...items);
+		if (what.outcome === 'begins') void trigger.execute(items, `execution ${emitted.length}`, 'trigger');
+		if (what.outcome === 'fails') done?.reject(new Error('No active execution found'));
+		if (what.outcome === 'ends elsewhere') done?.resolve(Object({ status: 'success' }));
+	};
+	const stopped = await trigger.start(emit, 'activate', (_cron, onTick) => {
+		tick = () => onTick(new Date());
+	});
+	const id = `${workflowId}/trigger`;
+	const keep = async (deliveryId: string, statusCode = 503) => {
+		const claim = new Claim(deliveryId, statusCode);
+		await registerOf(id).claim(deliveryId, claim, LIMITS);
+		const items = handOver({
+			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, catchesUp: false },
+			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
+		});
+		return await keepUnbegun(id, { name: deliveryId, claim, items });
+	};
+	const minute = async () => {
+		unbegunOf(id).allAreDue();
+		await tick();
+	};
+	return { id, keep, minute, emitted, what, stop: async () => await stopped?.closeFunction?.() };
+}
+
+it('hands a call over again until it begins, and then no more', async () => {
+	const { id, keep, minute, emitted, what } = await started('fails');
+	expect(await keep('d1')).toBe(false);
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([2, 1]);
+	what.outcome = 'begins';
+	await minute();
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([3, 0]);
+});
+
+it('goes on with the others only where one has begun', async () => {
+	const { id, keep, minute, emitted, what } = await started('fails');
+	begunHere('trigger').any = true;
+	for (const deliveryId of ['d1', 'd2', 'd3']) await keep(deliveryId);
+	begunHere('trigger').any = false;
+	await minute();
+	expect(emitted).toHaveLength(1);
+	what.outcome = 'begins';
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([4, 0]);
+});
+
+it('finds out at once where executions begin, as long as nobody knows', async () => {
+	const { id, keep, emitted } = await started('ends elsewhere');
+	expect(await keep('d1')).toBe(true);
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+	expect(begunHere('trigger').isElsewhere).toBe(true);
+});
+
+it('leaves a call to its redelivery', async () => {
+	const { id, keep, minute, emitted } = await started();
+	begunHere('trigger').any = true;
+	await keep('d1');
+	await registerOf(id).claim('d1', new Claim('d2', 200), LIMITS);
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 0]);
+});
+
+it('hands nothing over after the workflow was unpublished, and goes on when it is published again', async () => {
+	const { id, keep, minute, emitted, stop } = await started();
+	begunHere('trigger').any = true;
+	await keep('d1');
+	await stop();
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 1]);
+});

@@ -1,0 +1,29 @@
+import { deliver } from '../../../../host';
+import { callScalerCall } from '../../../../host/simulators';
+import type { Cluster } from '../cluster';
+import { activeCallScaler } from './trigger';
+
+/**
+ * Small installations in queue mode have no webhook process: the main process takes deliveries, and workers run them. It does
+ * not know where executions begin before one has ended elsewhere.
+ */
+export function deliveriesToMain(cluster: () => Cluster): void {
+	it('are accepted, the first one after a start too, and run once', async () => {
+		const { main } = cluster();
+		const { workflow, sink } = await activeCallScaler(cluster());
+		const ids = ['first', 'second', 'third'];
+		const took: number[] = [];
+		for (const id of ids) {
+			const answer = await deliver(main.productionUrl(workflow), { json: callScalerCall({ call_id: id }) });
+			expect([answer.status, answer.json]).toMatchObject([200, { status: 'accepted' }]);
+			took.push(answer.ms);
+		}
+		console.info(`Answers of the main process in queue mode took ${took.map(Math.round).join(', ')} ms.`);
+		// Providers wait for 10 seconds; from the second on nothing is waited for.
+		expect(took[0]).toBeLessThan(9_500);
+		expect(Math.max(...took.slice(1))).toBeLessThan(2_000);
+		await main.executions.settled(workflow.id);
+		expect(sink.items().map(({ call_id }) => call_id)).toEqual(ids);
+		await sink.close();
+	});
+}

@@ -1,0 +1,66 @@
+import { Claim } from '../../nodes/memory/register';
+import { Unbegun } from '../../nodes/memory/unbegun';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+beforeEach(() => {
+	jest.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+	jest.useRealTimers();
+});
+
+const claimOf = (deliveryId: string) => new Claim(deliveryId, 503);
+const items = (text = '') => [[{ json: { text } }]];
+const namesOf = (unbegun: Unbegun) => unbegun.due().map(({ name }) => name);
+
+it('is due after a minute, then after 5 and 15, then each hour', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1'), items());
+	for (const minutes of [1, 5, 15, 60, 60]) {
+		jest.advanceTimersByTime(minutes * MINUTE - 1);
+		expect(namesOf(unbegun)).toEqual([]);
+		jest.advanceTimersByTime(1);
+		expect(namesOf(unbegun)).toEqual(['a']);
+		for (const call of unbegun.due()) call.tried();
+	}
+});
+
+it('is due at once when another one has begun', () => {
+	const unbegun = new Unbegun();
+	for (const name of ['a', 'b']) unbegun.keep(name, claimOf(name), items());
+	expect(namesOf(unbegun)).toEqual([]);
+	unbegun.allAreDue();
+	expect(namesOf(unbegun)).toEqual(['a', 'b']);
+});
+
+it('keeps the last of several deliveries of a call', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1'), items());
+	unbegun.keep('a', claimOf('2'), items());
+	expect(unbegun.size).toBe(1);
+	expect(unbegun.claimOf('1')).toBeUndefined();
+	expect(unbegun.claimOf('2')?.deliveryId).toBe('2');
+});
+
+it('keeps a hundred calls, and none that would take too much memory', () => {
+	const unbegun = new Unbegun();
+	for (let each = 0; each < 100; each++) expect(unbegun.keep(`call ${each}`, claimOf('1'), items())).toBeDefined();
+	expect(unbegun.keep('one more', claimOf('1'), items())).toBeUndefined();
+
+	const large = new Unbegun();
+	const megabytes = (count: number) => items('x'.repeat(count * 1_000_000));
+	expect(large.keep('a', claimOf('1'), megabytes(6))).toBeDefined();
+	expect(large.keep('b', claimOf('2'), megabytes(6))).toBeUndefined();
+	for (const call of large.due(Infinity)) large.letGo(call);
+	expect(large.keep('b', claimOf('2'), megabytes(6))).toBeDefined();
+});
+
+it('lets go of a call after a day, and is kept itself as long as it has one', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1'), items());
+	expect(unbegun.dropExpired(24 * HOUR - 1)).toBe(false);
+	expect(unbegun.dropExpired(24 * HOUR)).toBe(true);
+	expect(unbegun.size).toBe(0);
+});
