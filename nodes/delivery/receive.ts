@@ -12,7 +12,7 @@ import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf } from './delivery';
 import { keepUnbegun } from './hand-over-again';
-import { holdAnswer } from './held-answer';
+import { answerOnceBegun } from './answer-once-begun';
 import { handOver, handOverCall } from './handover';
 import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './hold';
 import { handOverIgnored } from './ignored-output';
@@ -118,7 +118,7 @@ function end<Call extends IDataObject>(
 	return answeredNow(context, delivery, answer, handOverIgnored(context, delivery, answer, received));
 }
 
-/** Leaves the answer to n8n, and holds it back until the execution has begun. */
+/** Leaves the answer to n8n, which waits until the execution has begun. */
 function answeredOnceBegun(
 	context: IWebhookFunctions,
 	delivery: Delivery,
@@ -126,12 +126,12 @@ function answeredOnceBegun(
 	unbegun: Unbegun,
 ): IWebhookResponseData {
 	const { id: deliveryId, isTest } = delivery;
-	const held = {
+	const waiting = {
 		...{ deliveryId, isTest, response: context.getResponseObject(), answer },
 		beginsLate: async () => await keepUnbegun(delivery.trigger.id, unbegun),
 		onAnswered: (answered: Answer) => log(context, delivery, answered),
 	};
-	return { webhookResponse: holdAnswer(begunHere(context.getMode()), held), workflowData: unbegun.items };
+	return { webhookResponse: answerOnceBegun(begunHere(context.getMode()), waiting), workflowData: unbegun.items };
 }
 
 /** Answers by the response object itself, whatever n8n does then (docs/n8n.md, 2). */

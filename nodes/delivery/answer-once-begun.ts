@@ -12,8 +12,8 @@ import { bodyOf, ended } from './answer';
  */
 const PATIENCE_IN_MS = { production: 5_000, firstTest: 200 };
 
-/** A delivery whose answer is held back. */
-interface Held {
+/** A delivery whose answer waits for its execution. */
+interface Waiting {
 	readonly deliveryId: string;
 	readonly response: ReturnType<IWebhookFunctions['getResponseObject']>;
 	readonly answer: Answer;
@@ -25,7 +25,7 @@ interface Held {
 }
 
 /**
- * Gives the body that webhook() is to return for an accepted delivery, and holds it back when n8n sends that very object
+ * Gives the body that webhook() is to return for an accepted delivery, and waits when n8n sends that very object
  * (docs/n8n.md, 4), until the execution of this delivery has begun. Whatever else n8n sends, an error of its own for example,
  * goes out as it is. An expression in the webhook's description would know the execution's id too, but costs each delivery,
  * ignored or not, more than everything else together (docs/n8n.md, 5).
@@ -34,8 +34,8 @@ interface Held {
  * end it before its first step, and then has no call of it. In queue mode it begins in a worker, of which this process learns
  * nothing: there the answer goes out without an id.
  */
-export function holdAnswer(begunHere: BegunHere, held: Held): IDataObject {
-	const { deliveryId, response, answer, isTest, onAnswered } = held;
+export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataObject {
+	const { deliveryId, response, answer, isTest, onAnswered } = waiting;
 	const body = bodyOf(answer, deliveryId);
 	const send = response.json.bind(response);
 	const begun = begunHere.isElsewhere ? undefined : begunHere.first(deliveryId);
@@ -52,7 +52,7 @@ export function holdAnswer(begunHere: BegunHere, held: Held): IDataObject {
 		const patience = isTest && !begunHere.any ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;
 		void Promise.race([begun, sleep(patience)]).then(async (first) => {
 			begunHere.leave(deliveryId);
-			const isFailure = first === undefined && !isTest && !(await held.beginsLate());
+			const isFailure = first === undefined && !isTest && !(await waiting.beginsLate());
 			const final = isFailure ? ended.notBegun().answer : answer;
 			onAnswered(final);
 			const id = first === undefined ? {} : { execution_id: first.executionId };

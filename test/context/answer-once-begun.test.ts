@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { deliverTo } from '../../host/core';
 import type { Answer } from '../../nodes/delivery/answer';
-import { holdAnswer } from '../../nodes/delivery/held-answer';
+import { answerOnceBegun } from '../../nodes/delivery/answer-once-begun';
 import { BegunHere } from '../../nodes/memory/begun-here';
 
 /** An HTTP request whose answer `handle` gives, with a real response object, and what its caller is told. */
@@ -43,7 +43,7 @@ async function deliver(
 ) {
 	return await answerOf((response) => {
 		const onAnswered = (final: Answer) => void answered.push(final);
-		const body = holdAnswer(begunHere, { deliveryId, response, answer, isTest, beginsLate, onAnswered });
+		const body = answerOnceBegun(begunHere, { deliveryId, response, answer, isTest, beginsLate, onAnswered });
 		response.status(status).json(instead ?? body);
 		after();
 	});
@@ -67,7 +67,7 @@ describe('where executions begin in this process, or may', () => {
 
 	it('names the execution that began before n8n answered', async () => {
 		const { body } = await answerOf((response) => {
-			const held = holdAnswer(begunHere, {
+			const held = answerOnceBegun(begunHere, {
 				deliveryId: 'a',
 				response,
 				answer,
