@@ -57,7 +57,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const { name, ids, history } = asked.data.postCallAsked;
 	// How the calls in the list were recorded is not known here, and a look-up must push none of them out.
 	const room = roomFor(history, { isElsewhere: true, catchesUp: true });
-	const lookedUp = listOfTrigger(trigger).work(listOfN8n(context), room, async (list) => await handledAmong(list, ids));
+	const lookedUp = handledAmong(listOfTrigger(trigger, listOfN8n(context), room), ids);
 	const isHeardHere = begunHere(context.getMode()).tell(name, {
 		executionId: context.getExecutionId(),
 		handled: lookedUp,

@@ -25,9 +25,5 @@ export async function recordProof(context: IExecuteFunctions): Promise<void> {
 	const trigger = triggerIdOf(context);
 	proofOf(trigger).isToBeRecorded = false;
 	const room = roomFor(MOST_CALLS, { isElsewhere: true, catchesUp: true });
-	await listOfTrigger(trigger).work(
-		listOfN8n(context),
-		room,
-		async (list) => await recordId(list, { id: PROOF, door: 'webhook' }),
-	);
+	await recordId(listOfTrigger(trigger, listOfN8n(context), room), { id: PROOF, door: 'webhook' });
 }

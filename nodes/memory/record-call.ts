@@ -79,17 +79,16 @@ async function begin(execution: Execution, call: CallToHandle, claim: Claim): Pr
 
 async function record(execution: Execution, call: CallToHandle, claim?: Claim): Promise<Recorded> {
 	const room = roomFor(call.history, { isElsewhere: claim === undefined, catchesUp: call.catchesUp });
-	return await listOfTrigger(execution.trigger).work(execution.list, room, async (list) => {
-		const executionId = claim === undefined ? execution.id : undefined;
-		// One after the other: an execution that ends by the id must not have written its key, by which another execution of the
-		// same call would end, and nobody would handle that.
-		const byId = await recordItsId(list, call, executionId);
-		const byKey = byId === 'known' ? byId : await recordItsKey(list, call, executionId);
-		// A call that was recorded before this process is known no longer than from then on; what ends by its id has recorded no key.
-		if (byKey === 'known' && claim !== undefined && call.byKey !== undefined)
-			claim.knownUntil = byId === 'known' ? call.byKey.receivedAt : surelyKnownUntil(call.byKey);
-		return byKey === 'first' ? byId : byKey;
-	});
+	const list = listOfTrigger(execution.trigger, execution.list, room);
+	const executionId = claim === undefined ? execution.id : undefined;
+	// One after the other: an execution that ends by the id must not have written its key, by which another execution of the
+	// same call would end, and nobody would handle that.
+	const byId = await recordItsId(list, call, executionId);
+	const byKey = byId === 'known' ? byId : await recordItsKey(list, call, executionId);
+	// A call that was recorded before this process is known no longer than from then on; what ends by its id has recorded no key.
+	if (byKey === 'known' && claim !== undefined && call.byKey !== undefined)
+		claim.knownUntil = byId === 'known' ? call.byKey.receivedAt : surelyKnownUntil(call.byKey);
+	return byKey === 'first' ? byId : byKey;
 }
 
 /**

@@ -136,28 +136,10 @@ export class SharedList {
 	}
 }
 
-/** n8n's list of one trigger: only while somebody works on it must there be no second one for the same list. */
-export class ListOfTrigger {
-	private readonly durable = new DurableList();
+/** All work of this process on the list of a trigger goes through one queue, which is kept: a second one would undo its writes. */
+const queueOf = perTrigger(() => new DurableList());
 
-	private working = 0;
-
-	constructor(private readonly settleInMs = SETTLE_IN_MS) {}
-
-	/** `room` is how many entries the list is to keep. */
-	async work<Result>(n8nList: ListOfN8n, room: number, work: (list: SharedList) => Promise<Result>): Promise<Result> {
-		this.working++;
-		try {
-			return await work(new SharedList(this.durable, n8nList, room, this.settleInMs));
-		} finally {
-			this.working--;
-		}
-	}
-
-	dropExpired(): boolean {
-		return this.working === 0;
-	}
+/** n8n's list of one trigger node; `room` is how many entries it is to keep. */
+export function listOfTrigger(trigger: string, n8nList: ListOfN8n, room: number): SharedList {
+	return new SharedList(queueOf(trigger), n8nList, room);
 }
-
-/** The list of one trigger node. */
-export const listOfTrigger = perTrigger(() => new ListOfTrigger());

@@ -59,11 +59,7 @@ async function met(
 		return await execution('webhook');
 	};
 	const isCaughtUp = async () => {
-		const handled = await listOfTrigger(`asking ${scene}`).work(
-			list,
-			7 * history,
-			async (shared) => await handledAmong(shared, ['1']),
-		);
+		const handled = await handledAmong(listOfTrigger(`asking ${scene}`, list, 7 * history), ['1']);
 		if (handled?.has('1')) return 'known';
 		await sleep(handedOnAfter);
 		return await execution('catch_up');

@@ -3,7 +3,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import { Claim, Register, registerOf } from '../../nodes/memory/register';
-import { listOfTrigger } from '../../nodes/memory/shared-list';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -33,12 +32,12 @@ describe('what is remembered of a trigger', () => {
 		await other.claim('call', new Claim('1', answered()), { ...LIMITS, windowInMs: 3 * HOUR });
 
 		after(HOUR - 1);
-		listOfTrigger('third/trigger');
+		registerOf('third/trigger');
 		expect(registerOf('deleted/trigger')).toBe(deleted);
 		expect(deleted.size).toBe(1);
 
 		after(MINUTE);
-		listOfTrigger('third/trigger');
+		registerOf('third/trigger');
 		expect(deleted.size).toBe(0);
 		expect(registerOf('deleted/trigger')).not.toBe(deleted);
 		expect(registerOf('other/trigger')).toBe(other);

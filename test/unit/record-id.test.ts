@@ -1,7 +1,8 @@
 import { List } from '../../host/core';
+import { DurableList } from '../../nodes/memory/n8n-list';
 import { handledAmong, recordId, wasCaughtUp } from '../../nodes/memory/record-id';
 import type { Door } from '../../nodes/memory/register';
-import { ListOfTrigger } from '../../nodes/memory/shared-list';
+import { SharedList } from '../../nodes/memory/shared-list';
 
 const history = 10;
 const NO_WAIT = { atLeast: 0, atMost: 0 };
@@ -9,22 +10,14 @@ const NO_WAIT = { atLeast: 0, atMost: 0 };
 /** Processes that share n8n's list and nothing else. */
 function scene() {
 	const list = new List();
+	const inProcess = () => new SharedList(new DurableList(), list, 4 * history, NO_WAIT);
 	const record = async (id: string, door: Door, executionId?: string) =>
-		await new ListOfTrigger(NO_WAIT).work(
-			list,
-			4 * history,
-			async (shared) => await recordId(shared, { id, door }, executionId),
-		);
+		await recordId(inProcess(), { id, door }, executionId);
 	const lookUp = async (...ids: string[]) => {
-		const handled = await new ListOfTrigger(NO_WAIT).work(
-			list,
-			4 * history,
-			async (shared) => await handledAmong(shared, ids),
-		);
+		const handled = await handledAmong(inProcess(), ids);
 		return handled && [...handled];
 	};
-	const isCaughtUp = async (id: string) =>
-		await new ListOfTrigger(NO_WAIT).work(list, 4 * history, async (shared) => await wasCaughtUp(shared, id));
+	const isCaughtUp = async (id: string) => await wasCaughtUp(inProcess(), id);
 	return { list, record, lookUp, isCaughtUp };
 }
 

@@ -1,9 +1,10 @@
 import { List } from '../../host/core';
 import type { ListOfN8n } from '../../nodes/memory/n8n-list';
+import { DurableList } from '../../nodes/memory/n8n-list';
 import type { Recording } from '../../nodes/memory/record-key';
 import { lookForKey, recordKey } from '../../nodes/memory/record-key';
 import type { Recorded } from '../../nodes/memory/shared-list';
-import { ListOfTrigger } from '../../nodes/memory/shared-list';
+import { SharedList } from '../../nodes/memory/shared-list';
 
 const HOUR = 3_600_000;
 const WINDOW = { windowInMs: 2 * HOUR };
@@ -13,14 +14,12 @@ const AT_ONCE = { atLeast: 1, atMost: 1 };
 
 /** A process that works on n8n's list. */
 function processWith(settleInMs = AT_ONCE, entriesOfACall = ENTRIES_OF_A_CALL) {
-	const ofTrigger = new ListOfTrigger(settleInMs);
-	const room = HISTORY * entriesOfACall;
+	const queue = new DurableList();
+	const shared = (list: ListOfN8n) => new SharedList(queue, list, HISTORY * entriesOfACall, settleInMs);
 	return {
-		ofTrigger,
 		record: async (list: ListOfN8n, recording: Recording): Promise<Recorded> =>
-			await ofTrigger.work(list, room, async (shared) => await recordKey(shared, recording)),
-		look: async (list: ListOfN8n, recording: Recording): Promise<Recorded> =>
-			await ofTrigger.work(list, room, async (shared) => await lookForKey(shared, recording)),
+			await recordKey(shared(list), recording),
+		look: async (list: ListOfN8n, recording: Recording): Promise<Recorded> => await lookForKey(shared(list), recording),
 	};
 }
 
@@ -177,19 +176,6 @@ it('has its call in the end where other processes overwrite its entries time and
 	});
 	expect(await processWith(AT_ONCE).record(list, call('a', '1'))).toBe('first');
 	expect(forgetful.mock.calls.length).toBeGreaterThan(1);
-});
-
-it('may be let go of where it is not at work, pauses included: a second one would undo what it writes', async () => {
-	jest.useFakeTimers();
-	const recorder = processWith({ atLeast: 50, atMost: 50 });
-	expect(recorder.ofTrigger.dropExpired()).toBe(true);
-	const recorded = recorder.record(new List(), call('a', 'an execution'));
-	await jest.advanceTimersByTimeAsync(20);
-	expect(recorder.ofTrigger.dropExpired()).toBe(false);
-	await jest.advanceTimersByTimeAsync(1_000);
-	await recorded;
-	jest.useRealTimers();
-	expect(recorder.ofTrigger.dropExpired()).toBe(true);
 });
 
 it('an execution knows its own entry also in another half of the window', async () => {
