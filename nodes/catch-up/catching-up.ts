@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from '../delivery/begun-here';
 import type { Register } from '../memory/register';
 import { IDS_ARE_KEPT_MS, registerOf } from '../memory/register';
 import { foldText } from '../provider/comparing';

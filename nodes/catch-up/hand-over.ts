@@ -10,7 +10,7 @@ import { canHold, handOverHeld, problemOf } from '../delivery/hold';
 import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from '../delivery/begun-here';
 import type { DeliveryResponse, Register } from '../memory/register';
 import { Claim } from '../memory/register';
 import { shown } from '../provider/comparing';

@@ -6,7 +6,7 @@ import { inTime } from '../delivery/in-time';
 import { listOfN8n } from '../delivery/list-of-n8n';
 import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from '../delivery/begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { handledAmong } from '../memory/record-id';
 import { roomFor } from '../memory/room';

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import type { BegunHere } from '../memory/begun-here';
+import type { BegunHere } from './begun-here';
 import type { Answer } from './answer';
 import { bodyOf, ended } from './answer';
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from './begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/record-call';
 import type { Provider } from '../provider/provider';
@@ -16,6 +16,7 @@ import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';
 import { decide, prepare } from './prepare';
 import type { SettingsReader } from './settings-reader';
+import { unbegunOf } from './unbegun';
 import { showHint } from './show-hint';
 
 /**
@@ -130,6 +131,8 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 		id: context.getExecutionId(),
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
 		isRetry: context.getMode() === 'retry' && !handover.isReleased,
+		isOneProcess: begunHere('webhook').isOneProcess,
+		claim: unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId),
 		list: listOfN8n(context),
 	};
 	return await recordCall(execution, handover);

@@ -1,10 +1,10 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from './begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { registerOf } from '../memory/register';
-import type { UnbegunCall } from '../memory/unbegun';
-import { unbegunOf } from '../memory/unbegun';
+import type { UnbegunCall } from './unbegun';
+import { unbegunOf } from './unbegun';
 import type { BesideWebhook } from './beside-webhook';
 import { inTime } from './in-time';
 import { startExecution } from './start-execution';
@@ -85,11 +85,18 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 	if (context === undefined) return false;
 	const { name, claim, items } = call;
 	const holder = registerOf(trigger).holderOf(name, claim.at, claim.windowInMs);
-	const isWithAnother = claim.begun !== undefined || (holder !== undefined && holder !== claim);
-	const outcome = isWithAnother
-		? undefined
-		: await inTime(PATIENCE_IN_MS, startExecution(context, claim.deliveryId, items));
-	const hasBegun = isWithAnother || (outcome !== undefined && !('failed' in outcome));
-	if (hasBegun) unbegunOf(trigger).letGo(call);
-	return hasBegun;
+	if (claim.begun !== undefined || (holder !== undefined && holder !== claim)) {
+		unbegunOf(trigger).letGo(call);
+		return true;
+	}
+	// Of an execution in a worker n8n tells when it has ended, which may be much later: until then it is not handed over again.
+	call.isHandedOver = true;
+	const begun = startExecution(context, claim.deliveryId, items).then((outcome) => !('failed' in outcome));
+	void begun.then((hasBegun) => {
+		call.isHandedOver = false;
+		if (hasBegun) unbegunOf(trigger).letGo(call);
+	});
+	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
+	if (hasBegun === undefined && begunHere('trigger').any) call.isHandedOver = false;
+	return hasBegun === true;
 }

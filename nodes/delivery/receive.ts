@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { begunHere } from '../memory/begun-here';
+import { begunHere } from './begun-here';
 import type { ById } from '../memory/record-id';
 import { Claim } from '../memory/register';
 import type { Provider } from '../provider/provider';

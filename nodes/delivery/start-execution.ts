@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
-import type { Begun } from '../memory/begun-here';
-import { begunHere } from '../memory/begun-here';
+import type { Begun } from './begun-here';
+import { begunHere } from './begun-here';
 
 /** What became of an execution that the trigger itself started. */
 export type Outcome =

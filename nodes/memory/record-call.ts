@@ -1,15 +1,13 @@
-import { begunHere } from './begun-here';
 import type { ListOfN8n } from './n8n-list';
 import type { ById } from './record-id';
-import { recordId, wasCaughtUp } from './record-id';
+import { lookForId, recordId } from './record-id';
 import type { Recording } from './record-key';
 import { lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import type { Claim, MemoryLimits } from './register';
 import { registerOf } from './register';
 import { MOST_CALLS, roomFor } from './room';
-import type { Recorded, SharedList } from './shared-list';
+import type { Recorded } from './shared-list';
 import { listOfTrigger } from './shared-list';
-import { unbegunOf } from './unbegun';
 
 /** An execution that is about to handle a call, unless another one has it. */
 export interface Execution {
@@ -18,6 +16,10 @@ export interface Execution {
 	readonly id: string;
 	/** Whether a user retries it in n8n. */
 	readonly isRetry: boolean;
+	/** Whether n8n is one process, so that no other writes to its list. */
+	readonly isOneProcess: boolean;
+	/** The claim of its delivery, where that is known to be handed over again. */
+	readonly claim?: Claim;
 	readonly list: ListOfN8n;
 }
 
@@ -57,8 +59,7 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	// Where it begins late, its delivery answered as a failure, the call may have been delivered again.
 	const holder = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs);
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
-	const claim =
-		register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? unbegunOf(trigger).claimOf(deliveryId);
+	const claim = register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
 	claim.begun = { executionId: id, found: begin(execution, call, claim) };
@@ -78,38 +79,30 @@ async function begin(execution: Execution, call: CallToHandle, claim: Claim): Pr
 }
 
 async function record(execution: Execution, call: CallToHandle, claim?: Claim): Promise<Recorded> {
-	const room = roomFor(call.history, { isElsewhere: claim === undefined, catchesUp: call.catchesUp });
+	const isHere = claim !== undefined;
+	const { byKey, byId, isAnsweredByLastNode } = call;
+	const room = roomFor(call.history, { isElsewhere: !isHere, catchesUp: call.catchesUp });
 	const list = listOfTrigger(execution.trigger, execution.list, room);
-	const executionId = claim === undefined ? execution.id : undefined;
-	// One after the other: an execution that ends by the id must not have written its key, by which another execution of the
-	// same call would end, and nobody would handle that.
-	const byId = await recordItsId(list, call, executionId);
-	const byKey = byId === 'known' ? byId : await recordItsKey(list, call, executionId);
-	// A call that was recorded before this process is known no longer than from then on; what ends by its id has recorded no key.
-	if (byKey === 'known' && claim !== undefined && call.byKey !== undefined)
-		claim.knownUntil = byId === 'known' ? call.byKey.receivedAt : surelyKnownUntil(call.byKey);
-	return byKey === 'first' ? byId : byKey;
-}
+	const executionId = isHere ? undefined : execution.id;
+	// Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
+	// another's late write could bring a look back, and the call would count as handled though it failed. Nobody there learns of
+	// the end: for catching up such a call counts as handled when its execution begins.
+	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
+	const recordItsKey = async (): Promise<Recorded> => {
+		if (byKey === undefined) return 'first';
+		if (isOnlyLookedFor) return await lookForKey(list, byKey);
+		return isAnsweredByLastNode ? 'first' : await recordKey(list, { ...byKey, executionId });
+	};
 
-/**
- * Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
- * another's late write could bring a look back, and the call would count as handled though it failed.
- */
-async function recordItsId(list: SharedList, call: CallToHandle, executionId?: string): Promise<Recorded> {
-	const { byId, isAnsweredByLastNode } = call;
-	if (byId === undefined) return 'first';
-	// In a worker nobody learns of the end: there the call counts as handled for catching up when its execution begins.
-	if (!isAnsweredByLastNode || isInWorker(executionId)) return await recordId(list, byId, executionId);
-	return (await wasCaughtUp(list, byId.id)) ? 'known' : 'first';
-}
-
-async function recordItsKey(list: SharedList, call: CallToHandle, executionId?: string): Promise<Recorded> {
-	const { byKey, isAnsweredByLastNode } = call;
-	if (byKey === undefined) return 'first';
-	if (!isAnsweredByLastNode) return await recordKey(list, { ...byKey, executionId });
-	return isInWorker(executionId) ? 'first' : await lookForKey(list, byKey);
-}
-
-function isInWorker(executionId: string | undefined): boolean {
-	return executionId !== undefined && !begunHere('webhook').isOneProcess;
+	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
+	// would end, and nobody would handle that.
+	const foundById = byId && (await (isOnlyLookedFor ? lookForId(list, byId.id) : recordId(list, byId, executionId)));
+	if (foundById === 'known') {
+		if (isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
+		return 'known';
+	}
+	const foundByKey = await recordItsKey();
+	// The call was recorded before this process: then it is known no longer than from then on.
+	if (foundByKey === 'known' && isHere && byKey !== undefined) claim.knownUntil = surelyKnownUntil(byKey);
+	return foundByKey === 'first' ? (foundById ?? 'first') : foundByKey;
 }

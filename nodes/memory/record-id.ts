@@ -52,8 +52,8 @@ export async function recordId(list: SharedList, { id, door }: ById, executionId
 }
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
-export async function wasCaughtUp(list: SharedList, id: string): Promise<boolean> {
-	return (await list.isRecorded([entriesOf(id).catch_up])) === true;
+export async function lookForId(list: SharedList, id: string): Promise<Recorded> {
+	return (await list.isRecorded([entriesOf(id).catch_up])) ? 'known' : 'first';
 }
 
 /** Which of these calls were handled; undefined where n8n cannot tell. */

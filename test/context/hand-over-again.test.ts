@@ -4,33 +4,43 @@ import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { qCallCall } from '../../host/simulators';
 import { keepUnbegun } from '../../nodes/delivery/hand-over-again';
 import { handOver } from '../../nodes/delivery/handover';
-import { begunHere } from '../../nodes/memory/begun-here';
+import { begunHere } from '../../nodes/delivery/begun-here';
 import { Claim, registerOf } from '../../nodes/memory/register';
-import { unbegunOf } from '../../nodes/memory/unbegun';
+import { unbegunOf } from '../../nodes/delivery/unbegun';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
-const LIMITS = { history: 10, windowInMs: 3_600_000 };
+const LIMITS = { history: 10, windowInMs: 24 * 3_600_000 };
 const list = new List();
 let workflows = 0;
 
 beforeAll(async () => await rememberIn(ownCore(), () => list));
+let later = 0;
+const now = Date.now.bind(Date);
+
+beforeEach(() => {
+	later = 0;
+	jest.spyOn(Date, 'now').mockImplementation(() => now() + later);
+});
 afterEach(() => {
+	jest.restoreAllMocks();
 	begunHere('trigger').any = false;
 });
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
-async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' = 'begins') {
+async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' = 'begins') {
 	const workflowId = `unbegun ${++workflows}`;
 	const trigger = new Trigger({ nodeType: new QCallTrigger(), parameters: { authentication: 'none' }, workflowId });
 	const emitted: INodeExecutionData[] = [];
 	const what = { outcome };
 	let tick: () => unknown = () => undefined;
+	let end: () => unknown = () => undefined;
 	const emit: ITriggerFunctions['emit'] = (data, _response, done) => {
 		const items = data[0] ?? [];
 		emitted.push(...items);
 		if (what.outcome === 'begins') void trigger.execute(items, `execution ${emitted.length}`, 'trigger');
 		if (what.outcome === 'fails') done?.reject(new Error('No active execution found'));
 		if (what.outcome === 'ends elsewhere') done?.resolve(Object({ status: 'success' }));
+		if (what.outcome === 'runs elsewhere') end = () => done?.resolve(Object({ status: 'success' }));
 	};
 	const stopped = await trigger.start(emit, 'activate', (_cron, onTick) => {
 		tick = () => onTick(new Date());
@@ -46,10 +56,10 @@ async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' = 'begins'
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
 	const minute = async () => {
-		unbegunOf(id).allAreDue();
+		later += 2 * 3_600_000;
 		await tick();
 	};
-	return { id, keep, minute, emitted, what, stop: async () => await stopped?.closeFunction?.() };
+	return { id, keep, minute, emitted, what, end: () => end(), stop: async () => await stopped?.closeFunction?.() };
 }
 
 it('hands a call over again until it begins, and then no more', async () => {
@@ -80,6 +90,18 @@ it('finds out at once where executions begin, as long as nobody knows', async ()
 	expect(await keep('d1')).toBe(true);
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 	expect(begunHere('trigger').isElsewhere).toBe(true);
+});
+
+it('is not handed over again while it runs in a worker, however long that takes', async () => {
+	const { id, keep, minute, emitted, end } = await started('runs elsewhere');
+	expect(await keep('d1')).toBe(false);
+	await minute();
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 1]);
+	end();
+	await new Promise(setImmediate);
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 });
 
 it('leaves a call to its redelivery', async () => {

@@ -1,5 +1,5 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { begunHere } from '../../nodes/memory/begun-here';
+import { begunHere } from '../../nodes/delivery/begun-here';
 import { readHandover } from '../../nodes/delivery/handover';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';

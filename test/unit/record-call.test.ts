@@ -18,7 +18,7 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 			return response;
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
-			const execution = { trigger, id, isRetry, list };
+			const execution = { trigger, id, isRetry, isOneProcess: false, list };
 			const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode };
 			return await passTimeUntil(recordCall(execution, call));
 		},
@@ -99,7 +99,7 @@ describe.each([false, true])(
 				const claimed = await registerOf(trigger).claim('the call', claim, limits);
 				if (claimed.verdict !== 'accepted') return claimed.verdict;
 				const byKey = { key: 'the call', receivedAt: hour * HOUR, windowInMs: limits.windowInMs };
-				const execution = { trigger, id: deliveryId, isRetry: false, list };
+				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, list };
 				const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode: last };
 				const found = await passTimeUntil(recordCall(execution, call));
 				await done();
@@ -127,7 +127,7 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	const run = async (trigger: string, door: Door, deliveryId: string, receivedAt: number) =>
 		await passTimeUntil(
 			recordCall(
-				{ trigger, id: deliveryId, isRetry: false, list },
+				{ trigger, id: deliveryId, isRetry: false, isOneProcess: false, list },
 				{
 					deliveryId,
 					history: limits.history,

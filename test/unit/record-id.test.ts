@@ -1,6 +1,6 @@
 import { List } from '../../host/core';
 import { DurableList } from '../../nodes/memory/n8n-list';
-import { handledAmong, recordId, wasCaughtUp } from '../../nodes/memory/record-id';
+import { handledAmong, recordId, lookForId } from '../../nodes/memory/record-id';
 import type { Door } from '../../nodes/memory/register';
 import { SharedList } from '../../nodes/memory/shared-list';
 
@@ -17,7 +17,7 @@ function scene() {
 		const handled = await handledAmong(inProcess(), ids);
 		return handled && [...handled];
 	};
-	const isCaughtUp = async (id: string) => await wasCaughtUp(inProcess(), id);
+	const isCaughtUp = async (id: string) => await lookForId(inProcess(), id);
 	return { list, record, lookUp, isCaughtUp };
 }
 
@@ -27,7 +27,7 @@ it('knows the calls that were handled, by either door, and leaves the list as it
 	await record('b', 'catch_up');
 	const before = [...list.entries];
 	expect(await lookUp('a', 'b', 'c')).toEqual(['a', 'b']);
-	expect(await Promise.all(['a', 'b', 'c'].map(isCaughtUp))).toEqual([false, true, false]);
+	expect(await Promise.all(['a', 'b', 'c'].map(isCaughtUp))).toEqual(['first', 'known', 'first']);
 	expect(list.entries).toEqual(before);
 });
 

@@ -1,5 +1,5 @@
 import { Claim } from '../../nodes/memory/register';
-import { Unbegun } from '../../nodes/memory/unbegun';
+import { Unbegun } from '../../nodes/delivery/unbegun';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { perTrigger } from './per-trigger';
-import type { Claim } from './register';
+import { perTrigger } from '../memory/per-trigger';
+import type { Claim } from '../memory/register';
 
 const MINUTE_IN_MS = 60_000;
 const HOUR_IN_MS = 60 * MINUTE_IN_MS;
@@ -18,6 +18,9 @@ export class UnbegunCall {
 
 	/** Milliseconds since the epoch. */
 	nextTryAt = Date.now() + MINUTE_IN_MS;
+
+	/** Whether it is not known yet what became of it. */
+	isHandedOver = false;
 
 	private tries = 0;
 
@@ -62,11 +65,11 @@ export class Unbegun {
 	}
 
 	allAreDue(): void {
-		for (const call of this.calls.values()) call.nextTryAt = 0;
+		for (const call of this.calls.values()) Object.assign(call, { nextTryAt: 0, isHandedOver: false });
 	}
 
 	due(now = Date.now()): UnbegunCall[] {
-		return [...this.calls.values()].filter(({ nextTryAt }) => nextTryAt <= now);
+		return [...this.calls.values()].filter(({ nextTryAt, isHandedOver }) => nextTryAt <= now && !isHandedOver);
 	}
 
 	/** It has begun, or nobody will hand it over any more. */

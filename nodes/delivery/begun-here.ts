@@ -1,6 +1,6 @@
 import type { WorkflowExecuteMode } from 'n8n-workflow';
 
-import type { Recorded } from './shared-list';
+import type { Recorded } from '../memory/shared-list';
 
 /** What the first step of an execution tells in its process. */
 export interface Begun {
