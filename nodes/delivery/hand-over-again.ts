@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
@@ -6,6 +7,7 @@ import { registerOf } from '../memory/register';
 import type { UnbegunCall } from './unbegun';
 import { unbegunOf } from './unbegun';
 import type { BesideWebhook } from './beside-webhook';
+import { handOver } from './handover';
 import { inTime } from './in-time';
 import { startExecution } from './start-execution';
 
@@ -47,15 +49,29 @@ export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undef
 }
 
 /**
- * Keeps a call whose execution has not begun in time. True where it has begun after all: as long as no execution has begun in
- * this process, it may be that they begin elsewhere, and handing it over again tells.
+ * Keeps a call whose execution has not begun in time. True where executions turn out to begin elsewhere: as long as none has
+ * begun in this process, nobody knows.
  */
 export async function keepUnbegun(
 	trigger: string,
 	{ name, claim, items }: Pick<UnbegunCall, 'name' | 'claim' | 'items'>,
 ): Promise<boolean> {
-	const call = starterOf(trigger).context && unbegunOf(trigger).keep(name, claim, items);
-	return call !== undefined && !begunHere('trigger').any && (await begins(trigger, call));
+	const { context } = starterOf(trigger);
+	if (context === undefined) return false;
+	if (!begunHere('trigger').any && (await beginElsewhere(context))) return true;
+	unbegunOf(trigger).keep(name, claim, items);
+	return false;
+}
+
+const PROBE = 'No call: with this execution the trigger has found out where n8n runs executions.';
+
+/** An execution without a call tells: it begins in this process, or ends elsewhere, or n8n cannot begin it. */
+async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
+	const name = randomUUID();
+	const item = { status: 'no call', reason: PROBE };
+	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
+	const outcome = await inTime(PATIENCE_IN_MS, startExecution(context, name, items));
+	return outcome !== undefined && 'run' in outcome;
 }
 
 /** An execution of this trigger has begun: what kept others from that is gone. */
