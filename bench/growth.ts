@@ -12,7 +12,7 @@ const ENV = ENGINES[CHEAP].env;
 /** Enough of a lap where one delivery takes a second. */
 const AT_LEAST = 16;
 /** Each call is in n8n's list so often. */
-const ENTRIES_OF_A_CALL = 3;
+const ENTRIES_OF_A_CALL = 2;
 
 /** Whoever grows by what is sent or deployed: this package, and a peer that grows alike. */
 const DEPLOY_AT = {
