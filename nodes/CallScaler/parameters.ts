@@ -13,7 +13,9 @@ import {
 	outputParameter,
 	respondParameter,
 } from '../editor/parameters';
-import { ANY_CALL } from './payload';
+
+/** The value of Trigger On that includes every event. */
+export const ANY_CALL = 'any';
 
 const triggerOnParameter: INodeProperties = {
 	displayName: 'Trigger On',

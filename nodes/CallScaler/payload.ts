@@ -1,17 +1,13 @@
 import { z } from 'zod/v4';
 
 import { boolean, date, number, oneOf, text, undocumented } from '../provider/field-types';
+import { choicesOf } from '../provider/labels';
+import { ANY_CALL, parameters } from './parameters';
 
-/** The events of the post-call webhook (CallScaler guide, "Payload Reference: event"), with their names in the editor. */
-export const EVENTS = {
-	'call.completed': 'Call Completed',
-	'call.failed': 'Call Failed',
-	'call.missed': 'Call Missed',
-	'call.voicemail': 'Call Voicemail',
-} as const;
-
-/** The value of Trigger On that includes every event. */
-export const ANY_CALL = 'any';
+/** The events of the post-call webhook (CallScaler guide, "Payload Reference: event"), each with its name. */
+export const EVENTS = Object.fromEntries(
+	Object.entries(choicesOf(parameters, 'triggerOn')).filter(([value]) => value !== ANY_CALL),
+);
 
 /** The older name of `call.completed`, still sent by the Webhook step of a call flow. */
 export const OLDER_COMPLETED_EVENT = 'call.ended';

@@ -3,8 +3,9 @@ import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';
 import { callsApi } from './calls-api';
+import { ANY_CALL, parameters } from './parameters';
 import type { CallScalerCall } from './payload';
-import { ANY_CALL, callScalerSchema, documentedFields, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
+import { callScalerSchema, documentedFields, EVENTS, OLDER_COMPLETED_EVENT } from './payload';
 import { sampleFor } from './sample';
 
 export const callScaler: Provider<CallScalerCall> = {
@@ -18,26 +19,26 @@ export const callScaler: Provider<CallScalerCall> = {
 	},
 	schema: callScalerSchema,
 	fieldNames: Object.keys(documentedFields),
-	triggerOn: { values: { [ANY_CALL]: 'Any Call', ...EVENTS }, decidedBy: { field: 'event', nameIfNotChosen } },
+	parameters,
+	triggerOn: { decidedBy: { field: 'event', nameIfNotChosen } },
 	filters: [
 		yesOrNo(
-			{ parameter: 'qualification', label: 'Qualification', fields: ['qualified_ai'] },
+			{ parameter: 'qualification', fields: ['qualified_ai'] },
 			{ yes: 'qualified', no: 'notQualified', either: 'any' },
 		),
-		oneOfList({ parameter: 'aiCategories', label: 'AI Categories', fields: ['ai_category'] }),
-		atLeast({ parameter: 'minAiScore', label: 'Minimum AI Score', fields: ['ai_score'] }),
-		atMost({ parameter: 'maxRoboScore', label: 'Maximum Robo Score', fields: ['robo_score', 'robo_risk_score'] }),
-		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['duration_seconds'] }, ' seconds'),
-		oneOfList({ parameter: 'direction', label: 'Direction', fields: ['direction'] }),
-		oneOfList({ parameter: 'callFlows', label: 'Call Flows', fields: ['call_flow_name', 'call_flow_id'] }),
-		oneOfPhoneNumbers({ parameter: 'trackingNumbers', label: 'Tracking Numbers', fields: ['tracking_number'] }),
-		oneOfList({ parameter: 'sources', label: 'Sources', fields: ['source', 'utm_source'] }),
+		oneOfList({ parameter: 'aiCategories', fields: ['ai_category'] }),
+		atLeast({ parameter: 'minAiScore', fields: ['ai_score'] }),
+		atMost({ parameter: 'maxRoboScore', fields: ['robo_score', 'robo_risk_score'] }),
+		atLeast({ parameter: 'minDuration', fields: ['duration_seconds'] }, ' seconds'),
+		oneOfList({ parameter: 'direction', fields: ['direction'] }),
+		oneOfList({ parameter: 'callFlows', fields: ['call_flow_name', 'call_flow_id'] }),
+		oneOfPhoneNumbers({ parameter: 'trackingNumbers', fields: ['tracking_number'] }),
+		oneOfList({ parameter: 'sources', fields: ['source', 'utm_source'] }),
 	],
 	lateFields: {
 		names: ['qualified_ai', 'ai_category', 'ai_score', 'robo_score', 'robo_risk_score'],
 		areAwaited: (call) => call.ai_processed !== true,
 		parameter: 'missingAiData',
-		label: 'If AI Data Is Missing',
 		hint: 'its AI analysis was not finished; tick Wait for AI processing in the call flow',
 	},
 	keys: {

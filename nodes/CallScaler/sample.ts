@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { ANY_CALL } from './payload';
+import { ANY_CALL } from './parameters';
 
 /** The guide's "Payload Example", with ids as they look where the guide has the word "uuid". */
 const completed = {

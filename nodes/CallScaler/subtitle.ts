@@ -1,5 +1,6 @@
 import { subtitle } from '../editor/subtitle';
-import { ANY_CALL, EVENTS } from './payload';
+import { ANY_CALL } from './parameters';
+import { EVENTS } from './payload';
 
 /** What stands below the node on the canvas. */
 export const callScalerSubtitle = subtitle({

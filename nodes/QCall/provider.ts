@@ -1,6 +1,7 @@
 import { atLeast, noneOfList, oneOfList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
 import { automaticKey, idFrom } from './keys';
+import { parameters } from './parameters';
 import type { QCallCall } from './payload';
 import { documentedFields, qCallSchema } from './payload';
 import { sampleFor } from './sample';
@@ -23,24 +24,18 @@ export const qCall: Provider<QCallCall> = {
 	schema: qCallSchema,
 	fieldNames: Object.keys(documentedFields),
 	phoneFields: ['phone_number'],
-	triggerOn: {
-		values: { callEnded: 'Call Ended', callStarted: 'Call Started', duringCall: 'During Call' },
-		beforeItsEnd: ['callStarted', 'duringCall'],
-	},
+	parameters,
+	triggerOn: { beforeItsEnd: ['callStarted', 'duringCall'] },
 	filters: [
-		oneOfList({ parameter: 'outcomes', label: 'Outcomes', fields: ['call_outcome'], onlyAfterItsEnd: true }),
+		oneOfList({ parameter: 'outcomes', fields: ['call_outcome'], onlyAfterItsEnd: true }),
 		noneOfList({
 			parameter: 'excludedOutcomes',
-			label: 'Excluded Outcomes',
 			fields: ['call_outcome'],
 			onlyAfterItsEnd: true,
 		}),
-		oneOfList({ parameter: 'sentiments', label: 'Sentiments', fields: ['sentiment_analysis'], onlyAfterItsEnd: true }),
-		atLeast(
-			{ parameter: 'minDuration', label: 'Minimum Duration', fields: ['call_duration'], onlyAfterItsEnd: true },
-			' seconds',
-		),
-		atLeast({ parameter: 'minOrderValue', label: 'Minimum Order Value', fields: ['order_value'] }),
+		oneOfList({ parameter: 'sentiments', fields: ['sentiment_analysis'], onlyAfterItsEnd: true }),
+		atLeast({ parameter: 'minDuration', fields: ['call_duration'], onlyAfterItsEnd: true }, ' seconds'),
+		atLeast({ parameter: 'minOrderValue', fields: ['order_value'] }),
 	],
 	keys: {
 		automatic: automaticKey,

@@ -1,38 +1,35 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { foldText, isBlank, LONGEST_COMPARED, shown } from '../provider/comparing';
+import { choicesOf } from '../provider/labels';
 
-const operators = z.enum(
-	[
-		'equals',
-		'notEquals',
-		'contains',
-		'notContains',
-		'startsWith',
-		'endsWith',
-		'greaterThan',
-		'lessThan',
-		'isEmpty',
-		'isNotEmpty',
-	],
-	{ error: 'have an operator that does not exist' },
-);
+/** A call's value and what a condition compares it with; the texts are folded. */
+interface Compared {
+	readonly has: IDataObject[string];
+	readonly text: string;
+	readonly wants: string;
+}
 
-type Operator = z.infer<typeof operators>;
+/** What Conditions offers as an operator. */
+const HOLDS = {
+	equals,
+	notEquals: (it) => !equals(it),
+	contains: ({ text, wants }) => text.includes(wants),
+	notContains: ({ text, wants }) => !text.includes(wants),
+	startsWith: ({ text, wants }) => text.startsWith(wants),
+	endsWith: ({ text, wants }) => text.endsWith(wants),
+	greaterThan: (it) => compare(it) > 0,
+	lessThan: (it) => compare(it) < 0,
+	isEmpty: ({ text }) => text === '',
+	isNotEmpty: ({ text }) => text !== '',
+} satisfies Record<string, (it: Compared) => boolean>;
 
-const OPERATOR_WORDS: Record<Operator, string> = {
-	equals: 'equals',
-	notEquals: 'does not equal',
-	contains: 'contains',
-	notContains: 'does not contain',
-	startsWith: 'starts with',
-	endsWith: 'ends with',
-	greaterThan: 'is greater than',
-	lessThan: 'is less than',
-	isEmpty: 'is empty',
-	isNotEmpty: 'is not empty',
-};
+type Operator = keyof typeof HOLDS;
+
+const known = z.custom<Operator>((value) => typeof value === 'string' && Object.hasOwn(HOLDS, value), {
+	error: 'have an operator that does not exist',
+});
 
 const WITHOUT_VALUE: readonly Operator[] = ['isEmpty', 'isNotEmpty'];
 const OF_NUMBERS: readonly Operator[] = ['greaterThan', 'lessThan'];
@@ -50,7 +47,7 @@ const textOf = z.unknown().transform((value, context) => {
 
 /** A row of Conditions, as a user fills it in. */
 const row = z.object(
-	{ field: textOf, operator: operators.default('equals'), value: textOf },
+	{ field: textOf, operator: known.default('equals'), value: textOf },
 	{ error: 'have a row that is none' },
 );
 
@@ -81,10 +78,12 @@ export const conditionRow = row.transform((written, context): Condition | string
 export function reasonAgainst<Call extends IDataObject>(
 	{ field, operator, value }: Condition,
 	call: Call,
+	parameters: readonly INodeProperties[],
 ): string | undefined {
 	const has = Object.hasOwn(call, field) ? call[field] : null;
 	if (holds(operator, has, value)) return undefined;
-	return `a condition on ${field} does not hold (${OPERATOR_WORDS[operator]}); the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
+	const words = choicesOf(parameters, 'conditions.operator')[operator]?.toLowerCase() ?? operator;
+	return `a condition on ${field} does not hold (${words}); the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
 }
 
 /** Whether a value is nothing: blank, or a list or an object with nothing in it. */
@@ -97,37 +96,16 @@ function holds(operator: Operator, has: IDataObject[string], wanted: string): bo
 	const whole = isEmpty(has) ? '' : typeof has === 'object' ? JSON.stringify(has) : String(has);
 	// Of a text that is too long to be compared whole, the end is what this asks for.
 	const text = foldText(operator === 'endsWith' ? whole.slice(-LONGEST_COMPARED) : whole);
-	switch (operator) {
-		case 'equals':
-			return equals(has, text, wants);
-		case 'notEquals':
-			return !equals(has, text, wants);
-		case 'contains':
-			return text.includes(wants);
-		case 'notContains':
-			return !text.includes(wants);
-		case 'startsWith':
-			return text.startsWith(wants);
-		case 'endsWith':
-			return text.endsWith(wants);
-		case 'greaterThan':
-			return compare(has, text, wants) > 0;
-		case 'lessThan':
-			return compare(has, text, wants) < 0;
-		case 'isEmpty':
-			return text === '';
-		case 'isNotEmpty':
-			return text !== '';
-	}
+	return HOLDS[operator]({ has, text, wants });
 }
 
 /** A number equals a number however it is written, 30 as well as 30.0; texts are equal to the letter: 01234 is not 1234. */
-function equals(has: IDataObject[string], text: string, wants: string): boolean {
+function equals({ has, text, wants }: Compared): boolean {
 	return typeof has === 'number' && isDecimal(wants) ? has === Number(wants) : text === wants;
 }
 
 /** Above 0 where the call has more, below 0 where it has less; what is no number is neither. */
-function compare(has: IDataObject[string], text: string, wants: string): number {
+function compare({ has, text, wants }: Compared): number {
 	if (typeof has === 'number') return has - Number(wants);
 	return isDecimal(text) ? compareDecimals(text, wants) : 0;
 }

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank } from '../provider/comparing';
 import { firstValue } from '../provider/filters';
+import { labelOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
 import { reasonAgainst } from './conditions';
@@ -36,16 +37,16 @@ export function exclusionOf<Call extends IDataObject>(
 	const untyped = new Set(issues.filter(({ value }) => !isBlank(value)).map(({ field }) => field));
 	return (
 		notTriggered(provider, settings, call, untyped) ??
-		filtered(provider, settings, call, untyped, isTold) ??
+		filtered(provider, settings, call, { untyped, isTold }) ??
 		settings.conditions
 			.filter(({ field }) => !untyped.has(field) && isTold(field))
-			.map((condition) => reasonAgainst(condition, call))
+			.map((condition) => reasonAgainst(condition, call, provider.parameters))
 			.find((reason) => reason !== undefined)
 	);
 }
 
 function notTriggered<Call extends IDataObject>(
-	{ triggerOn: { decidedBy } }: Provider<Call>,
+	{ triggerOn: { decidedBy } = {} }: Provider<Call>,
 	{ triggerOn }: Settings<Call>,
 	call: Call,
 	untyped: ReadonlySet<string>,
@@ -56,14 +57,13 @@ function notTriggered<Call extends IDataObject>(
 }
 
 function filtered<Call extends IDataObject>(
-	{ lateFields }: Provider<Call>,
+	{ parameters, lateFields }: Provider<Call>,
 	settings: Settings<Call>,
 	call: Call,
-	untyped: ReadonlySet<string>,
-	isTold: IsTold,
+	{ untyped, isTold }: { untyped: ReadonlySet<string>; isTold: IsTold },
 ): string | undefined {
 	for (const { filter, excludes } of settings.filters) {
-		const { label, fields } = filter;
+		const { parameter, fields } = filter;
 		// The first is the field that the provider sends today.
 		const isOpen = fields.some((field) => untyped.has(field)) || (fields[0] !== undefined && !isTold(fields[0]));
 		const excluded = isOpen ? undefined : excludes(call);
@@ -75,6 +75,7 @@ function filtered<Call extends IDataObject>(
 			lateFields.areAwaited(call);
 		if (mayCome && !settings.ignoresMissingLateFields) continue;
 		const hint = mayCome ? ` (${lateFields.hint})` : '';
+		const label = labelOf(parameters, `filters.${parameter}`);
 		return `the filter ${label} excludes it: the call ${excluded}${hint}`;
 	}
 	return undefined;

@@ -3,11 +3,12 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
+import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
 import type { NodeContext } from './node-context';
 import { readParameter } from './node-context';
 import type { Settings } from './settings';
-import { labelsOf, settingsSchema } from './settings';
+import { settingsSchema } from './settings';
 
 /** Reads the settings of one kind of trigger from n8n. */
 export type SettingsReader<Call> = (context: NodeContext, node?: INode) => Settings<Call>;
@@ -19,6 +20,9 @@ export class UnusableSettings extends NodeOperationError {
 		super(node, message, { description: 'Correct them in the node and publish the workflow again.' });
 	}
 }
+
+/** Where the settings of catching up are: a delivery needs none of them, so none can fail one. */
+const OF_CATCHING_UP = /\bcatchUp/;
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -38,9 +42,11 @@ class LastRead<Call> {
  */
 export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
 	const schema = settingsSchema(provider);
-	const labels = labelsOf(provider);
+	const labels = Object.fromEntries(
+		Object.entries(labelsOf(provider.parameters)).filter(([path]) => !OF_CATCHING_UP.test(path)),
+	);
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
-	// n8n copies all of a node whenever it is asked for: who has it already hands it on.
+	// n8n copies all of a node whenever it is asked for: who has it already gives it.
 	return (context, node = context.getNode()) => {
 		const written = JSON.stringify(node.parameters);
 		const last = lastReadOf(triggerIdOf(context, node));
@@ -68,18 +74,20 @@ function readSettings<Call extends IDataObject>(
 	const catchUp = readParameter(context, 'catchUp', node);
 	const parsed = schema.safeParse({
 		...set,
-		// Of the settings of catching up a delivery needs no more than this, so none of them can fail one.
+		// All that a delivery has to know of them.
 		catchesUp: callsApi !== undefined && (catchUp.problem !== undefined || catchUp.value),
 		catchUpCallFlows: readParameter(context, 'catchUpCallFlows', node).value,
 	});
 	for (const { path, message } of parsed.error?.issues ?? []) {
 		const [name, inside] = path.map(String);
 		const label = labels[`${name}.${inside}`] ?? labels[String(name)];
-		// What has a problem was left out, and may be missed.
+		// What has a problem was left out, and may be reported as missing.
 		if (!problems.some((problem) => problem.startsWith(`${label} `))) problems.push(`${label} ${message}`);
 	}
 	if (!parsed.success || problems.length > 0) throw new UnusableSettings(node, problems);
-	const commas = filters.flatMap((filter) => commasIn(filter.label, Object(set.filters)[filter.parameter]));
+	const commas = filters.flatMap(({ parameter: name }) =>
+		commasIn(labels[`filters.${name}`], Object(set.filters)[name]),
+	);
 	return { ...parsed.data, oddities: [...parsed.data.oddities, ...commas] };
 }
 
@@ -98,7 +106,7 @@ function readEach(context: NodeContext, node: INode, labels: Readonly<Record<str
 }
 
 /** A list of rows in which one looks like several. A comma may be meant, so it is one. */
-function commasIn(label: string, rows: unknown): string[] {
+function commasIn(label = '', rows: unknown): string[] {
 	const odd = Array.isArray(rows) ? rows.find((row) => typeof row === 'string' && row.includes(',')) : undefined;
 	if (odd === undefined) return [];
 	return [`${label} has a row with a comma, "${shown(odd)}". Each row is one value: for several, add a row for each.`];

@@ -4,6 +4,7 @@ import { z } from 'zod/v4';
 import { MOST_CALLS } from '../memory/room';
 import type { Exclusion, Filter } from '../provider/filters';
 import { numberOf, textList } from '../provider/filters';
+import { choicesOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
 import { isBlank } from '../provider/comparing';
 import type { Condition } from './conditions';
@@ -112,33 +113,6 @@ const common = {
 /** The parameter among a provider's filters that decides on a call whose late fields have not come. */
 const missingLateFields = choice(['letThrough', 'ignore'], 'letThrough');
 
-/** What the settings are called in the editor, those in a collection by `<collection>.<parameter>`. */
-export const LABELS: Readonly<Record<string, string>> = {
-	authentication: 'Authentication',
-	triggerOn: 'Trigger On',
-	output: 'Output',
-	filters: 'Filters',
-	conditions: 'Conditions',
-	customFields: 'Custom Fields',
-	deduplicate: 'Deduplicate',
-	deduplicateBy: 'Deduplicate By',
-	dedupeField: 'Field to Deduplicate By',
-	respond: 'Respond',
-	options: 'Options',
-	'options.onInvalidFields': 'On Invalid Fields',
-	'options.includeDelivery': 'Include Delivery Details',
-	'options.emitIgnored': 'Emit Ignored Deliveries',
-	'options.emitRejected': 'Emit Rejected Deliveries',
-	'options.dedupeWindowHours': 'Deduplication Window (Hours)',
-	'options.dedupeHistory': 'Deduplication History',
-};
-
-/** The same with the provider's own filters, for a message about a setting that is wrong. */
-export function labelsOf<Call extends IDataObject>({ filters, lateFields }: Provider<Call>) {
-	const own = [...filters, ...(lateFields ? [lateFields] : [])];
-	return { ...LABELS, ...Object.fromEntries(own.map(({ parameter, label }) => [`filters.${parameter}`, label])) };
-}
-
 /** A filter that the user set, with what it excludes. */
 export interface ActiveFilter<Call> {
 	readonly filter: Filter<Call>;
@@ -175,7 +149,8 @@ export interface Settings<Call> {
 }
 
 /** Checks what a user set on a provider's trigger, and makes the settings of it. An issue completes "<label> …". */
-export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, lateFields, keys }: Provider<Call>) {
+export function settingsSchema<Call extends IDataObject>(provider: Provider<Call>) {
+	const { parameters, triggerOn, filters, lateFields, keys } = provider;
 	const ofFilters: Record<string, z.ZodType<Exclusion<Call> | z.output<typeof missingLateFields> | undefined>> = {};
 	for (const { parameter, setting } of filters) ofFilters[parameter] = setting.optional();
 	if (lateFields !== undefined) ofFilters[lateFields.parameter] = missingLateFields;
@@ -183,13 +158,13 @@ export function settingsSchema<Call extends IDataObject>({ triggerOn, filters, l
 	return z
 		.object({
 			...common,
-			triggerOn: chosenOf(triggerOn.values),
+			triggerOn: chosenOf(choicesOf(parameters, 'triggerOn')),
 			deduplicateBy: choice(['customField', ...Object.keys(keys)], Object.keys(keys)[0] ?? 'customField'),
 			filters: collection(ofFilters),
 		})
 		.transform((checked, context) => {
 			const { filters: set, conditions, customFields, options, deduplicateBy, dedupeField, catchesUp } = checked;
-			const isBeforeItsEnd = checked.triggerOn.some((chosen) => triggerOn.beforeItsEnd?.includes(chosen));
+			const isBeforeItsEnd = checked.triggerOn.some((chosen) => triggerOn?.beforeItsEnd?.includes(chosen));
 			const deduplicate = checked.deduplicate && !isBeforeItsEnd;
 			if (deduplicate && deduplicateBy === 'customField' && dedupeField === '') {
 				const message = 'is empty: enter the name of a field, or choose another Deduplicate By';

@@ -10,8 +10,6 @@ export type Exclusion<Call> = (call: Call) => string | undefined;
 export interface Filter<Call> {
 	/** The parameter's name in Filters. */
 	readonly parameter: string;
-	/** The parameter's name as the user sees it. */
-	readonly label: string;
 	/** The fields it looks at: the first that has a value counts, and of a list's filter any of them. */
 	readonly fields: ReadonlyArray<keyof Call & string>;
 	/** Whether it looks at what a call has only when it has ended: before that, it does not apply. */

@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import type { CallsApi } from './calls-api';
@@ -33,9 +33,9 @@ export interface Provider<Call extends IDataObject> {
 	readonly fieldNames: readonly string[];
 	/** The fields of phone numbers that may arrive in a form or a query string, where an unescaped "+" means a space. */
 	readonly phoneFields?: ReadonlyArray<FieldOf<Call>>;
-	readonly triggerOn: {
-		/** The values of Trigger On, with their names in the editor. */
-		readonly values: Readonly<Record<string, string>>;
+	/** What the editor shows: the one source of what settings, the values of Trigger On and operators are called. */
+	readonly parameters: readonly INodeProperties[];
+	readonly triggerOn?: {
 		/** Absent where the provider sends nothing that tells the chosen calls from others. */
 		readonly decidedBy?: {
 			/** The field that tells. A call in which it arrived but could not be typed is not excluded. */
@@ -54,8 +54,6 @@ export interface Provider<Call extends IDataObject> {
 		readonly areAwaited: (call: Call) => boolean;
 		/** The parameter in Filters that decides on such a call: `letThrough` or `ignore`. */
 		readonly parameter: string;
-		/** That parameter's name as the user sees it. */
-		readonly label: string;
 		/** What the user can do, to complete "… not finished (…)". */
 		readonly hint: string;
 	};

@@ -33,6 +33,37 @@ const schema = z
 	.catchall(undocumented);
 type BellCall = z.infer<typeof schema>;
 
+/** A filter is known to n8n by its parameter: what is not declared here never reaches the node. */
+const filtersParameter: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	default: {},
+	options: [
+		{ displayName: 'Minimum Duration', name: 'minDuration', type: 'number', default: 30 },
+		{ displayName: 'Teams', name: 'teams', type: 'string', typeOptions: { multipleValues: true }, default: [] },
+	],
+};
+
+const parameters: INodeProperties[] = [
+	...authenticationParameters,
+	{
+		displayName: 'Trigger On',
+		name: 'triggerOn',
+		type: 'options',
+		options: [{ name: 'Rung', value: 'rung' }],
+		default: 'rung',
+	},
+	outputParameter,
+	filtersParameter,
+	conditionsParameter({ field: 'team', value: 'North' }),
+	deduplicateParameter,
+	deduplicateByParameter([{ name: 'Reference', value: 'ref' }], 'ref'),
+	dedupeFieldParameter,
+	respondParameter,
+	optionsParameter(),
+];
+
 const bell: Provider<BellCall> = {
 	name: 'bell',
 	title: 'Bell',
@@ -40,10 +71,10 @@ const bell: Provider<BellCall> = {
 	credential: { type: 'bellWebhookApi', whereHeaderIsSet: 'in Bell under Settings > Webhooks' },
 	schema,
 	fieldNames: ['ref', 'from', 'secs', 'sold', 'team', 'rec'],
-	triggerOn: { values: { rung: 'Rung' } },
+	parameters,
 	filters: [
-		atLeast({ parameter: 'minDuration', label: 'Minimum Duration', fields: ['secs'] }, ' seconds'),
-		oneOfList({ parameter: 'teams', label: 'Teams', fields: ['team'] }),
+		atLeast({ parameter: 'minDuration', fields: ['secs'] }, ' seconds'),
+		oneOfList({ parameter: 'teams', fields: ['team'] }),
 	],
 	keys: { ref: (call) => keyFrom(call, 'ref') },
 	simplified: ['ref', 'from', 'secs'],
@@ -56,18 +87,6 @@ const bell: Provider<BellCall> = {
 		recording_url: { from: ['rec'] },
 	},
 	sample: () => ({ ref: 'B-1', from: '+4930123456', secs: 61, sold: true, team: 'North', rec: null }),
-};
-
-/** A filter is known to n8n by its parameter: what is not declared here never reaches the node. */
-const filtersParameter: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	default: {},
-	options: [
-		{ displayName: 'Minimum Duration', name: 'minDuration', type: 'number', default: 30 },
-		{ displayName: 'Teams', name: 'teams', type: 'string', typeOptions: { multipleValues: true }, default: [] },
-	],
 };
 
 const settingsOf = settingsReader(bell);
@@ -94,24 +113,7 @@ class BellTrigger implements INodeType {
 			{ name: 'default', httpMethod: 'POST', path: 'bell' },
 			{ ...sampleWebhook, path: 'bell/sample' },
 		],
-		properties: [
-			...authenticationParameters,
-			{
-				displayName: 'Trigger On',
-				name: 'triggerOn',
-				type: 'options',
-				options: [{ name: 'Rung', value: 'rung' }],
-				default: 'rung',
-			},
-			outputParameter,
-			filtersParameter,
-			conditionsParameter({ field: 'team', value: 'North' }),
-			deduplicateParameter,
-			deduplicateByParameter([{ name: 'Reference', value: 'ref' }], 'ref'),
-			dedupeFieldParameter,
-			respondParameter,
-			optionsParameter(),
-		],
+		properties: parameters,
 	};
 
 	webhookMethods = { default: byHand, setup: byHand };

@@ -1,32 +1,33 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { conditionRow, reasonAgainst } from '../../nodes/delivery/conditions';
+import { qCall } from '../../nodes/QCall/provider';
 
 /** Why a condition excludes a call with this value; undefined where it lets it through. */
 function why(operator: string, has: IDataObject[string], value?: unknown): string | undefined {
 	const row = conditionRow.parse({ field: ' it ', operator, value });
 	if (typeof row !== 'object') throw new Error('This row is no condition.');
-	return reasonAgainst(row, has === undefined ? {} : { it: has });
+	return reasonAgainst(row, has === undefined ? {} : { it: has }, qCall.parameters);
 }
 
 const holds = (operator: string, has: IDataObject[string], value?: unknown) => why(operator, has, value) === undefined;
 
-it.each<[string, IDataObject[string], string, string, string]>([
-	['equals', 'a', 'b', 'equals', '"a"'],
-	['notEquals', 'a', 'A', 'does not equal', '"a"'],
-	['contains', 'abc', 'd', 'contains', '"abc"'],
-	['notContains', 'abc', 'b', 'does not contain', '"abc"'],
-	['startsWith', 'abc', 'b', 'starts with', '"abc"'],
-	['endsWith', 'abc', 'b', 'ends with', '"abc"'],
-	['greaterThan', 5, '5', 'is greater than', '"5"'],
-	['lessThan', 5, '5', 'is less than', '"5"'],
-	['isEmpty', 'a', '', 'is empty', '"a"'],
-	['isNotEmpty', ' ', '', 'is not empty', 'nothing'],
-	['equals', undefined, 'b', 'equals', 'nothing'],
-	['equals', null, 'b', 'equals', 'nothing'],
-	['equals', [], 'b', 'equals', 'nothing'],
-	['equals', { a: [1] }, 'b', 'equals', '"{"a":[1]}"'],
-])('says what does not hold: %s', (operator, has, value, words, shown) => {
+it.each<{ operator: string; has: IDataObject[string]; value: string; words: string; shown: string }>([
+	{ operator: 'equals', has: 'a', value: 'b', words: 'equals', shown: '"a"' },
+	{ operator: 'notEquals', has: 'a', value: 'A', words: 'does not equal', shown: '"a"' },
+	{ operator: 'contains', has: 'abc', value: 'd', words: 'contains', shown: '"abc"' },
+	{ operator: 'notContains', has: 'abc', value: 'b', words: 'does not contain', shown: '"abc"' },
+	{ operator: 'startsWith', has: 'abc', value: 'b', words: 'starts with', shown: '"abc"' },
+	{ operator: 'endsWith', has: 'abc', value: 'b', words: 'ends with', shown: '"abc"' },
+	{ operator: 'greaterThan', has: 5, value: '5', words: 'is greater than', shown: '"5"' },
+	{ operator: 'lessThan', has: 5, value: '5', words: 'is less than', shown: '"5"' },
+	{ operator: 'isEmpty', has: 'a', value: '', words: 'is empty', shown: '"a"' },
+	{ operator: 'isNotEmpty', has: ' ', value: '', words: 'is not empty', shown: 'nothing' },
+	{ operator: 'equals', has: undefined, value: 'b', words: 'equals', shown: 'nothing' },
+	{ operator: 'equals', has: null, value: 'b', words: 'equals', shown: 'nothing' },
+	{ operator: 'equals', has: [], value: 'b', words: 'equals', shown: 'nothing' },
+	{ operator: 'equals', has: { a: [1] }, value: 'b', words: 'equals', shown: '"{"a":[1]}"' },
+])('says what does not hold: $operator', ({ operator, has, value, words, shown }) => {
 	const message = why(operator, has, value) ?? '';
 	expect(message).toMatch(/^a condition .*does not hold/);
 	expect(message).toMatch(new RegExp(`\\bit\\b.*\\b${words}\\b`));

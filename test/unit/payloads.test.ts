@@ -55,7 +55,7 @@ describe('CallScaler', () => {
 		expect(issues).toEqual([]);
 		expect(call).toMatchObject(expected);
 		expect(Object.keys(call)).toEqual(Object.keys(callScalerExample));
-		expect(callScaler.triggerOn.decidedBy?.nameIfNotChosen(call, triggerOn.length > 0 ? triggerOn : ['any'])).toBe(
+		expect(callScaler.triggerOn?.decidedBy?.nameIfNotChosen(call, triggerOn.length > 0 ? triggerOn : ['any'])).toBe(
 			undefined,
 		);
 	});

@@ -1,3 +1,4 @@
+import { EVENTS } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { begunHere } from '../../nodes/delivery/begun-here';
 import { readHandover } from '../../nodes/delivery/handover';
@@ -23,7 +24,7 @@ async function delivered({ parameters = {}, ...setup }: Setup = {}) {
 		headers,
 		body: call,
 		...setup,
-		parameters: { triggerOn: Object.keys(callScaler.triggerOn.values), ...parameters },
+		parameters: { triggerOn: Object.keys(EVENTS), ...parameters },
 	});
 	const result = await receive(trigger.context, callScaler, readers.callScaler);
 	const handover = readHandover(result.workflowData?.[0] ?? []);

@@ -1,11 +1,12 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
+import { choicesOf } from '../../nodes/provider/labels';
 import { qCall } from '../../nodes/QCall/provider';
 import { settingsFor } from './settings-for';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
 
-const CALL_SCALER_EVENTS = Object.keys(callScaler.triggerOn.values);
+const CALL_SCALER_EVENTS = Object.keys(choicesOf(callScaler.parameters, 'triggerOn'));
 const HOUR = 3_600_000;
 
 /** What a new node has in its parameters: n8n fills in the defaults that have no default here. */
@@ -76,10 +77,10 @@ it.each<[unknown, boolean]>([
 	const text = String(written);
 	const options = { includeDelivery: text, emitIgnored: text, emitRejected: text };
 	const customFields = { rows: [{ name: 'ticket', required: text }] };
-	expect(readCallScaler({ deduplicate: text, catchUp: text, options, customFields })).toMatchObject({
+	expect(readCallScaler({ deduplicate: text, catchUp: text, options })).toMatchObject({
 		...{ deduplicate: meant, catchesUp: meant, includesDelivery: meant, emitsIgnored: meant, hasIgnoredOutput: meant },
-		customFields: [{ required: meant }],
 	});
+	expect(readQCall({ customFields })).toMatchObject({ customFields: [{ required: meant }] });
 });
 
 it('remember ids where nobody can tell whether the trigger catches up', () => {
@@ -95,7 +96,6 @@ it('are what the user set', () => {
 		output: 'unified',
 		filters: { missingAiData: 'ignore', minDuration: 10 },
 		conditions: { rows: [{ field: ' source ', operator: 'equals', value: 'ads' }] },
-		customFields: { rows: [{ name: ' ticket ', type: 'number', required: true }, { name: 'mood' }] },
 		deduplicate: false,
 		deduplicateBy: 'customField',
 		dedupeField: ' ticket ',
@@ -113,10 +113,6 @@ it('are what the user set', () => {
 		output: 'unified',
 		ignoresMissingLateFields: true,
 		conditions: [{ field: 'source', operator: 'equals', value: 'ads' }],
-		customFields: [
-			{ name: 'ticket', type: 'number', required: true },
-			{ name: 'mood', type: 'string', required: false },
-		],
 		deduplicate: false,
 		deduplicateBy: 'customField',
 		dedupeField: 'ticket',
@@ -129,6 +125,11 @@ it('are what the user set', () => {
 		windowInMs: HOUR / 2,
 	});
 	expect(settings.filters.map(({ filter }) => filter.parameter)).toEqual(['minDuration']);
+	const rows = [{ name: ' ticket ', type: 'number', required: true }, { name: 'mood' }];
+	expect(readQCall({ customFields: { rows } }).customFields).toEqual([
+		{ name: 'ticket', type: 'number', required: true },
+		{ name: 'mood', type: 'string', required: false },
+	]);
 });
 
 it.each(['fields', 'simplified', 'unified', 'raw'])('have the output %s', (output) => {
@@ -234,13 +235,10 @@ describe('what cannot be used is an error that names it as the editor does', () 
 		[{ conditions: 5 }, 'Conditions must be rows'],
 		[{ conditions: 'text' }, 'Conditions must be rows'],
 		[{ conditions: { rows: 'text' } }, 'Conditions have a row that is none'],
-		[{ customFields: true }, 'Custom Fields must be rows'],
 		[
 			{ conditions: { rows: [{ field: 'a', operator: 'greaterThan', value: '1,000' }] } },
 			'Conditions compare a with "1,000", which is no number: enter digits, such as 1000 or 0.5',
 		],
-		[{ customFields: { rows: [{ name: 'a', type: 'date' }] } }, 'Custom Fields must be one of string, number, boolean'],
-		[{ customFields: { rows: [{ name: 'a', required: 'x' }] } }, 'Custom Fields must be true or false'],
 		[
 			{ conditions: { rows: [{ field: 'a', operator: 'like', value: 'b' }] } },
 			'Conditions have an operator that does not exist',
@@ -264,6 +262,14 @@ describe('what cannot be used is an error that names it as the editor does', () 
 		[{ options: { dedupeHistory: 'all' } }, 'Deduplication History must be a number of calls'],
 	])('%p', (parameters, problem) => {
 		expect(() => readCallScaler(parameters)).toThrow(`This trigger has settings that cannot be used: ${problem}`);
+	});
+
+	it.each<[unknown, string]>([
+		[true, 'must be rows'],
+		[{ rows: [{ name: 'a', type: 'date' }] }, 'must be one of string, number, boolean'],
+		[{ rows: [{ name: 'a', required: 'x' }] }, 'must be true or false'],
+	])('Custom Fields as %p', (customFields, problem) => {
+		expect(() => readQCall({ customFields })).toThrow(`cannot be used: Custom Fields ${problem}`);
 	});
 
 	it('all at once', () => {
@@ -304,7 +310,6 @@ describe('an expression that gives nothing is an error that names its setting', 
 		[{ filters: { sources: ['google', '={{ a }}'] } }, 'Sources'],
 		[{ conditions: { rows: [{ field: 'source', value: '={{ a }}' }] } }, 'Conditions'],
 		[{ conditions: { rows: [{ field: '={{ a }}', value: 'x' }] } }, 'Conditions'],
-		[{ customFields: { rows: [{ name: 'ticket', type: '={{ a }}' }] } }, 'Custom Fields'],
 		[{ deduplicate: '={{ a }}' }, 'Deduplicate'],
 		[{ deduplicateBy: '={{ a }}' }, 'Deduplicate By'],
 		[{ dedupeField: '={{ a }}' }, 'Field to Deduplicate By'],
@@ -319,6 +324,12 @@ describe('an expression that gives nothing is an error that names its setting', 
 			);
 			expect(read).not.toThrow(';');
 		}
+	});
+
+	it('in Custom Fields too', () => {
+		const customFields = { rows: [{ name: 'ticket', type: '={{ a }}' }] };
+		const read = () => readQCall({ customFields }, { evaluate: () => null });
+		expect(read).toThrow(/: Custom Fields has an expression that gives nothing$/);
 	});
 
 	it('is told once, with what else is wrong', () => {
@@ -344,7 +355,6 @@ describe('an expression that fails is an error that names its setting', () => {
 		[{ triggerOn: '={{ a.b }}' }, 'Trigger On'],
 		[{ output: '={{ a.b }}' }, 'Output'],
 		[{ conditions: { rows: [{ field: '={{ a.b }}' }] } }, 'Conditions'],
-		[{ customFields: { rows: [{ name: '={{ a.b }}' }] } }, 'Custom Fields'],
 		[{ deduplicate: '={{ a.b }}' }, 'Deduplicate'],
 		[{ deduplicateBy: '={{ a.b }}' }, 'Deduplicate By'],
 		[{ dedupeField: '={{ a.b }}' }, 'Field to Deduplicate By'],
@@ -360,6 +370,11 @@ describe('an expression that fails is an error that names its setting', () => {
 		expect(read).toThrow(
 			expect.objectContaining({ description: expect.stringContaining('publish the workflow again') }),
 		);
+	});
+
+	it('in Custom Fields too', () => {
+		const read = () => readQCall({ customFields: { rows: [{ name: '={{ a.b }}' }] } }, { evaluate });
+		expect(read).toThrow(/: Custom Fields has an expression that fails: nothing there$/);
 	});
 });
 

@@ -1,0 +1,43 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/**
+ * What the editor shows of a provider's settings, looked up in its parameters: these hold the one copy of each name, since
+ * n8n wants them written out where it reads them.
+ */
+type Parameters = readonly INodeProperties[];
+
+/** The parameters of a collection, or the columns of a fixed one's rows. */
+const inside = ({ options = [] }: INodeProperties): Parameters =>
+	options.flatMap((option) => ('values' in option ? option.values : 'type' in option ? [option] : []));
+
+function parameterAt(parameters: Parameters, path: string): INodeProperties | undefined {
+	const [name, ...rest] = path.split('.');
+	const parameter = parameters.find((each) => each.name === name);
+	return parameter === undefined || rest.length === 0 ? parameter : parameterAt(inside(parameter), rest.join('.'));
+}
+
+/** What a setting is called; `path` is `<collection>.<parameter>` of one in a collection. */
+export function labelOf(parameters: Parameters, path: string): string {
+	return parameterAt(parameters, path)?.displayName ?? path;
+}
+
+/** What all settings are called, by path. */
+export function labelsOf(parameters: Parameters): Readonly<Record<string, string>> {
+	const settings = parameters
+		.filter(({ type }) => type !== 'notice')
+		.flatMap((parameter) => [
+			[parameter.name, parameter.displayName],
+			...(parameter.type === 'collection'
+				? inside(parameter).map(({ name, displayName }) => [`${parameter.name}.${name}`, displayName])
+				: []),
+		]);
+	return Object.fromEntries(settings);
+}
+
+/** The values that a setting offers, each with what it is called; `path` as above, of a row's column too. */
+export function choicesOf(parameters: Parameters, path: string): Readonly<Record<string, string>> {
+	const options = parameterAt(parameters, path)?.options ?? [];
+	return Object.fromEntries(
+		options.flatMap((option) => ('value' in option ? [[String(option.value), option.name]] : [])),
+	);
+}
