@@ -23,11 +23,6 @@ export default [
 	onDevelopersMachine,
 	{
 		files: ['**/*.{ts,js,mjs}'],
-		// Being rewritten.
-		ignores: [
-			'nodes/delivery/filter.ts',
-			...['test/context/catch-up/scene.ts', 'test/n8n/catch-up/support/scene.ts', 'test/unit/conditions.test.ts'],
-		],
 		// More is an object with names.
 		rules: { 'max-params': ['error', 4] },
 	},

@@ -2,49 +2,85 @@ import { ACCEPTED, answerOrRethrow, bodyOf, DeliveryEnded, ended, sampleAnswer }
 
 const issue = { field: 'age', value: 'old', problem: 'expected a number' };
 
-it.each<[string, DeliveryEnded, number, string, RegExp[]]>([
+it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>([
 	[
 		'no credential',
 		ended.noCredential(),
-		401,
-		'rejected',
+		{ status: 401, verdict: 'rejected' },
 		[/no usable credential/, /nobody in/, /choose a credential/],
 	],
-	['no secret', ended.noSecret(), 401, 'rejected', [/has no secret/, /nobody in/, /enter a secret/]],
-	['no header', ended.headerMissing('X-A', 'in B'), 401, 'rejected', [/header X-A did not arrive/, /Add it in B,/]],
-	['wrong header', ended.headerWrong('X-A', 'in B'), 401, 'rejected', [/header X-A arrived/, /header's value in B\./]],
+	[
+		'no secret',
+		ended.noSecret(),
+		{ status: 401, verdict: 'rejected' },
+		[/has no secret/, /nobody in/, /enter a secret/],
+	],
+	[
+		'no header',
+		ended.headerMissing('X-A', 'in B'),
+		{ status: 401, verdict: 'rejected' },
+		[/header X-A did not arrive/, /Add it in B,/],
+	],
+	[
+		'wrong header',
+		ended.headerWrong('X-A', 'in B'),
+		{ status: 401, verdict: 'rejected' },
+		[/header X-A arrived/, /header's value in B\./],
+	],
 	[
 		'nothing',
 		ended.nothingToRead('Bell', ['json', 'form', 'query']),
-		400,
-		'rejected',
+		{ status: 400, verdict: 'rejected' },
 		[/Have Bell send the call as/, /JSON.*form.*query/],
 	],
-	['fields', ended.invalidFields([issue]), 422, 'rejected', [/age \(expected a number\)/, /On Invalid Fields/]],
-	['ignored', ended.ignored('it rained'), 200, 'ignored', [/^Ignored: it rained\./, /settings in n8n and publish/]],
-	['duplicate', ended.duplicate('noon', 'k: 1'), 200, 'duplicate', [/accepted before, at noon/, /Deduplicate/]],
-	['in progress', ended.inProgress('noon', 'k: 1'), 409, 'in_progress', [/received at noon/, /again later/]],
+	[
+		'fields',
+		ended.invalidFields([issue]),
+		{ status: 422, verdict: 'rejected' },
+		[/age \(expected a number\)/, /On Invalid Fields/],
+	],
+	[
+		'ignored',
+		ended.ignored('it rained'),
+		{ status: 200, verdict: 'ignored' },
+		[/^Ignored: it rained\./, /settings in n8n and publish/],
+	],
+	[
+		'duplicate',
+		ended.duplicate('noon', 'k: 1'),
+		{ status: 200, verdict: 'duplicate' },
+		[/accepted before, at noon/, /Deduplicate/],
+	],
+	[
+		'in progress',
+		ended.inProgress('noon', 'k: 1'),
+		{ status: 409, verdict: 'in_progress' },
+		[/received at noon/, /again later/],
+	],
 	[
 		'credential out of reach',
 		ended.credentialOutOfReach(),
-		503,
-		'failed',
+		{ status: 503, verdict: 'failed' },
 		[/could not read/, /nobody in/, /Send the call again/],
 	],
-	['not begun', ended.notBegun(), 503, 'failed', [/may not have stored it/, /Send it again/]],
+	['not begun', ended.notBegun(), { status: 503, verdict: 'failed' }, [/may not have stored it/, /Send it again/]],
 	[
 		'no sample',
 		ended.noSampleHere(),
-		404,
-		'rejected',
+		{ status: 404, verdict: 'rejected' },
 		[/no sample here/, /test URL only/, /click Execute step, and open/],
 	],
-])('says what happened and what to do: %s', (_what, error, status, verdict, words) => {
+])('says what happened and what to do: %s', (_what, error, ends, words) => {
 	const answer = answerOrRethrow(error);
-	expect(answer).toMatchObject({ status, verdict });
+	expect(answer).toMatchObject(ends);
 	for (const each of words) expect(answer.message).toMatch(each);
 	const body = bodyOf(answer, 'the id');
-	expect(body).toMatchObject({ success: status < 400, status: verdict, message: answer.message, request_id: 'the id' });
+	expect(body).toMatchObject({
+		success: ends.status < 400,
+		status: ends.verdict,
+		message: answer.message,
+		request_id: 'the id',
+	});
 });
 
 it('has what a program needs to know of a verdict', () => {

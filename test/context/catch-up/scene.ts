@@ -53,6 +53,12 @@ interface Kept {
 	staticData: IDataObject;
 }
 
+/** What the user has set. */
+interface UserSet {
+	parameters: IDataObject;
+	credential?: IDataObject;
+}
+
 /** A trigger that catches up, in n8n-core's contexts, with an API beside it. */
 export class Scene {
 	/** The executions that handled a call, by the item they gave to the nodes behind. */
@@ -63,6 +69,7 @@ export class Scene {
 	emitted = 0;
 	/** What n8n does in place of the next executions. */
 	readonly fates: Array<'fails' | 'never begins'> = [];
+	readonly parameters: IDataObject;
 	private readonly trigger: Trigger;
 	private tick: () => unknown = () => undefined;
 	private stop: () => Promise<void> = async () => undefined;
@@ -73,9 +80,9 @@ export class Scene {
 		readonly api: CallsApi,
 		readonly flow: CallFlow,
 		readonly kept: Kept,
-		readonly parameters: IDataObject,
-		credential: IDataObject,
+		{ parameters, credential = {} }: UserSet,
 	) {
+		this.parameters = parameters;
 		this.trigger = new Trigger({
 			nodeType,
 			parameters: {
@@ -96,13 +103,14 @@ export class Scene {
 		const api = await CallsApi.open();
 		const flow = api.business.callFlow('Google Ads');
 		const callFlows = others.length === 0 ? {} : { catchUpCallFlows: [flow.id, ...others] };
-		return new Scene(api, flow, { list: new List(), staticData: {} }, { ...callFlows, ...parameters }, credential);
+		const kept = { list: new List(), staticData: {} };
+		return new Scene(api, flow, kept, { parameters: { ...callFlows, ...parameters }, credential });
 	}
 
 	/** The trigger after n8n was killed: nothing is left but what n8n has saved. */
 	async restart(parameters = this.parameters): Promise<Scene> {
 		await this.stop();
-		const next = new Scene(this.api, this.flow, this.kept, parameters, {});
+		const next = new Scene(this.api, this.flow, this.kept, { parameters });
 		await next.start('init');
 		return next;
 	}

@@ -44,16 +44,21 @@ export interface SceneOptions {
 /** A business of CallScaler whose calls come to a workflow of its own, which catches up on those that do not. */
 export class Scene {
 	private readonly aheadAtFirst: number;
+	readonly api: CallsApi;
+	readonly flow: CallFlow;
+	readonly sink: Sink;
+	readonly webhook: { url: string; headers: Record<string, string> };
 
 	private constructor(
 		private readonly n8n: N8n,
 		private readonly name: string,
-		readonly api: CallsApi,
-		readonly flow: CallFlow,
-		readonly sink: Sink,
 		readonly workflow: StoredWorkflow,
-		readonly webhook: { url: string; headers: Record<string, string> },
+		{ api, flow, sink, webhook }: Pick<Scene, 'api' | 'flow' | 'sink' | 'webhook'>,
 	) {
+		this.api = api;
+		this.flow = flow;
+		this.sink = sink;
+		this.webhook = webhook;
 		this.aheadAtFirst = this.apiAhead();
 	}
 
@@ -85,7 +90,7 @@ export class Scene {
 		const { id } = await n8n.workflows.create(workflowOf(trigger, sink.node()));
 		const workflow = await n8n.workflows.activate(id);
 		const webhook = { url: urlOf(workflow), headers: { 'X-Webhook-Secret': secret } };
-		const scene = new Scene(n8n, name, api, flow, sink, workflow, webhook);
+		const scene = new Scene(n8n, name, workflow, { api, flow, sink, webhook });
 		// Where time is to jump at CallScaler, n8n has to have heard of the one before: from then on it asks for undelivered calls.
 		await waitUntil('n8n has asked', () => scene.askings().length > 0, GIVE_UP_AFTER_IN_MILLISECONDS);
 		return scene;
