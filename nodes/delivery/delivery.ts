@@ -27,7 +27,7 @@ export interface Delivery {
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly query: IDataObject;
 	readonly body: unknown;
-	/** How it came: the provider sent it, or the trigger asked for what never arrived. */
+	/** How it came: the provider sent it, or the trigger asked for it as an undelivered call. */
 	readonly via: Door;
 	/** Whether it came to the test URL, while somebody listens in the editor. */
 	readonly isTest: boolean;

@@ -17,7 +17,7 @@ export function problemOf(error: unknown): string | undefined {
 	return error instanceof DeliveryEnded ? error.answer.heldFor : undefined;
 }
 
-/** Whether a failed execution of this trigger keeps its call: n8n stores it, and it does not count as succeeded. */
+/** Whether a failed execution of this trigger holds its call: n8n stores it, and it does not count as succeeded. */
 export function canHold(context: NodeContext, node: INode): boolean {
 	return context.getWorkflowSettings().saveDataErrorExecution !== 'none' && !goesOnWhenFailed(node);
 }

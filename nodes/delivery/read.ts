@@ -69,7 +69,7 @@ function readBody(
 		return form && withPlus(form, phoneFields);
 	}
 	if (/[/+]xml\b/.test(contentType)) return undefined;
-	// Where n8n hands on a text (docs/n8n.md, 12), that may be JSON all the same.
+	// Where n8n gives a text (docs/n8n.md, 12), that may be JSON all the same.
 	return asObject(typeof body === 'string' ? parseJson(body) : body);
 }
 

@@ -136,7 +136,7 @@ export interface Settings<Call> {
 	readonly emitsIgnored: boolean;
 	/** Whether the trigger has a second output, for what is ignored or rejected. */
 	readonly hasIgnoredOutput: boolean;
-	/** Whether the trigger asks for calls that never arrived, so that their ids are remembered. */
+	/** Whether the trigger catches up on undelivered calls, so that the ids of calls are remembered. */
 	readonly catchesUp: boolean;
 	/** The ids of the call flows that it asks for; none where they cannot be read. */
 	readonly catchUpCallFlows: readonly string[];

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /**
- * What the editor shows of a provider's settings, looked up in its parameters: these hold the one copy of each name, since
- * n8n wants them written out where it reads them.
+ * What the editor calls a provider's settings, from its parameters. Each name stands there and nowhere else: n8n's lint, and
+ * the scan of its registry, read parameters as they are written, so they cannot be made of a table.
  */
 type Parameters = readonly INodeProperties[];
 

@@ -64,7 +64,7 @@ export interface Provider<Call extends IDataObject> {
 	/** The fields of the simplified output. */
 	readonly simplified: ReadonlyArray<FieldOf<Call>>;
 	readonly unified: UnifiedMapping<Call>;
-	/** Absent where the provider has no API to ask for calls that never arrived. */
+	/** Absent where the provider has no API to ask for undelivered calls. */
 	readonly callsApi?: CallsApi<Call>;
 	/** The example call of the provider's guide, as a call that Trigger On includes. `triggerOn` is what the user chose. */
 	readonly sample: (triggerOn: readonly string[]) => IDataObject;

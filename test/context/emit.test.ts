@@ -64,7 +64,7 @@ it('gives the duplicate to the second output where the user wants to see it', as
 	]);
 });
 
-it('hands on a call without a key, however often', async () => {
+it('emits a call without a key, however often', async () => {
 	const node = trigger();
 	const items = await handedOver(node, { recording_url: '', phone_number: '' });
 	expect((await node.execute(items, '1')).output?.[0]).toHaveLength(1);
@@ -77,7 +77,7 @@ it('passes on items that did not come from webhook()', async () => {
 	expect((await trigger().execute(pinned, '1')).output).toEqual([pinned]);
 });
 
-it('has no call to hand on where webhook() failed, though a user retries what n8n stored of it', async () => {
+it('has no call to emit where webhook() failed, though a user retries what n8n stored of it', async () => {
 	const standIn = [{ json: {} }];
 	await expect(trigger().execute(standIn, '1', 'retry')).rejects.toThrow('There is no call in this execution');
 });

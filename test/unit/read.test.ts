@@ -6,7 +6,7 @@ import type { Delivery } from '../../nodes/delivery/delivery';
 import { readFields } from '../../nodes/delivery/read';
 import { qCall } from '../../nodes/QCall/provider';
 
-/** What arrived, as n8n hands it on: `type` is its content type. */
+/** What arrived, as n8n gives it: `type` is its content type. */
 function fields(
 	body: unknown,
 	type?: string,

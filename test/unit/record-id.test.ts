@@ -152,8 +152,8 @@ it('takes for handled what n8n had written, and then failed to say so, only wher
 		if (tries === 1 || tries === 3) throw new Error('connection lost');
 		return done;
 	};
-	expect(await lookUp('missed')).toBeUndefined();
+	expect(await lookUp('undelivered')).toBeUndefined();
 	tries = 4;
-	expect(await lookUp('missed')).toEqual([]);
-	expect(await record('missed', 'catch_up')).toBe('first');
+	expect(await lookUp('undelivered')).toEqual([]);
+	expect(await record('undelivered', 'catch_up')).toBe('first');
 });
