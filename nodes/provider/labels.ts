@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /**
- * What the editor calls a provider's settings, from its parameters. Each name stands there and nowhere else: n8n's lint, and
- * the scan of its registry, read parameters as they are written, so they cannot be made of a table.
+ * What the editor calls a provider's settings. Each name stands in the provider's parameters and nowhere else: n8n's lint and
+ * the scan of its registry check only parameters that are written out, so these are not made of a table.
  */
 type Parameters = readonly INodeProperties[];
 
