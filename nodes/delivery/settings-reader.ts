@@ -21,7 +21,7 @@ export class UnusableSettings extends NodeOperationError {
 	}
 }
 
-/** Where the settings of catching up are: a delivery needs none of them, so none can fail one. */
+/** The paths of catching up's settings. A delivery needs none of them, so none of them may fail one. */
 const OF_CATCHING_UP = /\bcatchUp/;
 
 /** What was read from a trigger's parameters last, and how they were written. */
@@ -67,14 +67,14 @@ interface Known<Call extends IDataObject> {
 function readSettings<Call extends IDataObject>(
 	context: NodeContext,
 	node: INode,
-	{ filters, callsApi }: Provider<Call>,
+	{ callsApi }: Provider<Call>,
 	{ schema, labels }: Known<Call>,
 ): Settings<Call> {
-	const { set, problems } = readEach(context, node, labels);
+	const { set, problems, oddities } = readEach(context, node, labels);
 	const catchUp = readParameter(context, 'catchUp', node);
 	const parsed = schema.safeParse({
 		...set,
-		// All that a delivery has to know of them.
+		// All that a delivery has to know of catching up. What is wrong with it must not fail one.
 		catchesUp: callsApi !== undefined && (catchUp.problem !== undefined || catchUp.value),
 		catchUpCallFlows: readParameter(context, 'catchUpCallFlows', node).value,
 	});
@@ -85,28 +85,27 @@ function readSettings<Call extends IDataObject>(
 		if (!problems.some((problem) => problem.startsWith(`${label} `))) problems.push(`${label} ${message}`);
 	}
 	if (!parsed.success || problems.length > 0) throw new UnusableSettings(node, problems);
-	const commas = filters.flatMap(({ parameter: name }) =>
-		commasIn(labels[`filters.${name}`], Object(set.filters)[name]),
-	);
-	return { ...parsed.data, oddities: [...parsed.data.oddities, ...commas] };
+	return { ...parsed.data, oddities: [...parsed.data.oddities, ...oddities] };
 }
 
 /** Reads every setting that has a label; those in a collection each by itself, for n8n drops a collection that is none. */
 function readEach(context: NodeContext, node: INode, labels: Readonly<Record<string, string>>) {
 	const set: Record<string, unknown> = {};
 	const problems: string[] = [];
+	const oddities: string[] = [];
 	for (const [path, label] of Object.entries(labels)) {
 		const [name = '', inside] = path.split('.');
 		if (inside === undefined && Object.keys(labels).some((each) => each.startsWith(`${name}.`))) continue;
 		const { value, problem } = readParameter(context, path, node);
+		oddities.push(...commasIn(label, value));
 		if (problem !== undefined) problems.push(`${label} ${problem}`);
 		else set[name] = inside === undefined ? value : { ...Object(set[name]), [inside]: value };
 	}
-	return { set, problems };
+	return { set, problems, oddities };
 }
 
 /** A list of rows in which one looks like several. A comma may be meant, so it is one. */
-function commasIn(label = '', rows: unknown): string[] {
+function commasIn(label: string, rows: unknown): string[] {
 	const odd = Array.isArray(rows) ? rows.find((row) => typeof row === 'string' && row.includes(',')) : undefined;
 	if (odd === undefined) return [];
 	return [`${label} has a row with a comma, "${shown(odd)}". Each row is one value: for several, add a row for each.`];
