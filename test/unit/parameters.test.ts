@@ -1,15 +1,13 @@
-import { parameters as callScalerParameters } from '../../nodes/CallScaler/parameters';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { choicesOf, labelOf, labelsOf } from '../../nodes/provider/labels';
-import { parameters as qCallParameters } from '../../nodes/QCall/parameters';
 import { qCall } from '../../nodes/QCall/provider';
 import { webhookContext } from './webhook-context';
 
 describe.each([
-	['CallScaler', callScaler, settingsReader(callScaler), callScalerParameters],
-	['QCall', qCall, settingsReader(qCall), qCallParameters],
-])('%s', (_title, { filters }, read, parameters) => {
+	['CallScaler', callScaler, settingsReader(callScaler)],
+	['QCall', qCall, settingsReader(qCall)],
+])('%s', (_title, { filters, parameters }, read) => {
 	it('has a parameter for each filter: n8n drops a value that has none', () => {
 		for (const { parameter } of filters) expect(labelsOf(parameters)).toHaveProperty([`filters.${parameter}`]);
 	});
@@ -34,10 +32,10 @@ describe.each([
 });
 
 it('finds what the editor calls a setting, a setting in a collection, and a column of rows', () => {
-	expect(labelOf(callScalerParameters, 'triggerOn')).toBe('Trigger On');
-	expect(labelOf(callScalerParameters, 'options.dedupeHistory')).toBe('Deduplication History');
-	expect(labelOf(qCallParameters, 'customFields.name')).toBe('Identifier');
-	expect(choicesOf(qCallParameters, 'customFields.type')).toEqual({
+	expect(labelOf(callScaler.parameters, 'triggerOn')).toBe('Trigger On');
+	expect(labelOf(callScaler.parameters, 'options.dedupeHistory')).toBe('Deduplication History');
+	expect(labelOf(qCall.parameters, 'customFields.name')).toBe('Identifier');
+	expect(choicesOf(qCall.parameters, 'customFields.type')).toEqual({
 		boolean: 'Boolean',
 		number: 'Number',
 		string: 'String',
@@ -45,10 +43,10 @@ it('finds what the editor calls a setting, a setting in a collection, and a colu
 });
 
 it('has no texts that only tell something among the settings', () => {
-	expect(Object.keys(labelsOf(qCallParameters)).filter((path) => /notice/i.test(path))).toEqual([]);
+	expect(Object.keys(labelsOf(qCall.parameters)).filter((path) => /notice/i.test(path))).toEqual([]);
 });
 
 it('does without a name where there is none', () => {
-	expect(labelOf(qCallParameters, 'filters.shoeSize')).toBe('filters.shoeSize');
-	expect(choicesOf(qCallParameters, 'filters.shoeSize')).toEqual({});
+	expect(labelOf(qCall.parameters, 'filters.shoeSize')).toBe('filters.shoeSize');
+	expect(choicesOf(qCall.parameters, 'filters.shoeSize')).toEqual({});
 });
