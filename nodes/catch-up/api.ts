@@ -1,25 +1,34 @@
 import { DateTime } from 'luxon';
-import type { FunctionsBase, ICredentialTestFunctions, IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	ICredentialTestFunctions,
+	IDataObject,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	ITriggerFunctions,
+} from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../delivery/credential-error';
-import { isBlank } from '../provider/comparing';
-import type { ApiRequest, CallsApi } from '../provider/calls-api';
-import type { Provider } from '../provider/provider';
-import type { ApiTrouble, Named } from './api-trouble';
 import { inTime } from '../delivery/in-time';
-import { trouble } from './api-trouble';
+import type { ApiRequest, CallsApi } from '../provider/calls-api';
+import { isBlank } from '../provider/comparing';
+import type { Provider } from '../provider/provider';
+import { ApiTrouble, type Named } from './api-trouble';
 
 const TIMEOUT_IN_SECONDS = 20;
-const MAX_BYTES = 10_000_000;
+const MOST_MEGABYTES = 10;
+/** A longer wait is as good as a refusal, and would leave calls waiting for a slip in a header. */
+const LONGEST_WAIT_IN_MS = 6 * 3_600_000;
 
-/** An API with what its credential holds. */
-export interface Access extends Named {
-	readonly apiKey: string;
-	/** Without a slash at its end. */
-	readonly baseUrl: string;
-	/** The base URL that the credential begins with. */
-	readonly defaultBaseUrl: string;
+/** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
+type Send = (options: IHttpRequestOptions) => Promise<unknown>;
+
+/** An API that can be asked, by what its credential holds. */
+export interface Access<Call extends IDataObject> {
+	readonly api: CallsApi<Call>;
+	readonly named: Named;
+	/** Throws an ApiTrouble for whatever goes wrong. */
+	readonly ask: (request: ApiRequest) => Promise<ApiAnswer>;
 }
 
 export interface ApiAnswer {
@@ -29,56 +38,54 @@ export interface ApiAnswer {
 	readonly date: number | undefined;
 }
 
-/** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
-export type Send = (options: IHttpRequestOptions) => Promise<unknown>;
-
-/** The only way that n8n offers to the test of a credential. */
-export function sendByTest({ helpers }: ICredentialTestFunctions): Send {
-	return async ({ url, qs, headers, timeout }) =>
-		await helpers.request({
-			...{ uri: url, qs, headers, timeout, useStream: true },
-			...{ resolveWithFullResponse: true, simple: false, followRedirect: false },
-		});
+/** Access by the credential that is chosen. Throws an ApiTrouble where there is none that can be used. */
+export async function accessTo<Call extends IDataObject>(
+	context: ITriggerFunctions | ILoadOptionsFunctions,
+	{ title }: Provider<Call>,
+	api: CallsApi<Call>,
+): Promise<Access<Call>> {
+	const named = { ...api, title };
+	const data: unknown = await context.getCredentials(api.credential).catch((error: unknown) => {
+		throw new ApiTrouble(isOfTheCredential(error) ? 'no credential' : 'credential out of reach', named);
+	});
+	return accessBy(data, api, named, async (options) => await context.helpers.httpRequest(options));
 }
 
-const credential = z.object({
-	apiKey: z.preprocess((key) => (isBlank(key) ? '' : String(key).trim()), z.string()),
-	baseUrl: z.preprocess((url) => (isBlank(url) ? undefined : String(url).trim()), z.string().optional()),
-});
+/** Access by a credential that is tested, for which n8n has another way to send. Throws an ApiTrouble likewise. */
+export function accessOfTest<Call extends IDataObject>(
+	{ helpers }: ICredentialTestFunctions,
+	{ title }: Provider<Call>,
+	api: CallsApi<Call>,
+	data: unknown,
+): Access<Call> {
+	return accessBy(data, api, { ...api, title }, async ({ url, qs, headers, timeout }) => {
+		const asStream = { useStream: true, resolveWithFullResponse: true, simple: false, followRedirect: false };
+		return await helpers.request({ uri: url, qs, headers, timeout, ...asStream });
+	});
+}
+
+const trimmed = z.preprocess((text) => (isBlank(text) ? undefined : String(text).trim()), z.string().optional());
+const credential = z.object({ apiKey: trimmed, baseUrl: trimmed });
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** What the credential that is chosen gives access to. Throws an ApiTrouble where there is none that can be used. */
-export async function accessTo<Call extends IDataObject>(
-	context: Pick<FunctionsBase, 'getCredentials'>,
-	provider: Provider<Call>,
-	api: CallsApi<Call>,
-): Promise<Access> {
-	let data: unknown;
-	try {
-		data = await context.getCredentials(api.credential);
-	} catch (error) {
-		const named = { ...api, title: provider.title };
-		throw isOfTheCredential(error) ? trouble.noCredential(named) : trouble.credentialOutOfReach(named);
-	}
-	return accessOf(provider, api, data);
-}
-
-/** What a credential gives access to. Throws an ApiTrouble that says what is wrong with it. */
-export function accessOf<Call extends IDataObject>(
-	{ title }: Provider<Call>,
-	{ credentialTitle, whereKeysAreMade, baseUrl: defaultBaseUrl }: CallsApi<Call>,
+function accessBy<Call extends IDataObject>(
 	data: unknown,
-): Access {
-	const named = { title, credentialTitle, whereKeysAreMade };
+	api: CallsApi<Call>,
+	named: Named,
+	send: Send,
+): Access<Call> {
 	const parsed = credential.safeParse(data);
-	if (!parsed.success) throw trouble.noCredential(named);
-	const { apiKey, baseUrl = defaultBaseUrl } = parsed.data;
-	if (apiKey === '') throw trouble.noKey(named);
-	if (!PRINTABLE.test(apiKey)) throw trouble.badKey(named);
-	if (!isSafe(baseUrl)) throw trouble.badUrl(named, defaultBaseUrl);
-	return { ...named, apiKey, baseUrl: baseUrl.replace(/\/+$/, ''), defaultBaseUrl };
+	if (!parsed.success) throw new ApiTrouble('no credential', named);
+	const { apiKey, baseUrl = named.baseUrl } = parsed.data;
+	if (apiKey === undefined) throw new ApiTrouble('no key', named);
+	if (!PRINTABLE.test(apiKey)) throw new ApiTrouble('bad key', named);
+	if (!isSafe(baseUrl)) throw new ApiTrouble('bad url', named);
+	const headers = { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' };
+	const ask = async ({ path, query }: ApiRequest) =>
+		await askApi(named, send, { url: baseUrl.replace(/\/+$/, '') + path, qs: { ...query }, headers });
+	return { api, named, ask };
 }
 
 /**
@@ -93,15 +100,15 @@ function isSafe(baseUrl: string): boolean {
 }
 
 /**
- * Asks an API. The key goes to the host of the base URL and nowhere else: a redirect is an error. Throws an ApiTrouble
- * for whatever goes wrong, and never the error of the request itself, which holds the key.
+ * The key goes to the host of the base URL and nowhere else: a redirect is an error. Throws an ApiTrouble for whatever goes
+ * wrong, and never the error of the request itself, which holds the key.
  */
-export async function askApi(send: Send, access: Access, request: ApiRequest): Promise<ApiAnswer> {
+async function askApi(named: Named, send: Send, request: IHttpRequestOptions): Promise<ApiAnswer> {
 	const stop = new AbortController();
-	const answer = await inTime(TIMEOUT_IN_SECONDS * 1000, exchange(send, access, request, stop));
+	const answer = await inTime(TIMEOUT_IN_SECONDS * 1000, exchange(named, send, request, stop));
 	if (answer !== undefined) return answer;
 	stop.abort();
-	throw trouble.noAnswer(access, TIMEOUT_IN_SECONDS);
+	throw new ApiTrouble('no answer', named, TIMEOUT_IN_SECONDS);
 }
 
 const answered = z.object({
@@ -113,35 +120,40 @@ const answered = z.object({
 	),
 });
 
-async function exchange(send: Send, access: Access, { path, query }: ApiRequest, stop: AbortController) {
-	const answer = answered.parse(
-		await send({
-			...{ url: access.baseUrl + path, qs: { ...query }, timeout: TIMEOUT_IN_SECONDS * 1000 },
-			headers: { Authorization: `Bearer ${access.apiKey}`, Accept: 'application/json' },
-			...{ encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true },
-			abortSignal: stop.signal,
-		}).catch((error: unknown) => {
-			throw unreachable(access, error);
-		}),
-	);
-	const end = () => void answer.body.destroy?.();
+async function exchange(named: Named, send: Send, request: IHttpRequestOptions, stop: AbortController) {
+	const answer = await send({
+		...{ ...request, timeout: TIMEOUT_IN_SECONDS * 1000, abortSignal: stop.signal },
+		...{ encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true },
+	}).catch((error: unknown) => {
+		throw unreachable(named, error);
+	});
+	const { statusCode, headers, body } = answered.parse(answer);
+	const end = () => void body.destroy?.();
 	stop.signal.addEventListener('abort', end);
 	if (stop.signal.aborted) end();
 	// Read whatever the status: a body that nobody reads keeps its connection.
-	const text = await textOf(access, answer.body, stop);
-	const wrong = problemWith(access, answer.statusCode, answer.headers['retry-after']);
-	if (wrong !== undefined) throw wrong;
-	return { body: parse(access, text), date: httpDate(answer.headers.date) };
+	const text = await textOf(named, body, stop);
+	if (statusCode < 200 || statusCode >= 300) throw refusal(named, statusCode, waitOf(headers['retry-after']));
+	const json = parsed(text);
+	if (json === undefined) throw new ApiTrouble('not JSON', named);
+	return { body: json, date: httpDate(headers.date) };
+}
+
+/** What a text in JSON says; undefined for one that is none. */
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 /** The errors of a request hold the request, so nothing of them is kept but their code. */
 function unreachable(named: Named, error: unknown): ApiTrouble {
-	const coded = z.object({ code: z.string() });
-	const wrapped = z.object({ cause: coded }).safeParse(error);
-	const own = coded.safeParse(error);
-	const code = own.success ? own.data.code : wrapped.success ? wrapped.data.cause.code : 'no connection';
-	if (['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code)) return trouble.noAnswer(named, TIMEOUT_IN_SECONDS);
-	return trouble.noNetwork(named, /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no connection');
+	const code = String(Object(error).code ?? Object(Object(error).cause).code);
+	if (['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code))
+		return new ApiTrouble('no answer', named, TIMEOUT_IN_SECONDS);
+	return new ApiTrouble('no network', named, /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no connection');
 }
 
 async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: AbortController): Promise<string> {
@@ -150,45 +162,33 @@ async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: Abort
 	let bytes = 0;
 	for (;;) {
 		const read = await reading.next().catch(() => {
-			throw trouble.cutOff(named);
+			throw new ApiTrouble('cut off', named);
 		});
 		if (read.done === true) return Buffer.concat(chunks).toString('utf8');
 		bytes += read.value.length;
 		chunks.push(read.value);
-		if (bytes > MAX_BYTES) {
+		if (bytes > MOST_MEGABYTES * 1_000_000) {
 			// Ends the connection. The reading itself is not ended: that would wait for whoever is sending.
 			stop.abort();
-			throw trouble.tooLarge(named, MAX_BYTES);
+			throw new ApiTrouble('too large', named, MOST_MEGABYTES);
 		}
 	}
 }
 
-/** What a status says of the request; undefined where it was answered. */
-function problemWith(access: Access, status: number, retryAfter: unknown): ApiTrouble | undefined {
-	if (status >= 200 && status < 300) return undefined;
-	if (status >= 300 && status < 400) return trouble.redirected(access, status);
-	if (status === 401 || status === 403) return trouble.refused(access, status);
-	if (status === 404) return trouble.notThere(access, access.defaultBaseUrl);
-	if (status === 429) return trouble.limited(access, waitOf(retryAfter));
-	return status >= 500 ? trouble.failing(access, status, waitOf(retryAfter)) : trouble.odd(access, status);
+/** What a status says of a request that was not answered. */
+function refusal(named: Named, status: number, waitMs: number | undefined): ApiTrouble {
+	if (status >= 300 && status < 400) return new ApiTrouble('redirected', named, status);
+	if (status === 401 || status === 403) return new ApiTrouble('refused', named, status);
+	if (status === 404) return new ApiTrouble('not there', named, status);
+	if (status === 429) return new ApiTrouble('limited', named, status, waitMs);
+	return status >= 500 ? new ApiTrouble('failing', named, status, waitMs) : new ApiTrouble('odd', named, status);
 }
-
-/** A longer one is as good as a refusal, and would leave calls waiting for a slip in a header. */
-const LONGEST_WAIT_IN_MS = 6 * 3_600_000;
 
 /** What `Retry-After` says, in seconds or as a date, in milliseconds from now. */
 function waitOf(retryAfter: unknown): number | undefined {
-	if (typeof retryAfter !== 'string') return undefined;
-	const ms = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1000 : (httpDate(retryAfter) ?? 0) - Date.now();
+	const text = String(retryAfter);
+	const ms = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : (httpDate(text) ?? 0) - Date.now();
 	return ms > 0 ? Math.min(ms, LONGEST_WAIT_IN_MS) : undefined;
-}
-
-function parse(named: Named, text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw trouble.notJson(named);
-	}
 }
 
 function httpDate(header: unknown): number | undefined {

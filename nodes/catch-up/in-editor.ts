@@ -8,15 +8,12 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { shown } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
+import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
-import type { Access, Send } from './api';
-import { accessOf, accessTo, askApi, sendByTest } from './api';
-import { ApiTrouble, trouble } from './api-trouble';
-import { inOneLine } from './in-one-line';
-import { readPages } from './pages';
-import { textUnder } from './read-list';
+import { accessOfTest, accessTo } from './api';
+import { troubleOf } from './api-trouble';
+import { callFlowsOf } from './pages';
 
 /** The account's call flows, by name, for the user to choose from. */
 export async function loadCallFlows<Call extends IDataObject>(
@@ -25,17 +22,13 @@ export async function loadCallFlows<Call extends IDataObject>(
 	api: CallsApi<Call>,
 ): Promise<INodePropertyOptions[]> {
 	try {
-		const found = await callFlowsOf(
-			await accessTo(context, provider, api),
-			async (request) => await context.helpers.httpRequest(request),
-			api,
-		);
-		return [...found]
-			.map(([value, name]) => ({ name: shown(inOneLine(name)), value }))
+		const callFlows = await callFlowsOf(await accessTo(context, provider, api));
+		return [...callFlows]
+			.map(([value, name = value]) => ({ name: shown(name), value }))
 			.sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		// Any other error may hold the request, and with it the key.
-		throw new NodeOperationError(context.getNode(), sentence(error));
+		throw new NodeOperationError(context.getNode(), sentence(error, provider, api));
 	}
 }
 
@@ -47,37 +40,15 @@ export async function testApiCredential<Call extends IDataObject>(
 	api: CallsApi<Call>,
 ): Promise<INodeCredentialTestResult> {
 	try {
-		const { size } = await callFlowsOf(accessOf(provider, api, data), sendByTest(context), api);
+		const { size } = await callFlowsOf(accessOfTest(context, provider, api, data));
 		const flows = `${size} ${size === 1 ? 'call flow' : 'call flows'}`;
 		return { status: 'OK', message: `${provider.title} accepts this key and tells of ${flows}.` };
 	} catch (error) {
-		return { status: 'Error', message: sentence(error) };
+		return { status: 'Error', message: sentence(error, provider, api) };
 	}
 }
 
-/** The names of all call flows, by their ids. */
-async function callFlowsOf<Call extends IDataObject>(
-	access: Access,
-	send: Send,
-	{ callFlows, listNames, rowsOfAPage, idNames, namesOfACallFlow }: CallsApi<Call>,
-): Promise<Map<string, string>> {
-	const found = new Map<string, string>();
-	await readPages({
-		...{ named: access, listNames, rowsOfAPage },
-		ask: async (cursor) => await askApi(send, access, callFlows(cursor)),
-		take: (rows) => {
-			const before = found.size;
-			for (const row of rows) {
-				const id = textUnder(row, idNames);
-				if (id !== undefined) found.set(id, textUnder(row, namesOfACallFlow) ?? id);
-			}
-			return found.size > before;
-		},
-	});
-	return found;
-}
-
-function sentence(error: unknown): string {
-	const { message } = error instanceof ApiTrouble ? error : trouble.unexpected(error);
+function sentence<Call extends IDataObject>(error: unknown, { title }: Provider<Call>, api: CallsApi<Call>): string {
+	const { message } = troubleOf(error, { ...api, title });
 	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import type { CatchUpSettings } from './settings';
+import type { TroubleLog } from './trouble-log';
 
 /** A trigger that catches up, as it was published. */
 export interface Setup<Call extends IDataObject> {
@@ -16,6 +17,7 @@ export interface Setup<Call extends IDataObject> {
 	readonly catchUp: CatchUpSettings;
 	/** What names the trigger. */
 	readonly trigger: string;
+	readonly log: TroubleLog;
 	readonly pace: Pace;
 }
 

@@ -1,17 +1,14 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
 import type { BesideWebhook } from '../delivery/beside-webhook';
-import { parameter } from '../delivery/node-context';
-import { yesOrNo } from '../delivery/settings';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
 import { registerOf } from '../memory/register';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
-import { CATCH_UP_LABELS, readCatchUpSettings } from './settings';
-import type { Pace } from './setup';
-import { PACE } from './setup';
+import { readCatchUpSettings } from './settings';
+import { PACE, type Pace } from './setup';
 import { TroubleLog } from './trouble-log';
 
 const IS_KEPT_NO_MORE =
@@ -39,12 +36,12 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return undefined;
 	}
 	if (typeof read === 'string') {
-		log.tell('settings', { kind: 'settings', message: `off: ${read}. Correct that in the node and publish again` });
+		log.tell('settings', `off: ${read}. Correct that in the node and publish again`);
 		return undefined;
 	}
 	const since = keepMoments(context, read.catchUp.callFlows);
-	if (since === undefined) log.tell('kept', { kind: 'gone', message: IS_KEPT_NO_MORE });
-	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, pace }, log, since);
+	if (since === undefined) log.tell('kept', IS_KEPT_NO_MORE);
+	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, log, pace }, since);
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
 	const onMinute = async () => {
@@ -54,11 +51,11 @@ export async function startCatchingUp<Call extends IDataObject>(
 	return { onMinute, stop: () => catchingUp.stop() };
 }
 
-/** The settings of catching up, and those of deliveries; undefined where it is off, and what is wrong where that cannot be told. */
+/** What the user set; undefined where it is off, and in words what is wrong where that cannot be told. */
 function readSettings<Call extends IDataObject>(context: ITriggerFunctions, settingsOf: SettingsReader<Call>) {
 	try {
-		if (!yesOrNo(false).parse(parameter(context, 'catchUp', CATCH_UP_LABELS))) return undefined;
-		return { catchUp: readCatchUpSettings(context), settings: settingsOf(context) };
+		const catchUp = readCatchUpSettings(context);
+		return catchUp && { catchUp, settings: settingsOf(context) };
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}

@@ -1,6 +1,8 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { inOneLine } from './in-one-line';
+import { shown } from '../provider/comparing';
+
+const LONGEST_LINE = 2_000;
 
 /** n8n's log, for what would otherwise be said at every asking: the same is said once, and again when it has changed. */
 export class TroubleLog {
@@ -8,33 +10,32 @@ export class TroubleLog {
 
 	constructor(private readonly context: ITriggerFunctions) {}
 
-	/** Says what is wrong with a part of the asking, unless it was said before; without `trouble`, that it is right again. */
-	tell(part: string, trouble: { kind: string; message: string } | undefined, recovered?: string): void {
+	/**
+	 * Says what is wrong with a part of the asking, unless it was said before; without a message, that it is right again. `kind`
+	 * is what tells it from other troubles of this part, where the message holds what differs each time.
+	 */
+	tell(
+		part: string,
+		message: string | undefined,
+		{ kind = message, recovered }: { kind?: string; recovered?: string } = {},
+	) {
 		const before = this.said.get(part);
-		if (trouble === undefined) {
+		if (message === undefined || kind === undefined) {
 			this.said.delete(part);
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
-		} else if (before !== trouble.kind) {
-			this.said.set(part, trouble.kind);
-			this.context.logger.warn(this.line(trouble.message));
+		} else if (before !== kind) {
+			this.said.set(part, kind);
+			this.context.logger.warn(this.line(message));
 		}
-	}
-
-	/** Of which rows nothing can be made, by what they are; nothing where there are none. */
-	tellOfRows(part: string, counts: ReadonlyMap<string, number>, why: string): void {
-		const kinds = [...counts].flatMap(([what, count]) =>
-			count === 0 ? [] : [`${count} ${count === 1 ? 'row' : 'rows'} ${what}`],
-		);
-		const message = `passed over ${kinds.join(' and ')}, ${why}`;
-		this.tell(part, kinds.length === 0 ? undefined : { kind: kinds.join(), message });
 	}
 
 	info(message: string): void {
 		this.context.logger.info(this.line(message));
 	}
 
+	/** One line, whatever an API has put into the message: a line break would forge another one. */
 	private line(message: string): string {
 		const workflow = this.context.getWorkflow().name ?? '';
-		return `${this.context.getNode().name} in "${workflow}": catching up: ${inOneLine(message)}.`;
+		return `${this.context.getNode().name} in "${workflow}": catching up: ${shown(message, LONGEST_LINE)}.`;
 	}
 }
