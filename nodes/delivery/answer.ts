@@ -58,7 +58,7 @@ export const ACCEPTED: Answer = {
 
 /** What the user does about a held call, beside the problem, which names what has to be corrected. */
 export const HOW_TO_LET_GO =
-	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that.';
+	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that. Do not rename or replace the trigger before: n8n could not retry it then.';
 
 /** The answer to a delivery whose call is held. `problem` is a sentence. */
 export function heldAnswer(problem: string): Answer {
@@ -177,7 +177,7 @@ export const ended = {
 		new DeliveryEnded(
 			'failed',
 			503,
-			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself.',
+			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself, within the hour and as soon as another call begins.',
 		),
 
 	noSampleHere: () =>

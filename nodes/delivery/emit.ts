@@ -47,7 +47,8 @@ async function emitWhatCame<Call extends IDataObject>(
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
 	if (handover.outlet !== 'held') return await emitHandover(context, handover);
-	if (context.getMode() === 'retry') {
+	// Not the first time: the settings may have been corrected.
+	if (context.getMode() !== 'webhook') {
 		const received = receivedOf(context, provider, settingsOf, handover);
 		return await emitHandover(context, released(context, received));
 	}
@@ -61,7 +62,7 @@ async function emitHandover(
 ): Promise<INodeExecutionData[][] | null> {
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
-	retryUnbegun(triggerIdOf(context));
+	if (context.getMode() !== 'manual') retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) showHint(context, hint);
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
@@ -128,7 +129,8 @@ function stillHeld(context: IExecuteFunctions, problem: string): NodeOperationEr
 async function record(context: IExecuteFunctions, handover: CallHandover) {
 	const execution = {
 		trigger: triggerIdOf(context),
-		id: context.getExecutionId(),
+		// A held call may be retried until it has come through: each of its retries knows its record by the delivery.
+		id: handover.isReleased ? handover.deliveryId : context.getExecutionId(),
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
 		isRetry: context.getMode() === 'retry' && !handover.isReleased,
 		isOneProcess: begunHere('webhook').isOneProcess,

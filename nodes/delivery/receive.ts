@@ -54,8 +54,12 @@ export async function receive<Call extends IDataObject>(
 		const problem = problemOf(error);
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
-			const items = handOverHeld(delivery, fields, problem);
-			return hold(context, delivery, error, { name: delivery.id, claim, items });
+			const unbegun = { name: delivery.id, claim, items: handOverHeld(delivery, fields, problem) };
+			// Where the last node answers, n8n sends a failure of its own to whom a setting fails, since the first one has failed.
+			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
+			const answer = answerOrRethrow(error);
+			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);
+			return answeredOnceBegun(context, delivery, heldToo(answer), unbegun);
 		}
 		if (error instanceof UnusableSettings && goesOnWhenFailed(node)) return fail(context, delivery, error);
 		return end(context, delivery, answerOrRethrow(error), received);
@@ -83,18 +87,6 @@ function accept<Call extends IDataObject>(
 		log(context, delivery, status < 400 ? { ...ACCEPTED, status } : { ...ACCEPTED, status, verdict: 'failed' });
 	});
 	return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
-}
-
-/**
- * Hands a call over to an execution that fails and so holds it. A field that the user rejects is answered as such, at once; a
- * setting that cannot be used is nothing that the sender could mend.
- */
-function hold(context: IWebhookFunctions, delivery: Delivery, error: unknown, unbegun: Unbegun): IWebhookResponseData {
-	if (error instanceof UnusableSettings) {
-		// Where the last node answers, n8n sends a failure of its own, since the first one has failed.
-		return answeredOnceBegun(context, delivery, heldAnswer(error.message), unbegun);
-	}
-	return answeredNow(context, delivery, heldToo(answerOrRethrow(error)), unbegun.items);
 }
 
 /**

@@ -178,24 +178,30 @@ describe('a held call', () => {
 	const triggerOn = 'callEnded';
 	const retried = { mode: 'retry' } as const;
 
-	it.each<WorkflowExecuteMode>(['webhook', 'trigger'])(
-		'ends its execution in mode %s, and says what to do',
-		async (mode) => {
-			const begun = jest.spyOn(begunHere(mode), 'tell');
-			const list = new List();
-			await expect(executed(items, { mode, list, id: '9' })).rejects.toMatchObject({
-				message: 'A call is held, and not handled. Output must be one of a, b',
-				description: expect.stringMatching(
-					/publish the workflow, and retry this execution with the currently saved workflow/,
-				),
-			});
-			expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
-			expect(list.entries).toEqual([]);
-			jest.restoreAllMocks();
-		},
-	);
+	it('ends its execution, and says what to do', async () => {
+		const begun = jest.spyOn(begunHere('webhook'), 'tell');
+		const list = new List();
+		await expect(executed(items, { mode: 'webhook', list, id: '9' })).rejects.toMatchObject({
+			message: 'A call is held, and not handled. Output must be one of a, b',
+			description: expect.stringMatching(
+				/publish the workflow, and retry this execution with the currently saved workflow/,
+			),
+		});
+		expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
+		expect(list.entries).toEqual([]);
+		jest.restoreAllMocks();
+	});
 
-	it('goes the rest of its way when a user retries it, once', async () => {
+	it('goes on where it is handed over again and the settings were corrected meanwhile', async () => {
+		expect((await executed(items, { mode: 'trigger', parameters: { triggerOn } })).output).toMatchObject([
+			[{ json: CALL }],
+		]);
+		await expect(executed(items, { mode: 'trigger', parameters: { triggerOn, output: 'xml' } })).rejects.toThrow(
+			'is held',
+		);
+	});
+
+	it('goes the rest of its way when a user retries it, again too: that retry may have been cut off', async () => {
 		const list = new List();
 		const workflow = 'released';
 		const parameters = { triggerOn, output: 'fields', respond: 'lastNode', options: { includeDelivery: true } };
@@ -205,7 +211,11 @@ describe('a held call', () => {
 			...{ request_id: 'd1', received_at: '2026-04-24T00:00:00.000Z', remote_address: '203.0.113.7' },
 			...{ method: 'POST', via: 'webhook', dedupe_key: 'call_id: c-1, call_duration: 42' },
 		});
-		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
+		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toMatchObject([
+			[{ json: CALL }],
+		]);
+		const [another = []] = handOver({ ...HELD, deliveryId: 'd2' });
+		expect((await executed(another, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
 	});
 
 	it('meets the filters of now', async () => {
