@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
+	alertOptions,
 	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
@@ -298,7 +299,7 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldParameter,
 	respondParameter,
 	notices.lastNode,
-	optionsParameter(catchUpOptions, historyOptions),
+	optionsParameter([...alertOptions({ catchesUp: true }), ...catchUpOptions], historyOptions),
 	notices.reject,
 	...emitNotices,
 ];

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
+	alertOptions,
 	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
@@ -232,7 +233,7 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	notices.agentWaits,
 	notices.onlyAcknowledged,
-	optionsParameter(),
+	optionsParameter(alertOptions({ catchesUp: false })),
 	notices.reject,
 	...emitNotices,
 ];
