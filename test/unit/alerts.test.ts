@@ -2,6 +2,10 @@ import { refusedInARowOf } from '../../nodes/alerts/refusals';
 import { alertsOn, quietTime } from '../../nodes/alerts/settings';
 import { lastCallOf } from '../../nodes/alerts/silence';
 import { alertOf } from '../../nodes/alerts/words';
+import { alertOfRefusals } from '../../nodes/delivery/alert';
+import { ended } from '../../nodes/delivery/answer';
+import { deliveryOf } from '../../nodes/delivery/delivery';
+import { webhookContext } from './webhook-context';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -52,6 +56,14 @@ describe('refused deliveries', () => {
 			...[false, true],
 		]);
 	});
+});
+
+it('10,000 refused deliveries make one execution', () => {
+	const { context } = webhookContext({ headers: { 'x-secret': 'another' } });
+	const delivery = { ...deliveryOf(context, context.getNode()), receivedAt: new Date(0) };
+	const { answer } = ended.headerWrong('X-Secret', 'there');
+	const executions = Array.from({ length: 10_000 }, () => alertOfRefusals(context, delivery, answer));
+	expect(executions.filter(Boolean)).toHaveLength(1);
 });
 
 describe('a silence', () => {

