@@ -6,12 +6,6 @@ import { numberOf, textList } from '../provider/filters';
 const ALERTS = ['deliveriesRefused', 'onlyByCatchingUp', 'catchingUpFails', 'noCall'] as const;
 export type AlertName = (typeof ALERTS)[number];
 
-/** What the options are called in the editor. */
-export const ALERT_LABELS: Readonly<Record<string, string>> = {
-	'options.alerts': 'Alerts',
-	'options.alertAfterHours': 'Alert After (Hours)',
-};
-
 /** Those that are on where the user has not added the option: how long a line may be quiet only its owner knows. */
 const ON_BY_DEFAULT: readonly AlertName[] = ['deliveriesRefused', 'onlyByCatchingUp', 'catchingUpFails'];
 

@@ -13,14 +13,16 @@ class LastCall {
 
 	private isTold = false;
 
-	/** n8n starts the trigger here: what came before, nobody knows. */
-	watch(now: number): void {
+	private watches = 0;
+
+	/** n8n starts the trigger here: what came before, nobody knows. Gives what ends that, unless it was started anew by then. */
+	watch(now: number): () => void {
+		const watch = ++this.watches;
 		this.silence = { since: now, isSinceACall: false };
 		this.isTold = false;
-	}
-
-	stopWatching(): void {
-		this.silence = undefined;
+		return () => {
+			if (watch === this.watches) this.silence = undefined;
+		};
 	}
 
 	arrived(now: number): void {

@@ -6,8 +6,10 @@ import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
 import type { Alert } from '../alerts/words';
 import { alertOf, HOW_TO_BE_TOLD } from '../alerts/words';
-import { begunHere } from '../memory/begun-here';
+import { triggerIdOf } from '../memory/per-trigger';
 import type { Answer } from './answer';
+import { begunHere } from './begun-here';
+import type { BesideWebhook } from './beside-webhook';
 import type { Delivery } from './delivery';
 import { handOver } from './handover';
 import type { NodeContext } from './node-context';
@@ -44,26 +46,25 @@ export function alertOfRefusals(
 }
 
 /**
- * Where the user wants to be told that no call comes: what n8n's scheduler is to do each minute, and at the trigger's end. The
- * settings are those with which the trigger was started.
+ * n8n's trigger(), where the user wants to be told that no call comes: it looks each minute. The settings are those with which
+ * the trigger was started.
  */
-export function watchForSilence(context: ITriggerFunctions, trigger: string) {
-	const watched = lastCallOf(trigger);
-	watched.stopWatching();
-	if (!isOn(context, 'noCall')) return undefined;
+export function watchForSilence(context: ITriggerFunctions): BesideWebhook | undefined {
+	if (context.getMode() === 'manual' || !isOn(context, 'noCall')) return undefined;
 	const quietTimeInMs = quietTime(parameterOr(context, 'options.alertAfterHours', undefined));
-	watched.watch(Date.now());
-	const look = () => {
+	const lastCall = lastCallOf(triggerIdOf(context));
+	const stop = lastCall.watch(Date.now());
+	const onMinute = () => {
 		const now = Date.now();
-		const silence = watched.due(now, quietTimeInMs);
+		const silence = lastCall.due(now, quietTimeInMs);
 		// In queue mode webhooks may come to other processes.
 		if (silence === undefined || !begunHere('trigger').isOneProcess) return;
-		watched.told();
+		lastCall.told();
 		const alert = alertOf.silence(silence, { now, timezone: context.getTimezone() });
 		const id = randomUUID();
 		void startExecution(context, id, handOverAlert(context, id, alert, { ifOneProcess: true }));
 	};
-	return { look, stop: () => watched.stopWatching() };
+	return { onMinute, stop };
 }
 
 /**

@@ -83,9 +83,10 @@ describe('a silence', () => {
 		const last = lastCallOf(newTrigger());
 		last.arrived(0);
 		expect([last.due(9 * HOUR, HOUR), last.dropExpired()]).toEqual([undefined, true]);
-		last.watch(0);
+		const [stop, stopNext] = [last.watch(0), last.watch(0)];
+		stop();
 		expect(last.dropExpired()).toBe(false);
-		last.stopWatching();
+		stopNext();
 		expect(last.dropExpired()).toBe(true);
 	});
 });
