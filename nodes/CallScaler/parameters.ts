@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
-	alertOptions,
 	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
@@ -299,7 +298,7 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldParameter,
 	respondParameter,
 	notices.lastNode,
-	optionsParameter([...alertOptions({ catchesUp: true }), ...catchUpOptions], historyOptions),
+	optionsParameter(catchUpOptions, historyOptions),
 	notices.reject,
 	...emitNotices,
 ];

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import {
-	alertOptions,
 	authenticationParameters,
 	conditionsParameter,
 	dedupeFieldParameter,
@@ -233,7 +232,7 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	notices.agentWaits,
 	notices.onlyAcknowledged,
-	optionsParameter(alertOptions({ catchesUp: false })),
+	optionsParameter(),
 	notices.reject,
 	...emitNotices,
 ];

@@ -18,7 +18,7 @@ import { startExecution } from './start-execution';
 
 /**
  * An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The
- * execution has no call (docs/n8n.md, 38).
+ * execution has no call (docs/n8n.md, 36).
  */
 
 /** A delivery with a call was let in. */

@@ -119,7 +119,7 @@ describe('the sentence', () => {
 });
 
 describe('the options', () => {
-	const byDefault = ['deliveriesRefused', 'onlyByCatchingUp', 'catchingUpFails'];
+	const byDefault = ['deliveriesRefused'];
 
 	it.each<[unknown, string[]]>([
 		[undefined, byDefault],
