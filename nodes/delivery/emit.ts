@@ -8,7 +8,7 @@ import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
 import { idToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
-import type { CallHandover, Handover, HeldHandover, IgnoredHandover } from './handover';
+import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
 import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './hold';
 import type { ReceivedCall } from './item';
@@ -46,6 +46,7 @@ async function emitWhatCame<Call extends IDataObject>(
 ): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
+	if (handover.outlet === 'alert') return emitAlert(context, handover);
 	if (handover.outlet !== 'held') return await emitHandover(context, handover);
 	// Not the first time: the settings may have been corrected.
 	if (context.getMode() !== 'webhook') {
@@ -77,6 +78,24 @@ async function emitHandover(
 	}
 	const calls = [itemWith(handover.item)];
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
+}
+
+/** Fails, which is how n8n tells somebody. Throws the alert, unless it was told before or is none. */
+function emitAlert(
+	context: IExecuteFunctions,
+	{ deliveryId, message, description, ifOneProcess }: AlertHandover,
+): INodeExecutionData[][] {
+	const here = begunHere(context.getMode());
+	here.tell(deliveryId, { executionId: context.getExecutionId() });
+	const none =
+		context.getMode() === 'retry'
+			? 'This execution told of something, and has no call: there is nothing to retry.'
+			: ifOneProcess && !here.isOneProcess
+				? 'No call: this execution found out that webhooks may come to other processes of n8n, so nobody can tell how long none has come.'
+				: undefined;
+	if (none === undefined) throw new NodeOperationError(context.getNode(), message, { description });
+	showHint(context, { message: none, type: 'info' });
+	return [[]];
 }
 
 /** A held call that the user retries, by the settings of now. Throws where these cannot be used either. */
@@ -143,7 +162,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(
 	context: IExecuteFunctions,
-	handover: Exclude<Handover, HeldHandover>,
+	handover: CallHandover | IgnoredHandover,
 	item: IDataObject,
 ): INodeExecutionData[][] {
 	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';

@@ -5,6 +5,7 @@ import type { ById } from '../memory/record-id';
 import { Claim } from '../memory/register';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
+import { alertOfRefusals, noteArrivalOf } from './alert';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, heldAnswer, heldToo, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
@@ -44,6 +45,7 @@ export async function receive<Call extends IDataObject>(
 	try {
 		await authenticate(context, node, provider, delivery);
 		fields = readFields(delivery, provider);
+		noteArrivalOf(delivery);
 		received = prepare(provider, settingsOf(context, node), delivery, fields);
 
 		const byId = await noteArrival(received, claim);
@@ -107,7 +109,8 @@ function end<Call extends IDataObject>(
 	answer: Answer,
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
-	return answeredNow(context, delivery, answer, handOverIgnored(context, delivery, answer, received));
+	const alert = alertOfRefusals(context, delivery, answer);
+	return answeredNow(context, delivery, answer, alert ?? handOverIgnored(context, delivery, answer, received));
 }
 
 /** Leaves the answer to n8n, which waits until the execution has begun. */

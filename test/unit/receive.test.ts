@@ -322,7 +322,9 @@ describe('the Ignored output', () => {
 
 		it('gets one a minute of each trigger, since strangers can send them', async () => {
 			jest.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
-			const to = async (workflow: string) => (await delivered({ ...on, ...wrong, workflow })).handover !== undefined;
+			const parameters = { options: { emitRejected: true, alerts: [] } };
+			const to = async (workflow: string) =>
+				(await delivered({ parameters, ...wrong, workflow })).handover !== undefined;
 			expect([await to('a'), await to('b'), await to('a')]).toEqual([true, true, false]);
 			jest.advanceTimersByTime(59_999);
 			expect(await to('a')).toBe(false);
