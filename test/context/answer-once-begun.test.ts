@@ -145,7 +145,8 @@ it.each([true, false])('has the status of whatever is answered (executions begin
 	if (isHere) begunHere.startsHere();
 	const { status } = await answerOf((response) => {
 		const waiting = { deliveryId: 'a', response, answer: rejected, isTest: false, beginsLate: async () => false };
-		response.json(answerOnceBegun(begunHere, { ...waiting, onAnswered: nothing }));
+		const body = answerOnceBegun(begunHere, { ...waiting, onAnswered: nothing });
+		response.json(body);
 		begin('a', '17')();
 	});
 	expect(status).toBe(422);
