@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
-import type { Register } from '../memory/register';
-import { IDS_ARE_KEPT_MS, registerOf } from '../memory/register';
+import type { Claims } from '../memory/claims';
+import { IDS_ARE_KEPT_MS, claimsOf } from '../memory/claims';
 import { foldText } from '../provider/comparing';
 import type { Access, Send } from './api';
 import { accessTo, askApi } from './api';
@@ -19,8 +19,8 @@ import type { Row, Unread } from './rows';
 import { readRow } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import type { TroubleLog } from './trouble-log';
-import { twinsAmong } from './twins';
+import type { TroubleLog } from './say-once';
+import { twinsAmong } from './rows-with-another-id';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -39,7 +39,7 @@ const MOST_FAILURES = 3;
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
 
-	private readonly ids: Register;
+	private readonly ids: Claims;
 
 	private readonly stopHolding: () => void;
 
@@ -78,7 +78,7 @@ export class CatchingUp<Call extends IDataObject> {
 		private readonly log: TroubleLog,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
-		this.ids = registerOf(setup.trigger);
+		this.ids = claimsOf(setup.trigger);
 		this.stopHolding = this.ids.hold();
 		// Published anew before an execution has recorded it.
 		this.isProved = proofOf(setup.trigger).isToBeRecorded;

@@ -6,20 +6,20 @@ import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
 import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
-import { canHold, handOverHeld, problemOf } from '../delivery/hold';
+import { canHold, handOverHeld, problemOf } from '../delivery/held-call';
 import type { ReceivedCall } from '../delivery/item';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { begunHere } from '../delivery/begun-here';
-import type { DeliveryResponse, Register } from '../memory/register';
-import { Claim } from '../memory/register';
+import type { DeliveryResponse, Claims } from '../memory/claims';
+import { Claim } from '../memory/claims';
 import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
 import type { Row } from './rows';
 import type { Setup } from './setup';
 import type { Outcome } from '../delivery/start-execution';
 import { startExecution } from '../delivery/start-execution';
-import type { TroubleLog } from './trouble-log';
+import type { TroubleLog } from './say-once';
 
 /** Stands for the answer to a delivery that nobody sent: open until n8n has the call. */
 class StandInResponse implements DeliveryResponse {
@@ -43,7 +43,7 @@ export type HandedOver = 'safe' | 'open' | 'failed' | 'stuck';
  */
 export async function handOverUndelivered<Call extends IDataObject>(
 	setup: Setup<Call>,
-	{ ids, log }: { ids: Register; log: TroubleLog },
+	{ ids, log }: { ids: Claims; log: TroubleLog },
 	{ id, fields = {} }: Row,
 	endedAt: number,
 ): Promise<HandedOver> {

@@ -8,7 +8,7 @@ import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../delivery/begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
-import { handledAmong } from '../memory/record-id';
+import { handledAmong } from '../memory/both-doors';
 import { roomFor } from '../memory/room';
 import { listOfTrigger } from '../memory/shared-list';
 import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';

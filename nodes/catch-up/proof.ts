@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { listOfN8n } from '../delivery/list-of-n8n';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
-import { recordId } from '../memory/record-id';
+import { recordId } from '../memory/both-doors';
 import { MOST_CALLS, roomFor } from '../memory/room';
 import { listOfTrigger } from '../memory/shared-list';
 

@@ -1,8 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { NodeContext } from '../delivery/node-context';
-import { parameter } from '../delivery/node-context';
+import type { NodeContext } from '../delivery/read-parameter';
+import { parameter } from '../delivery/read-parameter';
 import { unlessBlank } from '../delivery/settings';
 import { textList } from '../provider/filters';
 

@@ -12,8 +12,8 @@ import { begunHere } from './begun-here';
 import type { BesideWebhook } from './beside-webhook';
 import type { Delivery } from './delivery';
 import { handOver } from './handover';
-import type { NodeContext } from './node-context';
-import { parameterOr } from './node-context';
+import type { NodeContext } from './read-parameter';
+import { parameterOr } from './read-parameter';
 import { startExecution } from './start-execution';
 
 /**

@@ -16,7 +16,7 @@ export interface Answer {
 	message: string;
 	/** Further keys of the answer's body. */
 	details: IDataObject;
-	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (hold.ts). */
+	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (held-call.ts). */
 	heldFor?: string;
 	/** Why nobody was let in, completing "refused: …", where a person has to act (alert.ts). */
 	refusedFor?: string;

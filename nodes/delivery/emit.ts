@@ -10,7 +10,7 @@ import { idToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
 import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
-import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './hold';
+import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './held-call';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';

@@ -3,7 +3,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
-import { registerOf } from '../memory/register';
+import { claimsOf } from '../memory/claims';
 import type { UnbegunCall } from './unbegun';
 import { unbegunOf } from './unbegun';
 import type { BesideWebhook } from './beside-webhook';
@@ -100,7 +100,7 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 	const { context } = starterOf(trigger);
 	if (context === undefined) return false;
 	const { name, claim, items } = call;
-	const holder = registerOf(trigger).holderOf(name, claim.at, claim.windowInMs);
+	const holder = claimsOf(trigger).holderOf(name, claim.at, claim.windowInMs);
 	if (claim.begun !== undefined || (holder !== undefined && holder !== claim)) {
 		unbegunOf(trigger).letGo(call);
 		return true;

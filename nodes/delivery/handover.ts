@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { ById } from '../memory/record-id';
+import type { ById } from '../memory/both-doors';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
@@ -40,7 +40,7 @@ const call = z.object({
 /** A delivery that was ended, with the reason. */
 const ignored = z.object({ ...emitted, outlet: z.literal('ignored') });
 
-/** A call that the settings keep from going on, with what was read of it (hold.ts). */
+/** A call that the settings keep from going on, with what was read of it (held-call.ts). */
 const held = z.object({
 	...delivery,
 	outlet: z.literal('held'),

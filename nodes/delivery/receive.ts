@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
-import type { ById } from '../memory/record-id';
-import { Claim } from '../memory/register';
+import type { ById } from '../memory/both-doors';
+import { Claim } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
 import { alertOfRefusals, noteArrivalOf } from './alert';
@@ -15,7 +15,7 @@ import { deliveryOf } from './delivery';
 import { keepUnbegun } from './hand-over-again';
 import { answerOnceBegun } from './answer-once-begun';
 import { handOver, handOverCall } from './handover';
-import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './hold';
+import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { decide, prepare } from './prepare';

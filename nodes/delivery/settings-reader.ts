@@ -5,8 +5,8 @@ import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
 import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
-import type { NodeContext } from './node-context';
-import { readParameter } from './node-context';
+import type { NodeContext } from './read-parameter';
+import { readParameter } from './read-parameter';
 import type { Settings } from './settings';
 import { settingsSchema } from './settings';
 

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { perTrigger } from '../memory/per-trigger';
-import type { Claim } from '../memory/register';
+import type { Claim } from '../memory/claims';
 
 const MINUTE_IN_MS = 60_000;
 const HOUR_IN_MS = 60 * MINUTE_IN_MS;

@@ -1,10 +1,10 @@
 import type { ListOfN8n } from './n8n-list';
-import type { ById } from './record-id';
-import { lookForId, recordId } from './record-id';
+import type { ById } from './both-doors';
+import { lookForId, recordId } from './both-doors';
 import type { Recording } from './record-key';
 import { lookForKey, recordKey, surelyKnownUntil } from './record-key';
-import type { Claim, MemoryLimits } from './register';
-import { registerOf } from './register';
+import type { Claim, MemoryLimits } from './claims';
+import { claimsOf } from './claims';
 import { MOST_CALLS, roomFor } from './room';
 import type { Recorded } from './shared-list';
 import { listOfTrigger } from './shared-list';
@@ -48,7 +48,7 @@ export interface CallToHandle {
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
 	const { trigger, id, isRetry } = execution;
 	const { byKey, byId, deliveryId } = call;
-	const register = registerOf(trigger);
+	const register = claimsOf(trigger);
 	if (isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13). What it was stored with may be of a time when the
 		// history was shorter.

@@ -5,7 +5,7 @@ import { qCallCall } from '../../host/simulators';
 import { keepUnbegun } from '../../nodes/delivery/hand-over-again';
 import { handOver } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/delivery/begun-here';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { unbegunOf } from '../../nodes/delivery/unbegun';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
@@ -48,7 +48,7 @@ async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs el
 	const id = `${workflowId}/trigger`;
 	const keep = async (deliveryId: string, statusCode = 503) => {
 		const claim = new Claim(deliveryId, statusCode);
-		await registerOf(id).claim(deliveryId, claim, LIMITS);
+		await claimsOf(id).claim(deliveryId, claim, LIMITS);
 		const items = handOver({
 			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, catchesUp: false },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
@@ -111,7 +111,7 @@ it('leaves a call to its redelivery', async () => {
 	const { id, keep, minute, emitted } = await started();
 	begunHere('trigger').any = true;
 	await keep('d1');
-	await registerOf(id).claim('d1', new Claim('d2', 200), LIMITS);
+	await claimsOf(id).claim('d1', new Claim('d2', 200), LIMITS);
 	await minute();
 	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 0]);
 });

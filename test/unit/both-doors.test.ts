@@ -3,8 +3,8 @@ import { sleep } from 'n8n-workflow';
 
 import { List } from '../../host/core';
 import { recordCall } from '../../nodes/memory/record-call';
-import { handledAmong } from '../../nodes/memory/record-id';
-import type { Door } from '../../nodes/memory/register';
+import { handledAmong } from '../../nodes/memory/both-doors';
+import type { Door } from '../../nodes/memory/claims';
 import type { Recorded } from '../../nodes/memory/shared-list';
 import { listOfTrigger } from '../../nodes/memory/shared-list';
 import { passTimeUntil } from './pass-time';

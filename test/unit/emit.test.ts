@@ -6,7 +6,7 @@ import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { emit } from '../../nodes/delivery/emit';
 import { type CallHandover, handOver, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/delivery/begun-here';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 
 const HANDOVER: CallHandover = {
 	deliveryId: 'd1',
@@ -93,7 +93,7 @@ it('puts out nothing at all for a duplicate that the last node would have to ans
 		const handover = { hasIgnoredOutput, isAnsweredByLastNode: true };
 		const workflow = `answered, with a second output: ${hasIgnoredOutput}`;
 		const claim = new Claim('d1', { writableEnded: true, statusCode: 500 }, 0);
-		await registerOf(`${workflow}/trigger`).claim('k', claim, { history: 10, windowInMs: 7_200_000 });
+		await claimsOf(`${workflow}/trigger`).claim('k', claim, { history: 10, windowInMs: 7_200_000 });
 		const { output, list } = await executed(handover, { workflow });
 		expect(output).toEqual(hasIgnoredOutput ? [EMITTED, []] : [EMITTED]);
 		expect((await executed(handover, { list, workflow })).output).toBeNull();

@@ -1,4 +1,4 @@
-import { Claim } from '../../nodes/memory/register';
+import { Claim } from '../../nodes/memory/claims';
 import { Unbegun } from '../../nodes/delivery/unbegun';
 
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import type { Door } from './register';
+import type { Door } from './claims';
 import type { Recorded, SharedList } from './shared-list';
 
 /** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */

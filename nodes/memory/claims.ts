@@ -120,7 +120,7 @@ interface KnownCall {
  * before anything is stored (ARCHITECTURE.md). Each is known by the digest of its key, and where the trigger catches up by
  * that of its id too: which event a delivery had and what Deduplicate says makes no difference to the id.
  */
-export class Register {
+export class Claims {
 	/** The latest claim of each key, oldest first. */
 	private readonly byKey = new Map<string, Claim>();
 
@@ -314,4 +314,4 @@ function hasRunOut(claim: Claim, windowInMs = claim.windowInMs, at = Date.now())
 }
 
 /** The calls of one trigger node. */
-export const registerOf = perTrigger(() => new Register());
+export const claimsOf = perTrigger(() => new Claims());
