@@ -20,7 +20,7 @@ import { readRow } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import type { TroubleLog } from './say-once';
-import { twinsAmong } from './rows-with-another-id';
+import { twinsAmong } from './same-call-other-id';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;

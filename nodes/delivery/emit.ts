@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
-import { recordCall } from '../memory/record-call';
+import { recordCall } from '../memory/handled-already';
 import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
 import { idToRecord } from './claim-call';

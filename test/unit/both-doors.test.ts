@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sleep } from 'n8n-workflow';
 
 import { List } from '../../host/core';
-import { recordCall } from '../../nodes/memory/record-call';
+import { recordCall } from '../../nodes/memory/handled-already';
 import { handledAmong } from '../../nodes/memory/both-doors';
 import type { Door } from '../../nodes/memory/claims';
 import type { Recorded } from '../../nodes/memory/shared-list';

@@ -1,5 +1,5 @@
 import { List } from '../../host/core';
-import { recordCall } from '../../nodes/memory/record-call';
+import { recordCall } from '../../nodes/memory/handled-already';
 import type { Door } from '../../nodes/memory/claims';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { roomFor } from '../../nodes/memory/room';
