@@ -262,7 +262,10 @@ export class CatchingUp<Call extends IDataObject> {
 		this.hasLookedForProof = true;
 		const handled = await lookUp(this.setup, [...calls, ...proofs].slice(0, MOST_LOOKED_UP));
 		if (handled === undefined) {
-			const what = this.isProved ? 'each is looked up in an execution of its own' : 'nothing can be handed over';
+			const what =
+				this.isProved && this.since !== undefined
+					? 'each is looked up in an execution of its own'
+					: 'nothing can be handed over';
 			const message = `n8n did not tell which calls were handled before, so ${what}`;
 			this.log.tell('list', { kind: 'list', message });
 			return;

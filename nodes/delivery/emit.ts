@@ -48,13 +48,12 @@ async function emitWhatCame<Call extends IDataObject>(
 	if (handover === undefined) return emitForeignItems(context);
 	if (handover.outlet === 'alert') return emitAlert(context, handover);
 	if (handover.outlet !== 'held') return await emitHandover(context, handover);
-	// Not the first time: the settings may have been corrected.
-	if (context.getMode() !== 'webhook') {
-		const received = receivedOf(context, provider, settingsOf, handover);
-		return await emitHandover(context, released(context, received));
-	}
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
-	throw stillHeld(context, handover.problem);
+	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
+	if (context.getMode() === 'webhook') throw stillHeld(context, handover.problem);
+	// Retried, or handed over again: the settings may have been corrected.
+	const received = receivedOf(context, provider, settingsOf, handover);
+	return await emitHandover(context, released(context, received));
 }
 
 async function emitHandover(
@@ -151,6 +150,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 		// A held call may be retried until it has come through: each of its retries knows its record by the delivery.
 		id: handover.isReleased ? handover.deliveryId : context.getExecutionId(),
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
+		isReleased: handover.isReleased === true,
 		isRetry: context.getMode() === 'retry' && !handover.isReleased,
 		isOneProcess: begunHere('webhook').isOneProcess,
 		claim: unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId),

@@ -44,8 +44,8 @@ export class Unbegun {
 	/** By their deliveries. */
 	private readonly calls = new Map<string, UnbegunCall>();
 
-	/** Claims of those that have begun since, by their deliveries: of two executions of a delivery only one is to run. */
-	private readonly begun = new Map<string, Claim>();
+	/** Claims of those that were let go, by their deliveries: of two executions of a delivery only one is to run. */
+	private readonly letGoClaims = new Map<string, Claim>();
 
 	private characters = 0;
 
@@ -67,7 +67,7 @@ export class Unbegun {
 	}
 
 	claimOf(deliveryId: string): Claim | undefined {
-		return this.calls.get(deliveryId)?.claim ?? this.begun.get(deliveryId);
+		return this.calls.get(deliveryId)?.claim ?? this.letGoClaims.get(deliveryId);
 	}
 
 	allAreDue(): void {
@@ -78,17 +78,23 @@ export class Unbegun {
 		return [...this.calls.values()].filter(({ nextTryAt, isHandedOver }) => nextTryAt <= now && !isHandedOver);
 	}
 
+	/** Its first step has run. */
+	hasBegun(deliveryId: string): void {
+		const call = this.calls.get(deliveryId);
+		if (call !== undefined) this.letGo(call);
+	}
+
 	/** It has begun, or nobody will hand it over any more. */
 	letGo({ claim, size }: UnbegunCall): void {
 		if (!this.calls.delete(claim.deliveryId)) return;
 		this.characters -= size;
-		this.begun.set(claim.deliveryId, claim);
+		this.letGoClaims.set(claim.deliveryId, claim);
 	}
 
 	dropExpired(now: number): boolean {
 		for (const call of this.calls.values()) if (isOver(call.claim, now)) this.letGo(call);
-		for (const [deliveryId, claim] of this.begun) if (isOver(claim, now)) this.begun.delete(deliveryId);
-		return this.calls.size + this.begun.size === 0;
+		for (const [deliveryId, claim] of this.letGoClaims) if (isOver(claim, now)) this.letGoClaims.delete(deliveryId);
+		return this.calls.size + this.letGoClaims.size === 0;
 	}
 }
 

@@ -25,10 +25,10 @@ export type ClaimVerdict =
 	| { verdict: 'duplicate'; at: number }
 	| { verdict: 'in_progress'; at: number };
 
-export const POLL_IN_MS = 50;
+const POLL_IN_MS = 50;
 
 /** How long a further delivery waits for the first one's end: under the 10 s that both providers allow for an answer. */
-export const IN_PROGRESS_WAIT_IN_MS = 6_000;
+const IN_PROGRESS_WAIT_IN_MS = 6_000;
 
 /** More than wait for one call where a provider repeats a delivery; each that waits holds a request in memory. */
 const MOST_WAITING = 10;

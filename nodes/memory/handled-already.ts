@@ -14,6 +14,8 @@ export interface Execution {
 	/** The id of its trigger. */
 	readonly trigger: string;
 	readonly id: string;
+	/** Whether its call was held, and a user has let it go: then `id` is that of its delivery, for each of its retries. */
+	readonly isReleased: boolean;
 	/** Whether a user retries it in n8n. */
 	readonly isRetry: boolean;
 	/** Whether n8n is one process, so that no other writes to its list. */
@@ -59,6 +61,8 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	// Where it begins late, its delivery answered as a failure, the call may have been delivered again.
 	const holder = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs);
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
+	// What held it has a claim, but has not handled the call.
+	if (execution.isReleased) return await record(execution, call);
 	const claim = register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';

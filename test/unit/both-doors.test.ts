@@ -44,7 +44,7 @@ async function met(
 	if (isLeftBehind) list.entries = ['call 1'];
 	const execution = async (door: Door) =>
 		await recordCall(
-			{ trigger: `${door} ${scene}`, id: door, isRetry: false, isOneProcess: false, list },
+			{ trigger: `${door} ${scene}`, id: door, isRetry: false, isOneProcess: false, isReleased: false, list },
 			{
 				deliveryId: `by ${door}`,
 				history,

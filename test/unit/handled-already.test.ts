@@ -18,7 +18,7 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 			return response;
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
-			const execution = { trigger, id, isRetry, isOneProcess: false, list };
+			const execution = { trigger, id, isRetry, isOneProcess: false, isReleased: false, list };
 			const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode };
 			return await passTimeUntil(recordCall(execution, call));
 		},
@@ -99,7 +99,7 @@ describe.each([false, true])(
 				const claimed = await claimsOf(trigger).claim('the call', claim, limits);
 				if (claimed.verdict !== 'accepted') return claimed.verdict;
 				const byKey = { key: 'the call', receivedAt: hour * HOUR, windowInMs: limits.windowInMs };
-				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, list };
+				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, isReleased: false, list };
 				const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode: last };
 				const found = await passTimeUntil(recordCall(execution, call));
 				await done();
@@ -127,7 +127,7 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	const run = async (trigger: string, door: Door, deliveryId: string, receivedAt: number) =>
 		await passTimeUntil(
 			recordCall(
-				{ trigger, id: deliveryId, isRetry: false, isOneProcess: false, list },
+				{ trigger, id: deliveryId, isRetry: false, isOneProcess: false, isReleased: false, list },
 				{
 					deliveryId,
 					history: limits.history,
@@ -170,6 +170,24 @@ describe('an execution of a delivery that was claimed elsewhere', () => {
 		expect(await processWith(list).run('delivery 1', '7')).toBe('first');
 		expect(await processWith(list).run('delivery 2', '8')).toBe('known');
 	});
+});
+
+it('a held call that was let go runs again with each retry, also after a restart, though what held it has a claim', async () => {
+	const list = new List();
+	const byKey = { key: 'the call', receivedAt: 0, windowInMs: limits.windowInMs };
+	const call = { byKey, deliveryId: 'held', history: 10, catchesUp: false, isAnsweredByLastNode: false };
+	const retry = async (trigger: string, id: string) =>
+		await passTimeUntil(
+			recordCall(
+				{ trigger, id, isRetry: false, isOneProcess: true, isReleased: true, list },
+				{ ...call, deliveryId: id },
+			),
+		);
+	const before = `trigger ${++triggers}`;
+	await claimsOf(before).arrive('1', new Claim('held', { writableEnded: true, statusCode: 200 }, 0), { history: 10 });
+	expect(await retry(before, 'held')).toBe('first');
+	expect(await retry(`trigger ${++triggers}`, 'held')).toBe('first');
+	expect(await retry(`trigger ${++triggers}`, 'another delivery of it')).toBe('known');
 });
 
 describe('an execution that a user retries', () => {

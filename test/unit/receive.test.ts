@@ -67,9 +67,9 @@ describe('an accepted delivery', () => {
 	});
 
 	it('is held back only where it is answered immediately', async () => {
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const held = await delivered();
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		held.response.json(held.result.webhookResponse);
 		expect(held.answers).toEqual([]);
 		const last = await delivered({ parameters: { respond: 'lastNode' } });
@@ -161,11 +161,11 @@ describe('every answer', () => {
 
 	it('of one that n8n did not begin to work on in time', async () => {
 		jest.useFakeTimers();
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const { logger, requestId, response, result } = await delivered();
 		response.json(result.webhookResponse);
 		await jest.advanceTimersByTimeAsync(5_000);
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
 	});
 });
@@ -192,9 +192,9 @@ describe('a delivery whose settings cannot be used', () => {
 	});
 
 	it('is held back until its execution has begun, as one that is accepted', async () => {
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const { response, result, answers, handover } = await delivered({ parameters });
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		response.json(result.webhookResponse);
 		expect(answers).toEqual([]);
 		begunHere('webhook').tell(handover?.deliveryId ?? '', { executionId: '77' });

@@ -24,7 +24,7 @@ async function recorded(calls: number, ways: Ways, door: Door = 'webhook'): Prom
 		const [key, deliveryId] = [`call ${each}`, `delivery ${each}`];
 		if (!ways.isElsewhere) await claimsOf(trigger).claim(key, new Claim(deliveryId, ANSWERED), LIMITS);
 		const recording = recordCall(
-			{ trigger, id: String(each), isRetry: false, isOneProcess: false, list },
+			{ trigger, id: String(each), isRetry: false, isOneProcess: false, isReleased: false, list },
 			{
 				deliveryId,
 				history: HISTORY,
