@@ -57,7 +57,7 @@ export async function receive<Call extends IDataObject>(
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
 			const unbegun = { name: delivery.id, claim, items: handOverHeld(delivery, fields, problem) };
-			// Where the last node answers, n8n sends a failure of its own to whom a setting fails, since the first one has failed.
+			// Where the last node answers, n8n sends a failure of its own, since the execution that holds the call fails.
 			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);
 			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);

@@ -181,7 +181,7 @@ export class Claims {
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
 	): Promise<ClaimVerdict> {
 		return await whenFree(claim, waitInMs, () => {
-			const caughtUp = this.claimsOf(id).filter(({ door, runs }) => door === 'catch_up' && runs);
+			const caughtUp = this.claimsById(id).filter(({ door, runs }) => door === 'catch_up' && runs);
 			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
 			if (first === undefined) this.note(id, claim, history, looks);
 			return first;
@@ -202,7 +202,7 @@ export class Claims {
 
 	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
 	stateOf(id: string): Claim['door'] | 'open' | undefined {
-		const claims = this.claimsOf(id);
+		const claims = this.claimsById(id);
 		const handled = claims.find(({ isHandled }) => isHandled);
 		if (handled !== undefined) return handled.door;
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
@@ -212,7 +212,7 @@ export class Claims {
 	claimOf(deliveryId: string, { key, id }: { key?: string; id?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return id === undefined ? undefined : this.claimsOf(id).find((claim) => claim.deliveryId === deliveryId);
+		return id === undefined ? undefined : this.claimsById(id).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** The delivered calls, by what these look like: their ids, and when they came. */
@@ -251,7 +251,7 @@ export class Claims {
 		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
-	private claimsOf(id: string): readonly Claim[] {
+	private claimsById(id: string): readonly Claim[] {
 		return this.byId.get(id)?.claims ?? [];
 	}
 
