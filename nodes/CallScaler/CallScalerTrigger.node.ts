@@ -14,6 +14,7 @@ import type {
 import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
+import { watchForSilence } from '../delivery/alert';
 import { runBeside } from '../delivery/beside-webhook';
 import { emit } from '../delivery/emit';
 import { handOverAgain } from '../delivery/hand-over-again';
@@ -114,7 +115,8 @@ export class CallScalerTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return runBeside(this, handOverAgain(this), await startCatchingUp(this, callScaler, settingsOf));
+		const deliveries = [handOverAgain(this), watchForSilence(this)];
+		return runBeside(this, ...deliveries, await startCatchingUp(this, callScaler, settingsOf));
 	}
 
 	async execute(this: IExecuteFunctions) {

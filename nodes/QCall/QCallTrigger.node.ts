@@ -9,6 +9,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { watchForSilence } from '../delivery/alert';
 import { runBeside } from '../delivery/beside-webhook';
 import { emit } from '../delivery/emit';
 import { handOverAgain } from '../delivery/hand-over-again';
@@ -93,7 +94,7 @@ export class QCallTrigger implements INodeType {
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return runBeside(this, handOverAgain(this));
+		return runBeside(this, handOverAgain(this), watchForSilence(this));
 	}
 
 	async execute(this: IExecuteFunctions) {

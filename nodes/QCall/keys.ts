@@ -23,7 +23,12 @@ export function automaticKey(call: QCallCall, untyped: IDataObject): CallKey | u
 	const { phone_number = '', call_date = '' } = facts;
 	const hasCaller = phoneDigits(phone_number) !== '';
 	const seconds = Math.max(call.call_duration ?? 0, 0);
-	if (identity !== undefined) return hasCaller || seconds > 0 ? { values: { ...identity, ...facts } } : undefined;
+	if (identity !== undefined) {
+		if (!hasCaller && seconds === 0) return undefined;
+		// One caller's calls have the same facts where none says how long they took, and may have the same made-up identity.
+		const looksAlikeForMs = seconds > 0 ? undefined : LOOKS_ALIKE_FOR_AT_MOST_MS;
+		return { values: { ...identity, ...facts }, looksAlikeForMs };
+	}
 	// Calls that nobody answered all look alike.
 	if (!hasCaller || call_date === '' || seconds === 0) return undefined;
 	// An address that was made up identifies no call, but another one contradicts it.

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
-import { IDS_ARE_KEPT_MS, type Register, registerOf } from '../memory/register';
+import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import type { ApiRequest } from '../provider/calls-api';
 import { foldText } from '../provider/comparing';
 import { type Access, accessTo, type ApiAnswer } from './api';
@@ -14,7 +14,7 @@ import { callFlowsOf, pagesOf } from './pages';
 import { readRow, type Row } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import { twinsAmong } from './twins';
+import { twinsAmong } from './same-call-other-id';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -31,7 +31,7 @@ const MOST_FAILURES = 3;
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
 
-	private readonly ids: Register;
+	private readonly ids: Claims;
 
 	private readonly stopHolding: () => void;
 
@@ -65,7 +65,7 @@ export class CatchingUp<Call extends IDataObject> {
 		private readonly setup: Setup<Call>,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
-		this.ids = registerOf(setup.trigger);
+		this.ids = claimsOf(setup.trigger);
 		this.stopHolding = this.ids.hold();
 		this.names = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new Set()]));
 		// Published anew before an execution has recorded it.
@@ -233,7 +233,10 @@ export class CatchingUp<Call extends IDataObject> {
 		this.lookedUp = lookedUp;
 		const calls = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, calls);
-		const instead = this.isProved ? 'each is looked up in an execution of its own' : 'nothing can be handed over';
+		const instead =
+			this.isProved && this.since !== undefined
+				? 'each is looked up in an execution of its own'
+				: 'nothing can be handed over';
 		const message = `n8n did not tell which calls were handled before, so ${instead}`;
 		this.setup.log.tell('list', handled === undefined ? message : undefined);
 		if (handled === undefined) return;

@@ -5,11 +5,11 @@ import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
 import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
-import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../delivery/hold';
+import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { begunHere } from '../delivery/begun-here';
-import { Claim, registerOf } from '../memory/register';
+import { Claim, claimsOf } from '../memory/claims';
 import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
 import type { Row } from './rows';
@@ -35,7 +35,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
 	const claim = new Claim(delivery.id, response, endedAt, 'catch_up');
-	if (!registerOf(setup.trigger).catchUp(id, claim, settings.history)) return 'done';
+	if (!claimsOf(setup.trigger).catchUp(id, claim, settings.history)) return 'done';
 
 	const received = prepare(provider, settings, delivery, fields);
 	const name = `call ${shown(received.call[api.id])}`;

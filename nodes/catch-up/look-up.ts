@@ -8,7 +8,7 @@ import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../delivery/begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
-import { handledAmong, recordId } from '../memory/record-id';
+import { handledAmong, recordId } from '../memory/both-doors';
 import { MOST_CALLS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
 import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';

@@ -1,7 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { type NodeContext, parameter } from '../delivery/node-context';
+import { type NodeContext, parameter } from '../delivery/read-parameter';
 import { yesOrNo } from '../delivery/settings';
 import { numberOf, textList } from '../provider/filters';
 

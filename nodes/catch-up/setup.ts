@@ -5,7 +5,7 @@ import type { Settings } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import type { CatchUpSettings } from './settings';
-import type { TroubleLog } from './trouble-log';
+import type { TroubleLog } from './say-once';
 
 /** A trigger that catches up, as it was published. */
 export interface Setup<Call extends IDataObject> {

@@ -3,13 +3,13 @@ import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import type { BesideWebhook } from '../delivery/beside-webhook';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
-import { registerOf } from '../memory/register';
+import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
 import { readCatchUpSettings } from './settings';
 import { PACE, type Pace } from './setup';
-import { TroubleLog } from './trouble-log';
+import { TroubleLog } from './say-once';
 
 const IS_KEPT_NO_MORE =
 	'since when it asks is kept no more: perhaps an execution that was running when the workflow was published has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers. Publish the workflow again';
@@ -31,7 +31,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const log = new TroubleLog(context);
 	const read = readSettings(context, settingsOf);
 	if (read === undefined) {
-		registerOf(trigger).forgetIds();
+		claimsOf(trigger).forgetIds();
 		forgetMoments(context);
 		return undefined;
 	}

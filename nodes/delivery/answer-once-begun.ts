@@ -47,6 +47,7 @@ export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataOb
 		}
 		if (begun === undefined) {
 			onAnswered(answer);
+			response.status(answer.status);
 			return send(body);
 		}
 		const patience = isTest && !begunHere.any ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;

@@ -16,8 +16,10 @@ export interface Answer {
 	message: string;
 	/** Further keys of the answer's body. */
 	details: IDataObject;
-	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (hold.ts). */
+	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (held-call.ts). */
 	heldFor?: string;
+	/** Why nobody was let in, completing "refused: …", where a person has to act (alert.ts). */
+	refusedFor?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export class DeliveryEnded {
 		verdict: Verdict,
 		status: number,
 		message: string,
-		more: Partial<Pick<Answer, 'details' | 'heldFor'>> = {},
+		more: Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor'>> = {},
 	) {
 		this.answer = { status, verdict, message, details: {}, ...more };
 	}
@@ -58,7 +60,7 @@ export const ACCEPTED: Answer = {
 
 /** What the user does about a held call, beside the problem, which names what has to be corrected. */
 export const HOW_TO_LET_GO =
-	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that.';
+	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that. Do not rename or replace the trigger before: n8n could not retry it then.';
 
 /** The answer to a delivery whose call is held. `problem` is a sentence. */
 export function heldAnswer(problem: string): Answer {
@@ -78,6 +80,7 @@ export const ended = {
 		rejected(
 			401,
 			'This trigger has no usable credential, so it lets nobody in. Open the node in n8n, choose a credential with a header name and a secret, save it, and publish the workflow again.',
+			{ refusedFor: 'the trigger has no usable credential' },
 		),
 
 	credentialOutOfReach: () =>
@@ -91,18 +94,21 @@ export const ended = {
 		rejected(
 			401,
 			'The credential of this trigger has no secret, so it lets nobody in. Open the credential in n8n, enter a secret and save it.',
+			{ refusedFor: "the trigger's credential has no secret" },
 		),
 
 	headerMissing: (name: string, whereItIsSet: string) =>
 		rejected(
 			401,
 			`The header ${name} did not arrive. Add it ${whereItIsSet}, with the same secret as in this trigger's credential in n8n. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
+			{ refusedFor: `the header ${name} did not arrive` },
 		),
 
 	headerWrong: (name: string, whereItIsSet: string) =>
 		rejected(
 			401,
 			`The header ${name} arrived, but with another secret than this trigger's credential in n8n has. Enter the same secret in both: in n8n, and as the header's value ${whereItIsSet}. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
+			{ refusedFor: `the header ${name} holds another secret than n8n's credential` },
 		),
 
 	nothingToRead: (title: string, transports: readonly Transport[]) =>
@@ -177,7 +183,7 @@ export const ended = {
 		new DeliveryEnded(
 			'failed',
 			503,
-			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself.',
+			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself, within the hour and as soon as another call begins.',
 		),
 
 	noSampleHere: () =>
@@ -208,7 +214,7 @@ function listed(transports: readonly Transport[]): string {
 function rejected(
 	status: 400 | 401 | 404 | 422,
 	message: string,
-	more?: Pick<Answer, 'details' | 'heldFor'>,
+	more?: Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor'>>,
 ): DeliveryEnded {
 	return new DeliveryEnded('rejected', status, message, more);
 }

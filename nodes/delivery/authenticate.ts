@@ -6,7 +6,7 @@ import type { Provider } from '../provider/provider';
 import { ended } from './answer';
 import { isOfTheCredential } from './credential-error';
 import type { Delivery } from './delivery';
-import { parameterOr } from './node-context';
+import { parameterOr } from './read-parameter';
 
 /**
  * Lets a delivery in that carries the secret of the trigger's credential (QCall guide, "Security Recommendations", 2). It

@@ -38,13 +38,16 @@ export class BegunHere {
 		return !this.any && !this.isMain;
 	}
 
+	private isQueueMode = false;
+
 	/** n8n starts a trigger in this process. */
 	startsHere(): void {
-		this.isMain = true;
+		this.isMain = !this.isQueueMode;
 	}
 
 	/** An execution that was started here has ended well, and had not begun here. */
 	endedElsewhere(): void {
+		this.isQueueMode = true;
 		this.isMain = false;
 	}
 

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ById } from '../memory/record-id';
-import type { Claim } from '../memory/register';
-import { registerOf } from '../memory/register';
+import type { ById } from '../memory/both-doors';
+import type { Claim } from '../memory/claims';
+import { claimsOf } from '../memory/claims';
 import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
@@ -20,7 +20,7 @@ export async function claimCall<Call extends IDataObject>(
 	waitInMs?: number,
 ): Promise<void> {
 	if (key === undefined || delivery.isTest) return;
-	const claimed = await registerOf(delivery.trigger.id).claim(key.digest, claim, key.limits, waitInMs);
+	const claimed = await claimsOf(delivery.trigger.id).claim(key.digest, claim, key.limits, waitInMs);
 	if (claimed.verdict === 'accepted') return;
 	const since = new Date(claimed.at).toISOString();
 	throw claimed.verdict === 'duplicate' ? ended.duplicate(since, key.text) : ended.inProgress(since, key.text);
@@ -39,7 +39,7 @@ export async function noteArrival<Call extends IDataObject>(
 	const { provider, settings, delivery } = received;
 	const { history } = settings;
 
-	const arrived = await registerOf(delivery.trigger.id).arrive(id.digest, claim, { history, looks: id.looks });
+	const arrived = await claimsOf(delivery.trigger.id).arrive(id.digest, claim, { history, looks: id.looks });
 	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook' };
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);

@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { MemoryLimits } from '../memory/register';
+import type { MemoryLimits } from '../memory/claims';
 import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
 import { shown } from '../provider/comparing';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
-import type { Door } from '../memory/register';
+import type { Door } from '../memory/claims';
 import { triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
 

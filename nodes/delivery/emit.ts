@@ -3,14 +3,14 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
-import { recordCall } from '../memory/record-call';
+import { recordCall } from '../memory/handled-already';
 import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
 import { idToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
-import type { CallHandover, Handover, HeldHandover, IgnoredHandover } from './handover';
+import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
-import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './hold';
+import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './held-call';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';
@@ -46,13 +46,14 @@ async function emitWhatCame<Call extends IDataObject>(
 ): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
+	if (handover.outlet === 'alert') return emitAlert(context, handover);
 	if (handover.outlet !== 'held') return await emitHandover(context, handover);
-	if (context.getMode() === 'retry') {
-		const received = receivedOf(context, provider, settingsOf, handover);
-		return await emitHandover(context, released(context, received));
-	}
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
-	throw stillHeld(context, handover.problem);
+	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
+	if (context.getMode() === 'webhook') throw stillHeld(context, handover.problem);
+	// Retried, or handed over again: the settings may have been corrected.
+	const received = receivedOf(context, provider, settingsOf, handover);
+	return await emitHandover(context, released(context, received));
 }
 
 async function emitHandover(
@@ -61,7 +62,7 @@ async function emitHandover(
 ): Promise<INodeExecutionData[][] | null> {
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
-	retryUnbegun(triggerIdOf(context));
+	if (context.getMode() !== 'manual') retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) showHint(context, hint);
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
@@ -76,6 +77,24 @@ async function emitHandover(
 	}
 	const calls = [itemWith(handover.item)];
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
+}
+
+/** Fails, which is how n8n tells somebody. Throws the alert, unless it was told before or is none. */
+function emitAlert(
+	context: IExecuteFunctions,
+	{ deliveryId, message, description, ifOneProcess }: AlertHandover,
+): INodeExecutionData[][] {
+	const here = begunHere(context.getMode());
+	here.tell(deliveryId, { executionId: context.getExecutionId() });
+	const none =
+		context.getMode() === 'retry'
+			? 'This execution told of something, and has no call: there is nothing to retry.'
+			: ifOneProcess && !here.isOneProcess
+				? 'No call: this execution found out that webhooks may come to other processes of n8n, so nobody can tell how long none has come.'
+				: undefined;
+	if (none === undefined) throw new NodeOperationError(context.getNode(), message, { description });
+	showHint(context, { message: none, type: 'info' });
+	return [[]];
 }
 
 /** A held call that the user retries, by the settings of now. Throws where these cannot be used either. */
@@ -128,8 +147,10 @@ function stillHeld(context: IExecuteFunctions, problem: string): NodeOperationEr
 async function record(context: IExecuteFunctions, handover: CallHandover) {
 	const execution = {
 		trigger: triggerIdOf(context),
-		id: context.getExecutionId(),
+		// A held call may be retried until it has come through: each of its retries knows its record by the delivery.
+		id: handover.isReleased ? handover.deliveryId : context.getExecutionId(),
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
+		isReleased: handover.isReleased === true,
 		isRetry: context.getMode() === 'retry' && !handover.isReleased,
 		isOneProcess: begunHere('webhook').isOneProcess,
 		claim: unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId),
@@ -141,7 +162,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(
 	context: IExecuteFunctions,
-	handover: Exclude<Handover, HeldHandover>,
+	handover: CallHandover | IgnoredHandover,
 	item: IDataObject,
 ): INodeExecutionData[][] {
 	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';

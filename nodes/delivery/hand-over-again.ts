@@ -3,7 +3,7 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
-import { registerOf } from '../memory/register';
+import { claimsOf } from '../memory/claims';
 import type { UnbegunCall } from './unbegun';
 import { unbegunOf } from './unbegun';
 import type { BesideWebhook } from './beside-webhook';
@@ -59,7 +59,11 @@ export async function keepUnbegun(
 	const { context } = starterOf(trigger);
 	if (context === undefined) return false;
 	if (!begunHere('trigger').any && (await beginElsewhere(context))) return true;
-	unbegunOf(trigger).keep(name, claim, items);
+	const isKept = unbegunOf(trigger).keep(name, claim, items) !== undefined;
+	const then = isKept
+		? 'it is kept in memory, and handed over again'
+		: 'there is no room to keep it: it is lost unless it is sent again';
+	context.logger.warn(`${context.getNode().name}: n8n did not begin delivery ${claim.deliveryId} in time; ${then}`);
 	return false;
 }
 
@@ -71,7 +75,7 @@ async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
 	const item = { status: 'no call', reason: PROBE };
 	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
 	const outcome = await inTime(PATIENCE_IN_MS, startExecution(context, name, items));
-	return outcome !== undefined && 'run' in outcome;
+	return outcome !== undefined && 'run' in outcome && outcome.run.status === 'success';
 }
 
 /** An execution of this trigger has begun: what kept others from that is gone. */
@@ -100,14 +104,16 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 	const { context } = starterOf(trigger);
 	if (context === undefined) return false;
 	const { name, claim, items } = call;
-	const holder = registerOf(trigger).holderOf(name, claim.at, claim.windowInMs);
+	const holder = claimsOf(trigger).holderOf(name, claim.at, claim.windowInMs);
 	if (claim.begun !== undefined || (holder !== undefined && holder !== claim)) {
 		unbegunOf(trigger).letGo(call);
 		return true;
 	}
 	// Of an execution in a worker n8n tells when it has ended, which may be much later: until then it is not handed over again.
 	call.isHandedOver = true;
-	const begun = startExecution(context, claim.deliveryId, items).then((outcome) => !('failed' in outcome));
+	const begun = startExecution(context, claim.deliveryId, items).then(
+		(outcome) => 'begun' in outcome || ('run' in outcome && outcome.run.status === 'success'),
+	);
 	void begun.then((hasBegun) => {
 		call.isHandedOver = false;
 		if (hasBegun) unbegunOf(trigger).letGo(call);

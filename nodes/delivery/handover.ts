@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { ById } from '../memory/record-id';
+import type { ById } from '../memory/both-doors';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
@@ -40,7 +40,7 @@ const call = z.object({
 /** A delivery that was ended, with the reason. */
 const ignored = z.object({ ...emitted, outlet: z.literal('ignored') });
 
-/** A call that the settings keep from going on, with what was read of it (hold.ts). */
+/** A call that the settings keep from going on, with what was read of it (held-call.ts). */
 const held = z.object({
 	...delivery,
 	outlet: z.literal('held'),
@@ -54,7 +54,17 @@ const held = z.object({
 	via: z.enum(['webhook', 'catch_up']),
 });
 
-const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignored, held]) });
+/** No call, but what somebody is to be told (alert.ts). */
+const alert = z.object({
+	...delivery,
+	outlet: z.literal('alert'),
+	message: z.string(),
+	description: z.string(),
+	/** Whether it is true only where n8n is one process. */
+	ifOneProcess: z.boolean(),
+});
+
+const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignored, held, alert]) });
 
 /**
  * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
@@ -64,6 +74,7 @@ export type Handover = z.infer<typeof stored>['postCall'];
 export type CallHandover = z.infer<typeof call>;
 export type IgnoredHandover = z.infer<typeof ignored>;
 export type HeldHandover = z.infer<typeof held>;
+export type AlertHandover = z.infer<typeof alert>;
 export type Hint = NonNullable<CallHandover['hints']>[number];
 
 /** The items that webhook() returns. */

@@ -7,7 +7,7 @@ import type { Delivery } from './delivery';
 import { handOver } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
-import { parameterOr } from './node-context';
+import { parameterOr } from './read-parameter';
 import { wantsIgnoredOutput } from './outputs';
 import { yesOrNo } from './settings';
 

@@ -1,10 +1,11 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { begunHere } from './begun-here';
-import type { ById } from '../memory/record-id';
-import { Claim } from '../memory/register';
+import type { ById } from '../memory/both-doors';
+import { Claim } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
+import { alertOfRefusals, noteArrivalOf } from './alert';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, heldAnswer, heldToo, sampleAnswer } from './answer';
 import { authenticate } from './authenticate';
@@ -14,7 +15,7 @@ import { deliveryOf } from './delivery';
 import { keepUnbegun } from './hand-over-again';
 import { answerOnceBegun } from './answer-once-begun';
 import { handOver, handOverCall } from './handover';
-import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './hold';
+import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { decide, prepare } from './prepare';
@@ -44,6 +45,7 @@ export async function receive<Call extends IDataObject>(
 	try {
 		await authenticate(context, node, provider, delivery);
 		fields = readFields(delivery, provider);
+		noteArrivalOf(delivery);
 		received = prepare(provider, settingsOf(context, node), delivery, fields);
 
 		const byId = await noteArrival(received, claim);
@@ -54,8 +56,12 @@ export async function receive<Call extends IDataObject>(
 		const problem = problemOf(error);
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
-			const items = handOverHeld(delivery, fields, problem);
-			return hold(context, delivery, error, { name: delivery.id, claim, items });
+			const unbegun = { name: delivery.id, claim, items: handOverHeld(delivery, fields, problem) };
+			// Where the last node answers, n8n sends a failure of its own, since the execution that holds the call fails.
+			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
+			const answer = answerOrRethrow(error);
+			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);
+			return answeredOnceBegun(context, delivery, heldToo(answer), unbegun);
 		}
 		if (error instanceof UnusableSettings && goesOnWhenFailed(node)) return fail(context, delivery, error);
 		return end(context, delivery, answerOrRethrow(error), received);
@@ -86,18 +92,6 @@ function accept<Call extends IDataObject>(
 }
 
 /**
- * Hands a call over to an execution that fails and so holds it. A field that the user rejects is answered as such, at once; a
- * setting that cannot be used is nothing that the sender could mend.
- */
-function hold(context: IWebhookFunctions, delivery: Delivery, error: unknown, unbegun: Unbegun): IWebhookResponseData {
-	if (error instanceof UnusableSettings) {
-		// Where the last node answers, n8n sends a failure of its own, since the first one has failed.
-		return answeredOnceBegun(context, delivery, heldAnswer(error.message), unbegun);
-	}
-	return answeredNow(context, delivery, heldToo(answerOrRethrow(error)), unbegun.items);
-}
-
-/**
  * A failure where n8n must not learn of one: it would go on with an empty item, which the nodes behind would take for a call
  * (docs/n8n.md, 36). So an execution that puts nothing out shows it.
  */
@@ -115,7 +109,8 @@ function end<Call extends IDataObject>(
 	answer: Answer,
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
-	return answeredNow(context, delivery, answer, handOverIgnored(context, delivery, answer, received));
+	const alert = alertOfRefusals(context, delivery, answer);
+	return answeredNow(context, delivery, answer, alert ?? handOverIgnored(context, delivery, answer, received));
 }
 
 /** Leaves the answer to n8n, which waits until the execution has begun. */

@@ -5,8 +5,8 @@ import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { shown } from '../provider/comparing';
 import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
-import type { NodeContext } from './node-context';
-import { readParameter } from './node-context';
+import type { NodeContext } from './read-parameter';
+import { readParameter } from './read-parameter';
 import type { Settings } from './settings';
 import { settingsSchema } from './settings';
 
@@ -21,8 +21,8 @@ export class UnusableSettings extends NodeOperationError {
 	}
 }
 
-/** The paths of catching up's settings. A delivery needs none of them, so none of them may fail one. */
-const OF_CATCHING_UP = /\bcatchUp/;
+/** The paths of the settings of catching up and of alerts. A delivery needs none of them, so none of them may fail one. */
+const OF_NO_DELIVERY = /\b(?:catchUp|alert)/;
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -43,7 +43,7 @@ class LastRead<Call> {
 export function settingsReader<Call extends IDataObject>(provider: Provider<Call>): SettingsReader<Call> {
 	const schema = settingsSchema(provider);
 	const labels = Object.fromEntries(
-		Object.entries(labelsOf(provider.parameters)).filter(([path]) => !OF_CATCHING_UP.test(path)),
+		Object.entries(labelsOf(provider.parameters)).filter(([path]) => !OF_NO_DELIVERY.test(path)),
 	);
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
 	// n8n copies all of a node whenever it is asked for: who has it already gives it.

@@ -35,12 +35,11 @@ export async function startExecution(
 	const done = context.helpers.createDeferredPromise<IRun>();
 	context.emit(items, undefined, done);
 	const ended = done.promise.then(
-		(run: IRun | undefined) => {
-			if (run === undefined) return { failed: true as const };
-			if (run.status === 'success') here.endedElsewhere();
-			return { run };
-		},
+		(run: IRun | undefined) => (run === undefined ? { failed: true as const } : { run }),
 		() => ({ failed: true as const }),
 	);
-	return await Promise.race([begins, ended]).finally(() => here.leave(name));
+	const outcome = await Promise.race([begins, ended]);
+	here.leave(name);
+	if ('run' in outcome && outcome.run?.status === 'success') here.endedElsewhere();
+	return outcome;
 }

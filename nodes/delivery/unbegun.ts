@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { perTrigger } from '../memory/per-trigger';
-import type { Claim } from '../memory/register';
+import type { Claim } from '../memory/claims';
 
 const MINUTE_IN_MS = 60_000;
 const HOUR_IN_MS = 60 * MINUTE_IN_MS;
@@ -41,7 +41,11 @@ export class UnbegunCall {
 
 /** The calls of one trigger that have not begun, oldest first, in the memory of the process. */
 export class Unbegun {
+	/** By their deliveries. */
 	private readonly calls = new Map<string, UnbegunCall>();
+
+	/** Claims of those that were let go, by their deliveries: of two executions of a delivery only one is to run. */
+	private readonly letGoClaims = new Map<string, Claim>();
 
 	private characters = 0;
 
@@ -51,17 +55,19 @@ export class Unbegun {
 
 	/** Of several deliveries of a call the last is kept. Undefined where there are too many calls. */
 	keep(name: string, claim: Claim, items: INodeExecutionData[][]): UnbegunCall | undefined {
-		const earlier = this.calls.get(name);
-		if (earlier !== undefined) this.letGo(earlier);
+		for (const call of this.calls.values()) {
+			const isSameCall = call.name === name && Math.abs(call.claim.at - claim.at) < claim.windowInMs;
+			if (isSameCall || call.claim.deliveryId === claim.deliveryId) this.letGo(call);
+		}
 		const call = new UnbegunCall(name, claim, items);
 		if (this.calls.size >= MOST_CALLS || this.characters + call.size > MOST_CHARACTERS) return undefined;
 		this.characters += call.size;
-		this.calls.set(name, call);
+		this.calls.set(claim.deliveryId, call);
 		return call;
 	}
 
 	claimOf(deliveryId: string): Claim | undefined {
-		return [...this.calls.values()].find(({ claim }) => claim.deliveryId === deliveryId)?.claim;
+		return this.calls.get(deliveryId)?.claim ?? this.letGoClaims.get(deliveryId);
 	}
 
 	allAreDue(): void {
@@ -72,15 +78,28 @@ export class Unbegun {
 		return [...this.calls.values()].filter(({ nextTryAt, isHandedOver }) => nextTryAt <= now && !isHandedOver);
 	}
 
+	/** Its first step has run. */
+	hasBegun(deliveryId: string): void {
+		const call = this.calls.get(deliveryId);
+		if (call !== undefined) this.letGo(call);
+	}
+
 	/** It has begun, or nobody will hand it over any more. */
-	letGo({ name, size }: UnbegunCall): void {
-		if (this.calls.delete(name)) this.characters -= size;
+	letGo({ claim, size }: UnbegunCall): void {
+		if (!this.calls.delete(claim.deliveryId)) return;
+		this.characters -= size;
+		this.letGoClaims.set(claim.deliveryId, claim);
 	}
 
 	dropExpired(now: number): boolean {
-		for (const call of this.calls.values()) if (now - call.claim.at >= KEPT_FOR_MS) this.letGo(call);
-		return this.calls.size === 0;
+		for (const call of this.calls.values()) if (isOver(call.claim, now)) this.letGo(call);
+		for (const [deliveryId, claim] of this.letGoClaims) if (isOver(claim, now)) this.letGoClaims.delete(deliveryId);
+		return this.calls.size + this.letGoClaims.size === 0;
 	}
+}
+
+function isOver({ at }: Claim, now: number): boolean {
+	return now - at >= KEPT_FOR_MS;
 }
 
 /** The calls of one trigger node that have not begun. */

@@ -212,6 +212,40 @@ export const historyOption = (usual: number, where: Show): INodeProperties => ({
 	displayOptions: { show: where },
 });
 
+const alertOptions: INodeProperties[] = [
+	{
+		displayName: 'Alert After (Hours)',
+		name: 'alertAfterHours',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10000, numberPrecision: 0 },
+		default: 24,
+		description: 'How long no call may come before No Call for a While tells you. It counts anew when n8n is started.',
+		displayOptions: { show: { alerts: ['noCall'] } },
+	},
+	{
+		displayName: 'Alerts',
+		name: 'alerts',
+		type: 'multiOptions',
+		options: [
+			{
+				name: 'Deliveries Are Refused',
+				value: 'deliveriesRefused',
+				description:
+					'Three in 15 minutes with a wrong secret or none, and none let in between them; at most once in 6 hours',
+			},
+			{
+				name: 'No Call for a While',
+				value: 'noCall',
+				description:
+					'None for 24 hours, or as many as Alert After says. In queue mode nobody can tell, so this is never told.',
+			},
+		],
+		default: ['deliveriesRefused'],
+		description:
+			"What you are told of by a failed execution, which starts this workflow's Error Workflow. In queue mode each process counts the deliveries that come to it.",
+	},
+];
+
 /** "Options", with those of one provider. */
 export const optionsParameter = (
 	more: readonly INodeProperties[] = [],
@@ -223,6 +257,7 @@ export const optionsParameter = (
 	placeholder: 'Add option',
 	default: {},
 	options: [
+		...alertOptions,
 		...more,
 		...history,
 		{

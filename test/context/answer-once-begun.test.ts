@@ -35,6 +35,9 @@ interface Way {
 	beginsLate?: () => Promise<boolean>;
 }
 
+/** What is said to a call that is rejected, and held. */
+const rejected: Answer = { ...answer, status: 422, verdict: 'rejected' };
+
 /** What the caller is told where n8n sends what webhook() returned, or something else, and then does `after`. */
 async function deliver(
 	deliveryId: string,
@@ -136,6 +139,17 @@ describe('where executions begin in this process, or may', () => {
 			});
 		expect((await deliver('a', among)).status).toBe(200);
 	});
+});
+
+it.each([true, false])('has the status of whatever is answered (executions begin here: %p)', async (isHere) => {
+	if (isHere) begunHere.startsHere();
+	const { status } = await answerOf((response) => {
+		const waiting = { deliveryId: 'a', response, answer: rejected, isTest: false, beginsLate: async () => false };
+		const body = answerOnceBegun(begunHere, { ...waiting, onAnswered: nothing });
+		response.json(body);
+		begin('a', '17')();
+	});
+	expect(status).toBe(422);
 });
 
 describe('where executions begin in another process', () => {

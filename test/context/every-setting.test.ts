@@ -137,8 +137,8 @@ function fits(value: unknown, { type, typeOptions, options = [] }: INodeProperti
 	}
 }
 
-/** Of its settings for catching up a delivery needs none, so none of them may fail it. */
-const isOfCatchingUp = ({ path }: Leaf) => /\bcatchUp/.test(path);
+/** Of the settings for catching up and for alerts a delivery needs none, so none of them may fail it. */
+const isNotOfDeliveries = ({ path }: Leaf) => /\b(?:catchUp|alert)/.test(path);
 
 describe.each<[string, () => INodeType, object]>([
 	['CallScaler', () => new CallScalerTrigger(), callScalerCall],
@@ -204,13 +204,13 @@ describe.each<[string, () => INodeType, object]>([
 			const HANDLED = ['accepted', 'ignored'];
 
 			it('keeps a call where an expression gives nothing', async () => {
-				expect(await strays(GIVES_NOTHING, () => (isOfCatchingUp(leaf) ? HANDLED : ['held']))).toEqual([]);
+				expect(await strays(GIVES_NOTHING, () => (isNotOfDeliveries(leaf) ? HANDLED : ['held']))).toEqual([]);
 			});
 
 			it('handles a call with what it asks for, and with nothing else, from an expression too', async () => {
 				const outcomes = (value: unknown) => {
 					const fit = fits(value, leaf.property);
-					if (fit === 'yes' || isOfCatchingUp(leaf)) return HANDLED;
+					if (fit === 'yes' || isNotOfDeliveries(leaf)) return HANDLED;
 					if (fit === 'perhaps') return [...HANDLED, 'held'];
 					// Where n8n cannot tell whether a secret is needed it gives no credential, and nobody gets in.
 					return path === 'authentication' ? ['held', 'rejected'] : ['held', 'ignored'];

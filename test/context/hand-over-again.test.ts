@@ -1,11 +1,11 @@
-import type { INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, ITriggerFunctions } from 'n8n-workflow';
 
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { qCallCall } from '../../host/simulators';
 import { keepUnbegun } from '../../nodes/delivery/hand-over-again';
 import { handOver } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/delivery/begun-here';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { unbegunOf } from '../../nodes/delivery/unbegun';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
@@ -27,9 +27,16 @@ afterEach(() => {
 });
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
-async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' = 'begins') {
+async function started(
+	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' = 'begins',
+	options: IDataObject = {},
+) {
 	const workflowId = `unbegun ${++workflows}`;
-	const trigger = new Trigger({ nodeType: new QCallTrigger(), parameters: { authentication: 'none' }, workflowId });
+	const trigger = new Trigger({
+		nodeType: new QCallTrigger(),
+		parameters: { authentication: 'none', options: JSON.parse(JSON.stringify(options)) },
+		workflowId,
+	});
 	const emitted: INodeExecutionData[] = [];
 	const what = { outcome };
 	let tick: () => unknown = () => undefined;
@@ -37,7 +44,8 @@ async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs el
 	const emit: ITriggerFunctions['emit'] = (data, _response, done) => {
 		const items = data[0] ?? [];
 		emitted.push(...items);
-		if (what.outcome === 'begins') void trigger.execute(items, `execution ${emitted.length}`, 'trigger');
+		if (what.outcome === 'begins')
+			void trigger.execute(items, `execution ${emitted.length}`, 'trigger').catch(() => undefined);
 		if (what.outcome === 'fails') done?.reject(new Error('No active execution found'));
 		if (what.outcome === 'ends elsewhere') done?.resolve(Object({ status: 'success' }));
 		if (what.outcome === 'runs elsewhere') end = () => done?.resolve(Object({ status: 'success' }));
@@ -48,18 +56,34 @@ async function started(outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs el
 	const id = `${workflowId}/trigger`;
 	const keep = async (deliveryId: string, statusCode = 503) => {
 		const claim = new Claim(deliveryId, statusCode);
-		await registerOf(id).claim(deliveryId, claim, LIMITS);
+		await claimsOf(id).claim(deliveryId, claim, LIMITS);
 		const items = handOver({
 			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, catchesUp: false },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
 		});
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
+	const hold = async (deliveryId: string) => {
+		const claim = new Claim(deliveryId, 503);
+		const delivery = { receivedAt: Date.now(), method: 'POST', remoteAddress: '', via: 'webhook' } as const;
+		const problem = 'Call Date could not be read';
+		const items = handOver({ ...delivery, outlet: 'held', deliveryId, problem, fields: { call_duration: 'long' } });
+		return await keepUnbegun(id, { name: deliveryId, claim, items });
+	};
 	const minute = async () => {
 		later += 2 * 3_600_000;
 		await tick();
 	};
-	return { id, keep, minute, emitted, what, end: () => end(), stop: async () => await stopped?.closeFunction?.() };
+	return {
+		id,
+		keep,
+		hold,
+		minute,
+		emitted,
+		what,
+		end: () => end(),
+		stop: async () => await stopped?.closeFunction?.(),
+	};
 }
 
 it('hands a call over again until it begins, and then no more', async () => {
@@ -107,11 +131,20 @@ it('is not handed over again while it runs in a worker, however long that takes'
 	expect([emitted.length, unbegunOf(id).size]).toEqual([2, 0]);
 });
 
+it('lets go of a held call once its execution has begun, though that fails', async () => {
+	const { id, hold, minute, emitted } = await started('begins', { onInvalidFields: 'reject' });
+	begunHere('trigger').any = true;
+	await hold('d1');
+	await minute();
+	await new Promise(setImmediate);
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
 it('leaves a call to its redelivery', async () => {
 	const { id, keep, minute, emitted } = await started();
 	begunHere('trigger').any = true;
 	await keep('d1');
-	await registerOf(id).claim('d1', new Claim('d2', 200), LIMITS);
+	await claimsOf(id).claim('d1', new Claim('d2', 200), LIMITS);
 	await minute();
 	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 0]);
 });

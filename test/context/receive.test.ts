@@ -161,9 +161,9 @@ describe('type', () => {
 			headers,
 			json,
 		});
-		expect(answered).toMatchObject({
-			status: 422,
-			body: { success: false, status: 'rejected', issues: [{ field: 'duration_seconds' }] },
+		expect(answered).toBeUndefined();
+		expect(result.webhookResponse).toMatchObject({
+			...{ success: false, status: 'rejected', issues: [{ field: 'duration_seconds' }] },
 		});
 		expect(result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({ outlet: 'held', fields: json });
 	});

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { sleep } from 'n8n-workflow';
 
 import { List } from '../../host/core';
-import { recordCall } from '../../nodes/memory/record-call';
-import { handledAmong } from '../../nodes/memory/record-id';
-import type { Door } from '../../nodes/memory/register';
+import { recordCall } from '../../nodes/memory/handled-already';
+import { handledAmong } from '../../nodes/memory/both-doors';
+import type { Door } from '../../nodes/memory/claims';
 import type { Recorded } from '../../nodes/memory/shared-list';
 import { listOfTrigger } from '../../nodes/memory/shared-list';
 import { passTimeUntil } from './pass-time';
@@ -44,7 +44,7 @@ async function met(
 	if (isLeftBehind) list.entries = ['call 1'];
 	const execution = async (door: Door) =>
 		await recordCall(
-			{ trigger: `${door} ${scene}`, id: door, isRetry: false, isOneProcess: false, list },
+			{ trigger: `${door} ${scene}`, id: door, isRetry: false, isOneProcess: false, isReleased: false, list },
 			{
 				deliveryId: `by ${door}`,
 				history,

@@ -6,7 +6,7 @@ import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { emit } from '../../nodes/delivery/emit';
 import { type CallHandover, handOver, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/delivery/begun-here';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 
 const HANDOVER: CallHandover = {
 	deliveryId: 'd1',
@@ -93,7 +93,7 @@ it('puts out nothing at all for a duplicate that the last node would have to ans
 		const handover = { hasIgnoredOutput, isAnsweredByLastNode: true };
 		const workflow = `answered, with a second output: ${hasIgnoredOutput}`;
 		const claim = new Claim('d1', { writableEnded: true, statusCode: 500 }, 0);
-		await registerOf(`${workflow}/trigger`).claim('k', claim, { history: 10, windowInMs: 7_200_000 });
+		await claimsOf(`${workflow}/trigger`).claim('k', claim, { history: 10, windowInMs: 7_200_000 });
 		const { output, list } = await executed(handover, { workflow });
 		expect(output).toEqual(hasIgnoredOutput ? [EMITTED, []] : [EMITTED]);
 		expect((await executed(handover, { list, workflow })).output).toBeNull();
@@ -178,24 +178,30 @@ describe('a held call', () => {
 	const triggerOn = 'callEnded';
 	const retried = { mode: 'retry' } as const;
 
-	it.each<WorkflowExecuteMode>(['webhook', 'trigger'])(
-		'ends its execution in mode %s, and says what to do',
-		async (mode) => {
-			const begun = jest.spyOn(begunHere(mode), 'tell');
-			const list = new List();
-			await expect(executed(items, { mode, list, id: '9' })).rejects.toMatchObject({
-				message: 'A call is held, and not handled. Output must be one of a, b',
-				description: expect.stringMatching(
-					/publish the workflow, and retry this execution with the currently saved workflow/,
-				),
-			});
-			expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
-			expect(list.entries).toEqual([]);
-			jest.restoreAllMocks();
-		},
-	);
+	it('ends its execution, and says what to do', async () => {
+		const begun = jest.spyOn(begunHere('webhook'), 'tell');
+		const list = new List();
+		await expect(executed(items, { mode: 'webhook', list, id: '9' })).rejects.toMatchObject({
+			message: 'A call is held, and not handled. Output must be one of a, b',
+			description: expect.stringMatching(
+				/publish the workflow, and retry this execution with the currently saved workflow/,
+			),
+		});
+		expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
+		expect(list.entries).toEqual([]);
+		jest.restoreAllMocks();
+	});
 
-	it('goes the rest of its way when a user retries it, once', async () => {
+	it('goes on where it is handed over again and the settings were corrected meanwhile', async () => {
+		expect((await executed(items, { mode: 'trigger', parameters: { triggerOn } })).output).toMatchObject([
+			[{ json: CALL }],
+		]);
+		await expect(executed(items, { mode: 'trigger', parameters: { triggerOn, output: 'xml' } })).rejects.toThrow(
+			'is held',
+		);
+	});
+
+	it('goes the rest of its way when a user retries it, again too: that retry may have been cut off', async () => {
 		const list = new List();
 		const workflow = 'released';
 		const parameters = { triggerOn, output: 'fields', respond: 'lastNode', options: { includeDelivery: true } };
@@ -205,7 +211,11 @@ describe('a held call', () => {
 			...{ request_id: 'd1', received_at: '2026-04-24T00:00:00.000Z', remote_address: '203.0.113.7' },
 			...{ method: 'POST', via: 'webhook', dedupe_key: 'call_id: c-1, call_duration: 42' },
 		});
-		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
+		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toMatchObject([
+			[{ json: CALL }],
+		]);
+		const [another = []] = handOver({ ...HELD, deliveryId: 'd2' });
+		expect((await executed(another, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
 	});
 
 	it('meets the filters of now', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { Claim, Register, registerOf } from '../../nodes/memory/register';
+import { Claim, Claims, claimsOf } from '../../nodes/memory/claims';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,33 +26,33 @@ beforeEach(() => after(48 * HOUR));
 
 describe('what is remembered of a trigger', () => {
 	it('goes when it has run out, whichever trigger is spoken to then, and whatever is asked of that', async () => {
-		const deleted = registerOf('deleted/trigger');
+		const deleted = claimsOf('deleted/trigger');
 		await deleted.claim('call', new Claim('1', answered()), LIMITS);
-		const other = registerOf('other/trigger');
+		const other = claimsOf('other/trigger');
 		await other.claim('call', new Claim('1', answered()), { ...LIMITS, windowInMs: 3 * HOUR });
 
 		after(HOUR - 1);
-		registerOf('third/trigger');
-		expect(registerOf('deleted/trigger')).toBe(deleted);
+		claimsOf('third/trigger');
+		expect(claimsOf('deleted/trigger')).toBe(deleted);
 		expect(deleted.size).toBe(1);
 
 		after(MINUTE);
-		registerOf('third/trigger');
+		claimsOf('third/trigger');
 		expect(deleted.size).toBe(0);
-		expect(registerOf('deleted/trigger')).not.toBe(deleted);
-		expect(registerOf('other/trigger')).toBe(other);
+		expect(claimsOf('deleted/trigger')).not.toBe(deleted);
+		expect(claimsOf('other/trigger')).toBe(other);
 		expect(other.size).toBe(1);
 	});
 
 	it('stays where a call is still being worked on, and knows it when that has ended', async () => {
-		const claims = registerOf('slow/trigger');
+		const claims = claimsOf('slow/trigger');
 		const response = { writableEnded: false, statusCode: 200 };
 		await claims.claim('call', new Claim('1', response), LIMITS);
 		after(30 * HOUR);
-		expect(registerOf('slow/trigger')).toBe(claims);
+		expect(claimsOf('slow/trigger')).toBe(claims);
 		response.writableEnded = true;
 		after(MINUTE);
-		expect(registerOf('slow/trigger')).not.toBe(claims);
+		expect(claimsOf('slow/trigger')).not.toBe(claims);
 	});
 });
 
@@ -63,7 +63,7 @@ it('a remembered call takes less than 400 bytes, and what has run out takes none
 		collect();
 		return process.memoryUsage().heapUsed;
 	};
-	const claims = new Register();
+	const claims = new Claims();
 	const empty = held();
 	for (let call = 0; call < 10_000; call++) {
 		const digest = createHash('sha256').update(String(call)).digest('base64url');

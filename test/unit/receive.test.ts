@@ -67,9 +67,9 @@ describe('an accepted delivery', () => {
 	});
 
 	it('is held back only where it is answered immediately', async () => {
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const held = await delivered();
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		held.response.json(held.result.webhookResponse);
 		expect(held.answers).toEqual([]);
 		const last = await delivered({ parameters: { respond: 'lastNode' } });
@@ -161,11 +161,11 @@ describe('every answer', () => {
 
 	it('of one that n8n did not begin to work on in time', async () => {
 		jest.useFakeTimers();
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const { logger, requestId, response, result } = await delivered();
 		response.json(result.webhookResponse);
 		await jest.advanceTimersByTimeAsync(5_000);
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
 	});
 });
@@ -192,9 +192,9 @@ describe('a delivery whose settings cannot be used', () => {
 	});
 
 	it('is held back until its execution has begun, as one that is accepted', async () => {
-		begunHere('webhook').startsHere();
+		begunHere('webhook').any = true;
 		const { response, result, answers, handover } = await delivered({ parameters });
-		begunHere('webhook').endedElsewhere();
+		begunHere('webhook').any = false;
 		response.json(result.webhookResponse);
 		expect(answers).toEqual([]);
 		begunHere('webhook').tell(handover?.deliveryId ?? '', { executionId: '77' });
@@ -247,14 +247,12 @@ describe('fields that cannot be typed', () => {
 		expect((await delivered({ parameters })).answer).toBeUndefined();
 	});
 
-	it('are rejected at once, and the call is held all the same: nobody may send it again', async () => {
-		const { answer, handover, result } = await delivered({ body, parameters });
-		expect(answer).toMatchObject({
-			status: 422,
-			body: { success: false, status: 'rejected', issues: [{ field: 'duration_seconds', value: 'long' }] },
+	it('are rejected, and the call is held all the same: nobody may send it again', async () => {
+		const { handover, result } = await delivered({ body, parameters });
+		expect(result.webhookResponse).toMatchObject({
+			...{ success: false, status: 'rejected', issues: [{ field: 'duration_seconds', value: 'long' }] },
+			message: expect.stringContaining('n8n holds this call'),
 		});
-		expect(answer).toMatchObject({ body: { message: expect.stringContaining('n8n holds this call') } });
-		expect(result.noWebhookResponse).toBe(true);
 		expect(handover).toMatchObject({ outlet: 'held', fields: body, problem: expect.stringContaining('set to Reject') });
 	});
 
@@ -324,7 +322,9 @@ describe('the Ignored output', () => {
 
 		it('gets one a minute of each trigger, since strangers can send them', async () => {
 			jest.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
-			const to = async (workflow: string) => (await delivered({ ...on, ...wrong, workflow })).handover !== undefined;
+			const parameters = { options: { emitRejected: true, alerts: [] } };
+			const to = async (workflow: string) =>
+				(await delivered({ parameters, ...wrong, workflow })).handover !== undefined;
 			expect([await to('a'), await to('b'), await to('a')]).toEqual([true, true, false]);
 			jest.advanceTimersByTime(59_999);
 			expect(await to('a')).toBe(false);

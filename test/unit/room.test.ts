@@ -1,7 +1,7 @@
 import { List } from '../../host/core';
-import { recordCall } from '../../nodes/memory/record-call';
-import type { Door } from '../../nodes/memory/register';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { recordCall } from '../../nodes/memory/handled-already';
+import type { Door } from '../../nodes/memory/claims';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { roomFor } from '../../nodes/memory/room';
 
 const HISTORY = 5;
@@ -22,9 +22,9 @@ async function recorded(calls: number, ways: Ways, door: Door = 'webhook'): Prom
 	const trigger = `trigger ${++triggers}`;
 	for (let each = 0; each < calls; each++) {
 		const [key, deliveryId] = [`call ${each}`, `delivery ${each}`];
-		if (!ways.isElsewhere) await registerOf(trigger).claim(key, new Claim(deliveryId, ANSWERED), LIMITS);
+		if (!ways.isElsewhere) await claimsOf(trigger).claim(key, new Claim(deliveryId, ANSWERED), LIMITS);
 		const recording = recordCall(
-			{ trigger, id: String(each), isRetry: false, isOneProcess: false, list },
+			{ trigger, id: String(each), isRetry: false, isOneProcess: false, isReleased: false, list },
 			{
 				deliveryId,
 				history: HISTORY,

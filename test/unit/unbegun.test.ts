@@ -1,4 +1,4 @@
-import { Claim } from '../../nodes/memory/register';
+import { Claim } from '../../nodes/memory/claims';
 import { Unbegun } from '../../nodes/delivery/unbegun';
 
 const MINUTE = 60_000;
@@ -11,7 +11,8 @@ afterEach(() => {
 	jest.useRealTimers();
 });
 
-const claimOf = (deliveryId: string) => new Claim(deliveryId, 503);
+const claimOf = (deliveryId: string, at = Date.now()) =>
+	Object.assign(new Claim(deliveryId, 503, at), { windowInMs: 10 * MINUTE });
 const items = (text = '') => [[{ json: { text } }]];
 const namesOf = (unbegun: Unbegun) => unbegun.due().map(({ name }) => name);
 
@@ -40,14 +41,33 @@ it('keeps the last of several deliveries of a call', () => {
 	unbegun.keep('a', claimOf('1'), items());
 	unbegun.keep('a', claimOf('2'), items());
 	expect(unbegun.size).toBe(1);
-	expect(unbegun.claimOf('1')).toBeUndefined();
+	expect(unbegun.due(Infinity).map(({ claim }) => claim.deliveryId)).toEqual(['2']);
 	expect(unbegun.claimOf('2')?.deliveryId).toBe('2');
+});
+
+it('keeps two calls with one key that came further from one another than its window', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1', 0), items());
+	unbegun.keep('a', claimOf('2', 10 * MINUTE), items());
+	expect(unbegun.size).toBe(2);
+});
+
+it('knows the claim of a delivery that it has let go, so that no second execution of it runs', () => {
+	const unbegun = new Unbegun();
+	const call = unbegun.keep('a', claimOf('1'), items());
+	if (call !== undefined) unbegun.letGo(call);
+	expect(unbegun.size).toBe(0);
+	expect(unbegun.claimOf('1')).toBe(call?.claim);
+	expect(unbegun.dropExpired(23 * HOUR)).toBe(false);
+	expect(unbegun.dropExpired(24 * HOUR)).toBe(true);
+	expect(unbegun.claimOf('1')).toBeUndefined();
 });
 
 it('keeps a hundred calls, and none that would take too much memory', () => {
 	const unbegun = new Unbegun();
-	for (let each = 0; each < 100; each++) expect(unbegun.keep(`call ${each}`, claimOf('1'), items())).toBeDefined();
-	expect(unbegun.keep('one more', claimOf('1'), items())).toBeUndefined();
+	for (let each = 0; each < 100; each++)
+		expect(unbegun.keep(`call ${each}`, claimOf(`${each}`), items())).toBeDefined();
+	expect(unbegun.keep('one more', claimOf('100'), items())).toBeUndefined();
 
 	const large = new Unbegun();
 	const megabytes = (count: number) => items('x'.repeat(count * 1_000_000));

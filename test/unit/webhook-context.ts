@@ -68,6 +68,7 @@ export function webhookContext(setup: Setup = {}) {
 		getNode,
 		getWorkflow: () => ({ id: workflow }),
 		getWorkflowSettings: () => setup.workflowSettings ?? {},
+		getTimezone: () => 'Asia/Kolkata',
 		getRequestObject: () => request,
 		getResponseObject: () => response,
 		getHeaderData: () => headers,

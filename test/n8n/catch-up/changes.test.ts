@@ -31,12 +31,14 @@ describe('a workflow that is changed', () => {
 	const onTrigger = (change: (node: WorkflowNode) => Partial<WorkflowNode>) => (node: WorkflowNode) =>
 		node.webhookId ? { ...node, ...change(node) } : node;
 
+	// Each has to hear of the API's clock before that jumps again.
 	const CHANGES: Record<string, (scene: Scene) => Promise<CallScalerCall[]>> = {
 		renamed: async (scene) => {
 			await publish(
 				scene,
 				onTrigger(() => ({ name: 'Calls' })),
 			);
+			await scene.asked();
 			return [];
 		},
 		edited: async (scene) => {
@@ -44,6 +46,7 @@ describe('a workflow that is changed', () => {
 				scene,
 				onTrigger(({ parameters }) => ({ parameters: { ...parameters, output: 'simplified' } })),
 			);
+			await scene.asked();
 			return [];
 		},
 		'deactivated, and activated again': async (scene) => {
@@ -52,7 +55,6 @@ describe('a workflow that is changed', () => {
 			scene.makeDue();
 			await probe.shiftClock(scene.ahead());
 			await n8n.workflows.activate(scene.workflow.id);
-			// It has to hear of the API's clock before that jumps again.
 			await scene.asked();
 			return meanwhile;
 		},

@@ -41,6 +41,8 @@ const documented = z.discriminatedUnion('status', [
 			status: z.literal('rejected'),
 			success: z.literal(false),
 			issues: z.array(z.object({ field: z.string(), value: z.string(), problem: z.string() }).strict()).optional(),
+			// Of the execution that holds a call whose fields are rejected.
+			execution_id: z.string().optional(),
 		})
 		.strict(),
 ]);

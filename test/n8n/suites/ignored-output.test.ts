@@ -138,7 +138,7 @@ test('while n8n listens, a wrong secret ends the listening with what to do, and 
 });
 
 test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
-	const parameters = { options: { emitRejected: true } };
+	const parameters = { options: { emitRejected: true, alerts: [] } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
 	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
 	for (let attempt = 1; attempt <= 3; attempt++) {

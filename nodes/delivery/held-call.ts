@@ -3,7 +3,7 @@ import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { DeliveryEnded } from './answer';
 import type { Delivery } from './delivery';
 import { handOver, type HeldHandover } from './handover';
-import type { NodeContext } from './node-context';
+import type { NodeContext } from './read-parameter';
 import { UnusableSettings } from './settings-reader';
 
 /**

@@ -1,4 +1,4 @@
-import type { Door } from './register';
+import type { Door } from './claims';
 import type { Recorded, SharedList } from './shared-list';
 
 /** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
@@ -53,7 +53,8 @@ export async function recordId(list: SharedList, { id, door }: ById, executionId
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
 export async function lookForId(list: SharedList, id: string): Promise<Recorded> {
-	return (await list.isRecorded([entriesOf(id).catch_up])) ? 'known' : 'first';
+	const isRecorded = await list.isRecorded([entriesOf(id).catch_up]);
+	return isRecorded === undefined ? 'unrecorded' : isRecorded ? 'known' : 'first';
 }
 
 /** Which of these calls were handled; undefined where n8n cannot tell. */

@@ -25,10 +25,10 @@ export type ClaimVerdict =
 	| { verdict: 'duplicate'; at: number }
 	| { verdict: 'in_progress'; at: number };
 
-export const POLL_IN_MS = 50;
+const POLL_IN_MS = 50;
 
 /** How long a further delivery waits for the first one's end: under the 10 s that both providers allow for an answer. */
-export const IN_PROGRESS_WAIT_IN_MS = 6_000;
+const IN_PROGRESS_WAIT_IN_MS = 6_000;
 
 /** More than wait for one call where a provider repeats a delivery; each that waits holds a request in memory. */
 const MOST_WAITING = 10;
@@ -120,7 +120,7 @@ interface KnownCall {
  * before anything is stored (ARCHITECTURE.md). Each is known by the digest of its key, and where the trigger catches up by
  * that of its id too: which event a delivery had and what Deduplicate says makes no difference to the id.
  */
-export class Register {
+export class Claims {
 	/** The latest claim of each key, oldest first. */
 	private readonly byKey = new Map<string, Claim>();
 
@@ -181,7 +181,7 @@ export class Register {
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
 	): Promise<ClaimVerdict> {
 		return await whenFree(claim, waitInMs, () => {
-			const caughtUp = this.claimsOf(id).filter(({ door, runs }) => door === 'catch_up' && runs);
+			const caughtUp = this.claimsById(id).filter(({ door, runs }) => door === 'catch_up' && runs);
 			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
 			if (first === undefined) this.note(id, claim, history, looks);
 			return first;
@@ -202,7 +202,7 @@ export class Register {
 
 	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
 	stateOf(id: string): Claim['door'] | 'open' | undefined {
-		const claims = this.claimsOf(id);
+		const claims = this.claimsById(id);
 		const handled = claims.find(({ isHandled }) => isHandled);
 		if (handled !== undefined) return handled.door;
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
@@ -212,7 +212,7 @@ export class Register {
 	claimOf(deliveryId: string, { key, id }: { key?: string; id?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return id === undefined ? undefined : this.claimsOf(id).find((claim) => claim.deliveryId === deliveryId);
+		return id === undefined ? undefined : this.claimsById(id).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** The delivered calls, by what these look like: their ids, and when they came. */
@@ -251,7 +251,7 @@ export class Register {
 		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
-	private claimsOf(id: string): readonly Claim[] {
+	private claimsById(id: string): readonly Claim[] {
 		return this.byId.get(id)?.claims ?? [];
 	}
 
@@ -314,4 +314,4 @@ function hasRunOut(claim: Claim, windowInMs = claim.windowInMs, at = Date.now())
 }
 
 /** The calls of one trigger node. */
-export const registerOf = perTrigger(() => new Register());
+export const claimsOf = perTrigger(() => new Claims());

@@ -1,4 +1,4 @@
-import { Claim, IDS_ARE_KEPT_MS, Register } from '../../nodes/memory/register';
+import { Claim, IDS_ARE_KEPT_MS, Claims } from '../../nodes/memory/claims';
 import { passTimeUntil } from './pass-time';
 
 const HOUR = 3_600_000;
@@ -16,7 +16,7 @@ afterEach(() => {
 
 /** A register, and how deliveries claim calls in it by their key. */
 function scene() {
-	const register = new Register();
+	const register = new Claims();
 	const claim = async (
 		key: string,
 		deliveryId: string,
@@ -197,7 +197,7 @@ describe('memory', () => {
 		expect(register.size).toBe(1);
 		response.writableEnded = true;
 		expect(register.dropExpired(HOUR)).toBe(true);
-		expect(new Register().dropExpired(0)).toBe(true);
+		expect(new Claims().dropExpired(0)).toBe(true);
 	});
 
 	it('lets go of expired calls as new ones come', async () => {
@@ -233,7 +233,7 @@ it('tells whether a delivery ended well, once it has', async () => {
 describe('a call by its id', () => {
 	const HISTORY = 10;
 	const arrive = async (
-		register: Register,
+		register: Claims,
 		id: string,
 		claim: Claim,
 		{ history = HISTORY, looks, waitInMs }: { history?: number; looks?: string; waitInMs?: number } = {},
@@ -246,14 +246,14 @@ describe('a call by its id', () => {
 		[400, undefined],
 		[503, undefined],
 	])('whose delivery was answered with %d is known by %p', async (status, state) => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(status)));
 		expect(register.stateOf('a')).toBe(state);
 		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(state === undefined);
 	});
 
 	it('is left alone while a delivery of it is being worked on', async () => {
-		const register = new Register();
+		const register = new Claims();
 		const response = open();
 		await arrive(register, 'a', new Claim('d1', response));
 		expect(register.stateOf('a')).toBe('open');
@@ -264,7 +264,7 @@ describe('a call by its id', () => {
 	});
 
 	it('is delivered where one of its deliveries was, whatever became of the others', async () => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)));
 		await arrive(register, 'a', new Claim('d2', endedWith(500)));
 		await arrive(register, 'a', new Claim('d3', endedWith(500)));
@@ -272,7 +272,7 @@ describe('a call by its id', () => {
 	});
 
 	it('is waited for by a late webhook while it is being caught up', async () => {
-		const register = new Register();
+		const register = new Claims();
 		const handing = open();
 		register.catchUp('a', caughtUp('d1', handing), HISTORY);
 		expect(await arrive(register, 'a', new Claim('d2', open()), { waitInMs: 0 })).toMatchObject({
@@ -287,13 +287,13 @@ describe('a call by its id', () => {
 		['has failed', (claim: Claim) => claim],
 		['was ignored', (claim: Claim) => Object.assign(claim, { runs: false })],
 	])('is had by a late webhook where its catching up %s', async (how, become) => {
-		const register = new Register();
+		const register = new Claims();
 		register.catchUp('a', become(caughtUp('d1', endedWith(how === 'has failed' ? 500 : 200))), HISTORY);
 		expect(await arrive(register, 'a', new Claim('d2', endedWith(200)))).toEqual({ verdict: 'accepted' });
 	});
 
 	it('is handled, and no webhook of it a duplicate, where the list knows it from before this process', async () => {
-		const register = new Register();
+		const register = new Claims();
 		register.learn('a', HISTORY);
 		expect(register.stateOf('a')).toBe('before this process');
 		expect(register.catchUp('a', caughtUp('d1'), HISTORY)).toBe(false);
@@ -311,7 +311,7 @@ describe('a call by its id', () => {
 	});
 
 	it('tells which delivered calls look the same', async () => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)), { looks: 'one' });
 		await arrive(register, 'b', new Claim('d2', endedWith(200)), { looks: 'one' });
 		await arrive(register, 'c', new Claim('d3', endedWith(500)), { looks: 'one' });
@@ -321,7 +321,7 @@ describe('a call by its id', () => {
 	});
 
 	it('is forgotten when it is the oldest, and never while it is being worked on', async () => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'open', new Claim('d', open()), { history: 2 });
 		for (const id of ['a', 'b', 'c']) await arrive(register, id, new Claim('d', endedWith(200)), { history: 2 });
 		expect(register.stateOf('open')).toBe('open');
@@ -330,7 +330,7 @@ describe('a call by its id', () => {
 	});
 
 	it('is remembered for seven days', async () => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)));
 		const at = Date.now();
 		expect(register.dropExpired(at)).toBe(false);
@@ -339,7 +339,7 @@ describe('a call by its id', () => {
 	});
 
 	it('is forgotten where catching up was off, and the memory begins anew', async () => {
-		const register = new Register();
+		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)));
 		jest.setSystemTime(5_000);
 		register.forgetIds();

@@ -1,7 +1,7 @@
 import { List } from '../../host/core';
 import { DurableList } from '../../nodes/memory/n8n-list';
-import { handledAmong, recordId, lookForId } from '../../nodes/memory/record-id';
-import type { Door } from '../../nodes/memory/register';
+import { handledAmong, recordId, lookForId } from '../../nodes/memory/both-doors';
+import type { Door } from '../../nodes/memory/claims';
 import { SharedList } from '../../nodes/memory/shared-list';
 
 const history = 10;

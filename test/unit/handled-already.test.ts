@@ -1,7 +1,7 @@
 import { List } from '../../host/core';
-import { recordCall } from '../../nodes/memory/record-call';
-import type { Door } from '../../nodes/memory/register';
-import { Claim, registerOf } from '../../nodes/memory/register';
+import { recordCall } from '../../nodes/memory/handled-already';
+import type { Door } from '../../nodes/memory/claims';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { passTimeUntil } from './pass-time';
 
 const limits = { history: 10, windowInMs: 2 * 3_600_000 };
@@ -14,11 +14,11 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 	return {
 		trigger,
 		async claimedBy(deliveryId: string, response = { writableEnded: true, statusCode: 200 }) {
-			await registerOf(trigger).claim(byKey.key, new Claim(deliveryId, response, 0), limits);
+			await claimsOf(trigger).claim(byKey.key, new Claim(deliveryId, response, 0), limits);
 			return response;
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
-			const execution = { trigger, id, isRetry, isOneProcess: false, list };
+			const execution = { trigger, id, isRetry, isOneProcess: false, isReleased: false, list };
 			const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode };
 			return await passTimeUntil(recordCall(execution, call));
 		},
@@ -69,7 +69,7 @@ describe('an execution of a delivery that was claimed in this process', () => {
 		await here.claimedBy('delivery 1', { writableEnded: true, statusCode: 503 });
 		expect(await here.run('delivery 1', '1')).toBe('first');
 		const claim = new Claim('delivery 2', { writableEnded: false, statusCode: 200 });
-		expect(await registerOf(here.trigger).claim('the call', claim, limits)).toMatchObject({ verdict: 'duplicate' });
+		expect(await claimsOf(here.trigger).claim('the call', claim, limits)).toMatchObject({ verdict: 'duplicate' });
 	});
 
 	it('leaves the call to the redelivery where it begins later than that was accepted', async () => {
@@ -96,10 +96,10 @@ describe.each([false, true])(
 				jest.setSystemTime(hour * HOUR);
 				const deliveryId = `delivery at ${hour}`;
 				const claim = new Claim(deliveryId, ANSWERED, hour * HOUR);
-				const claimed = await registerOf(trigger).claim('the call', claim, limits);
+				const claimed = await claimsOf(trigger).claim('the call', claim, limits);
 				if (claimed.verdict !== 'accepted') return claimed.verdict;
 				const byKey = { key: 'the call', receivedAt: hour * HOUR, windowInMs: limits.windowInMs };
-				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, list };
+				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, isReleased: false, list };
 				const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode: last };
 				const found = await passTimeUntil(recordCall(execution, call));
 				await done();
@@ -127,7 +127,7 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	const run = async (trigger: string, door: Door, deliveryId: string, receivedAt: number) =>
 		await passTimeUntil(
 			recordCall(
-				{ trigger, id: deliveryId, isRetry: false, isOneProcess: false, list },
+				{ trigger, id: deliveryId, isRetry: false, isOneProcess: false, isReleased: false, list },
 				{
 					deliveryId,
 					history: limits.history,
@@ -144,7 +144,7 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	jest.setSystemTime(now);
 	const after = `trigger ${++triggers}`;
 	const take = async (deliveryId: string) =>
-		(await registerOf(after).claim('the caller', new Claim(deliveryId, ANSWERED), limits)).verdict;
+		(await claimsOf(after).claim('the caller', new Claim(deliveryId, ANSWERED), limits)).verdict;
 	expect(await take('late')).toBe('accepted');
 	expect(await run(after, 'webhook', 'late', now)).toBe('known');
 	expect(await take('of another call')).toBe('accepted');
@@ -170,6 +170,24 @@ describe('an execution of a delivery that was claimed elsewhere', () => {
 		expect(await processWith(list).run('delivery 1', '7')).toBe('first');
 		expect(await processWith(list).run('delivery 2', '8')).toBe('known');
 	});
+});
+
+it('a held call that was let go runs again with each retry, also after a restart, though what held it has a claim', async () => {
+	const list = new List();
+	const byKey = { key: 'the call', receivedAt: 0, windowInMs: limits.windowInMs };
+	const call = { byKey, deliveryId: 'held', history: 10, catchesUp: false, isAnsweredByLastNode: false };
+	const retry = async (trigger: string, id: string) =>
+		await passTimeUntil(
+			recordCall(
+				{ trigger, id, isRetry: false, isOneProcess: true, isReleased: true, list },
+				{ ...call, deliveryId: id },
+			),
+		);
+	const before = `trigger ${++triggers}`;
+	await claimsOf(before).arrive('1', new Claim('held', { writableEnded: true, statusCode: 200 }, 0), { history: 10 });
+	expect(await retry(before, 'held')).toBe('first');
+	expect(await retry(`trigger ${++triggers}`, 'held')).toBe('first');
+	expect(await retry(`trigger ${++triggers}`, 'another delivery of it')).toBe('known');
 });
 
 describe('an execution that a user retries', () => {

@@ -3,7 +3,7 @@ import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { answerOrRethrow, ended } from '../../nodes/delivery/answer';
 import type { Delivery } from '../../nodes/delivery/delivery';
-import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../../nodes/delivery/hold';
+import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../../nodes/delivery/held-call';
 import { readHandover } from '../../nodes/delivery/handover';
 import { decide, prepare } from '../../nodes/delivery/prepare';
 import { UnusableSettings } from '../../nodes/delivery/settings-reader';

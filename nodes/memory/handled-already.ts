@@ -1,10 +1,10 @@
 import type { ListOfN8n } from './n8n-list';
-import type { ById } from './record-id';
-import { lookForId, recordId } from './record-id';
+import type { ById } from './both-doors';
+import { lookForId, recordId } from './both-doors';
 import type { Recording } from './record-key';
 import { lookForKey, recordKey, surelyKnownUntil } from './record-key';
-import type { Claim, MemoryLimits } from './register';
-import { registerOf } from './register';
+import type { Claim, MemoryLimits } from './claims';
+import { claimsOf } from './claims';
 import { MOST_CALLS, roomFor } from './room';
 import type { Recorded } from './shared-list';
 import { listOfTrigger } from './shared-list';
@@ -14,6 +14,8 @@ export interface Execution {
 	/** The id of its trigger. */
 	readonly trigger: string;
 	readonly id: string;
+	/** Whether its call was held, and a user has let it go: then `id` is that of its delivery, for each of its retries. */
+	readonly isReleased: boolean;
 	/** Whether a user retries it in n8n. */
 	readonly isRetry: boolean;
 	/** Whether n8n is one process, so that no other writes to its list. */
@@ -48,7 +50,7 @@ export interface CallToHandle {
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
 	const { trigger, id, isRetry } = execution;
 	const { byKey, byId, deliveryId } = call;
-	const register = registerOf(trigger);
+	const register = claimsOf(trigger);
 	if (isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13). What it was stored with may be of a time when the
 		// history was shorter.
@@ -59,6 +61,8 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	// Where it begins late, its delivery answered as a failure, the call may have been delivered again.
 	const holder = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs);
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
+	// What held it has a claim, but has not handled the call.
+	if (execution.isReleased) return await record(execution, call);
 	const claim = register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';

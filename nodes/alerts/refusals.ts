@@ -1,0 +1,57 @@
+import { perTrigger } from '../memory/per-trigger';
+
+const MINUTE_IN_MS = 60_000;
+const HOUR_IN_MS = 60 * MINUTE_IN_MS;
+/** One or two are a slip: a test with a secret mistyped, or somebody who opened the URL. */
+const ENOUGH = 3;
+const WITHIN_MS = 15 * MINUTE_IN_MS;
+/** Strangers must not cause many executions. */
+const TOLD_EVERY_MS = 6 * HOUR_IN_MS;
+
+/** Deliveries that nobody let in, one after the other. */
+export interface Refusals {
+	readonly count: number;
+	/** When the first of them came, in milliseconds since the epoch. */
+	readonly since: number;
+}
+
+/** The refused deliveries of one trigger, in the memory of the process that they come to: a few numbers, however many come. */
+class RefusedInARow {
+	private count = 0;
+
+	private since = 0;
+
+	/** The times of the last ones, oldest first. */
+	private latest: number[] = [];
+
+	private toldAt = -Infinity;
+
+	refused(now: number): void {
+		if (this.count === 0) this.since = now;
+		this.count++;
+		this.latest = [...this.latest, now].slice(-ENOUGH);
+	}
+
+	/** Those that somebody should be told of now; undefined where they are too few, or were told of. */
+	due(now: number): Refusals | undefined {
+		const [oldest] = this.latest;
+		const areEnough = oldest !== undefined && this.latest.length === ENOUGH && now - oldest <= WITHIN_MS;
+		return areEnough && now - this.toldAt >= TOLD_EVERY_MS ? { count: this.count, since: this.since } : undefined;
+	}
+
+	told(now: number): void {
+		this.toldAt = now;
+	}
+
+	/** A delivery was let in, so the secret fits. */
+	isOver(): void {
+		this.count = 0;
+		this.latest = [];
+	}
+
+	dropExpired(now: number): boolean {
+		return now - Math.max(this.toldAt, this.latest.at(-1) ?? -Infinity) >= TOLD_EVERY_MS;
+	}
+}
+
+export const refusedInARowOf = perTrigger(() => new RefusedInARow());

@@ -1,0 +1,52 @@
+import { DateTime } from 'luxon';
+
+import type { Refusals } from './refusals';
+import type { Silence } from './silence';
+
+/** What somebody is told, on a phone perhaps. Nothing of a call is in it, and no secret. */
+export interface Alert {
+	/** What happened, since when and how often: a sentence without its full stop. */
+	readonly message: string;
+	/** What to do, in sentences. */
+	readonly description: string;
+}
+
+/** Where it is told. */
+export interface Told {
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+	/** The workflow's, as an IANA name. */
+	readonly timezone: string;
+}
+
+const HOUR_IN_MS = 3_600_000;
+
+export const alertOf = {
+	/** `why` completes "refused: …"; `whatToDo` is in sentences. */
+	refusals: ({ count, since }: Refusals, { why, whatToDo }: { why: string; whatToDo: string }, told: Told): Alert => ({
+		message: `${count} call deliveries were refused since ${timeOf(since, told)}: ${why}`,
+		description: `${whatToDo} Until then none of these calls starts this workflow. Who knows the URL, and no call, can cause this too: then there is nothing to change.`,
+	}),
+
+	silence: ({ since, isSinceACall }: Silence, told: Told): Alert => {
+		const hours = Math.floor((told.now - since) / HOUR_IN_MS);
+		const start = isSinceACall ? '' : ', when this workflow was published or n8n was started';
+		return {
+			message: `No call has arrived for ${hours} ${hours === 1 ? 'hour' : 'hours'}, since ${timeOf(since, told)}${start}`,
+			description:
+				"Place a call, and see whether it arrives. If it does not, look at the provider's dashboard: whether the webhook is turned on, whether its URL is this trigger's Production URL, and what its delivery log says that n8n answered.",
+		};
+	},
+};
+
+/** Added where a workflow has no Error Workflow, so that only who looks into n8n learns of this. */
+export const HOW_TO_BE_TOLD =
+	"To be told of this outside n8n: this workflow has no Error Workflow. Choose one in the editor, in the menu at the top right under Settings > Error Workflow: a workflow that begins with an Error Trigger and sends you the error's message.";
+
+/** `14:02`, with its day where that is another one than today. */
+function timeOf(at: number, { now, timezone }: Told): string {
+	const then = DateTime.fromMillis(at, { zone: timezone, locale: 'en' });
+	return then.hasSame(DateTime.fromMillis(now, { zone: timezone }), 'day')
+		? then.toFormat('HH:mm')
+		: then.toFormat("HH:mm 'on' d LLLL");
+}

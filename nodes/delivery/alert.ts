@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { INodeExecutionData, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import { refusedInARowOf } from '../alerts/refusals';
+import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
+import { lastCallOf } from '../alerts/silence';
+import type { Alert } from '../alerts/words';
+import { alertOf, HOW_TO_BE_TOLD } from '../alerts/words';
+import { triggerIdOf } from '../memory/per-trigger';
+import type { Answer } from './answer';
+import { begunHere } from './begun-here';
+import type { BesideWebhook } from './beside-webhook';
+import type { Delivery } from './delivery';
+import { handOver } from './handover';
+import type { NodeContext } from './read-parameter';
+import { parameterOr } from './read-parameter';
+import { startExecution } from './start-execution';
+
+/**
+ * An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The
+ * execution has no call (docs/n8n.md, 36).
+ */
+
+/** A delivery with a call was let in. */
+export function noteArrivalOf({ trigger, receivedAt, isTest }: Delivery): void {
+	if (isTest) return;
+	refusedInARowOf(trigger.id).isOver();
+	lastCallOf(trigger.id).arrived(receivedAt.getTime());
+}
+
+/** What is handed over of a refused delivery where it is one of several that somebody has to be told of. */
+export function alertOfRefusals(
+	context: IWebhookFunctions,
+	{ id, trigger, isTest, receivedAt }: Delivery,
+	{ refusedFor: why, message: whatToDo }: Answer,
+): INodeExecutionData[][] | undefined {
+	if (why === undefined || isTest) return undefined;
+	const now = receivedAt.getTime();
+	const inARow = refusedInARowOf(trigger.id);
+	inARow.refused(now);
+	const refusals = inARow.due(now);
+	if (refusals === undefined || !isOn(context, 'deliveriesRefused')) return undefined;
+	inARow.told(now);
+	const alert = alertOf.refusals(refusals, { why, whatToDo }, { now, timezone: context.getTimezone() });
+	return handOverAlert(context, id, alert);
+}
+
+/**
+ * n8n's trigger(), where the user wants to be told that no call comes: it looks each minute. The settings are those with which
+ * the trigger was started.
+ */
+export function watchForSilence(context: ITriggerFunctions): BesideWebhook | undefined {
+	if (context.getMode() === 'manual' || !isOn(context, 'noCall')) return undefined;
+	const quietTimeInMs = quietTime(parameterOr(context, 'options.alertAfterHours', undefined));
+	const lastCall = lastCallOf(triggerIdOf(context));
+	const stop = lastCall.watch(Date.now());
+	const onMinute = () => {
+		const now = Date.now();
+		const silence = lastCall.due(now, quietTimeInMs);
+		// In queue mode webhooks may come to other processes.
+		if (silence === undefined || !begunHere('trigger').isOneProcess) return;
+		lastCall.told();
+		const alert = alertOf.silence(silence, { now, timezone: context.getTimezone() });
+		const id = randomUUID();
+		void startExecution(context, id, handOverAlert(context, id, alert, { ifOneProcess: true }));
+	};
+	return { onMinute, stop };
+}
+
+/**
+ * `ifOneProcess`: it is true only where deliveries come to the process that started it, of which that is not sure before an
+ * execution has begun.
+ */
+function handOverAlert(
+	context: IWebhookFunctions | ITriggerFunctions,
+	deliveryId: string,
+	{ message, description }: Alert,
+	{ ifOneProcess = false } = {},
+): INodeExecutionData[][] {
+	const { errorWorkflow = 'DEFAULT' } = context.getWorkflowSettings();
+	const howToBeTold = ['', 'DEFAULT'].includes(errorWorkflow) ? ` ${HOW_TO_BE_TOLD}` : '';
+	const told = { message, description: description + howToBeTold };
+	return handOver({ outlet: 'alert', deliveryId, ...told, ifOneProcess });
+}
+
+/** Whether an alert is on. An option that was added and emptied turns all of them off. */
+function isOn(context: NodeContext, alert: AlertName): boolean {
+	const written: unknown = Object(context.getNode().parameters.options).alerts;
+	const isEmptied = Array.isArray(written) && written.length === 0;
+	return !isEmptied && alertsOn(parameterOr(context, 'options.alerts', undefined)).includes(alert);
+}

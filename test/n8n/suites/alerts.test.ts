@@ -1,0 +1,114 @@
+import { boot, type N8n, node, type StoredWorkflow, workflowOf } from '../../../host';
+import { callScalerCall, qCallCall } from '../../../host/simulators';
+import { openProbe, type Probe } from '../../../host/probe';
+import { waitUntil } from '../../../lib/wait-until';
+import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+
+/** n8n makes an isolate for each request, which takes longer than all else, whether or not an expression needs it. */
+const ONLY_NEEDED_ISOLATES = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
+const HOUR_IN_MILLISECONDS = 3_600_000;
+
+let n8n: N8n;
+let probe: Probe;
+beforeAll(async () => {
+	probe = await openProbe({ minutesAreSeconds: true });
+	n8n = await boot({ env: { ...probe.env, ...ONLY_NEEDED_ISOLATES } });
+});
+afterAll(async () => {
+	await n8n.stop();
+});
+
+const CALL: Record<ProviderName, () => Record<string, unknown>> = { qCall: qCallCall, callScaler: callScalerCall };
+const STRANGE = { headers: { 'X-Webhook-Secret': 'mistyped', Authorization: 'mistyped' } };
+
+/** A workflow that is told of errors, and what it was told. */
+async function errorWorkflow() {
+	const watcher = await n8n.workflows.create(
+		workflowOf(node('n8n-nodes-base.errorTrigger', 1, 'On error'), node('n8n-nodes-base.noOp', 1, 'Tell')),
+	);
+	if (n8n.version === '2.x') await n8n.workflows.activate(watcher.id);
+	return { watcher, told: async (atLeast: number) => await toldTo(watcher, atLeast) };
+}
+
+async function toldTo(watcher: StoredWorkflow, atLeast: number) {
+	const executions = await n8n.executions.settled(watcher.id, atLeast);
+	const items = await Promise.all(executions.map(async ({ id }) => (await n8n.executions.get(id)).items('Tell')));
+	return items.flat().map(({ execution }) => {
+		const { error, url } = Object(execution);
+		return { message: String(error?.message), description: String(error?.description), url: String(url) };
+	});
+}
+
+describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
+	test('deliveries that are refused start the Error Workflow once, and a retry runs nothing', async () => {
+		const { watcher, told } = await errorWorkflow();
+		const settings = { errorWorkflow: watcher.id, timezone: 'Asia/Kolkata' };
+		const trigger = await TriggerUnderTest.deploy(n8n, provider, { settings });
+		for (let time = 0; time < 2; time++)
+			expect((await trigger.send({ ...STRANGE, json: CALL[provider]() })).verdict).toBe('401 rejected');
+		expect((await trigger.call(CALL[provider]())).verdict).toBe('200 accepted');
+		for (let time = 0; time < 12; time++)
+			expect((await trigger.send({ ...STRANGE, json: CALL[provider]() })).verdict).toBe('401 rejected');
+
+		const [alert, ...more] = await told(1);
+		expect(more).toEqual([]);
+		expect(alert?.message).toMatch(
+			/^3 call deliveries were refused since \d\d:\d\d: the header [\w-]+ holds another secret than n8n's credential$/,
+		);
+		expect(alert?.description).toContain('Enter the same secret in both');
+		expect(alert?.description).not.toContain('no Error Workflow');
+		expect(alert?.url).toContain(trigger.workflow.id);
+
+		const executions = await trigger.executions(2);
+		expect(executions.map(({ status }) => status)).toEqual(['error', 'success']);
+		const failed = await n8n.executions.get(executions[0]?.id ?? '');
+		expect(failed.storedData).not.toContain('mistyped');
+		const retried = await n8n.executions.get(await n8n.executions.retry(failed.id, trigger.workflow.id));
+		expect([retried.status, retried.items('Next step')]).toEqual(['success', []]);
+		expect(await told(1)).toHaveLength(1);
+	});
+
+	test('a call is let in as ever, and no alert comes, while the secret is changed with Previous Secret', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, provider);
+		expect((await trigger.call(CALL[provider]())).verdict).toBe('200 accepted');
+		for (let time = 0; time < 2; time++) await trigger.send({ ...STRANGE, json: CALL[provider]() });
+		expect((await trigger.call(CALL[provider]())).verdict).toBe('200 accepted');
+		for (let time = 0; time < 2; time++) await trigger.send({ ...STRANGE, json: CALL[provider]() });
+		expect((await trigger.executions(2)).map(({ status }) => status)).toEqual(['success', 'success']);
+	});
+});
+
+test('no call for a while starts the Error Workflow once, and again only after a call', async () => {
+	const { watcher, told } = await errorWorkflow();
+	const parameters = { options: { alerts: ['noCall'], alertAfterHours: 2 } };
+	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters, settings: { errorWorkflow: watcher.id } });
+	const off = await TriggerUnderTest.deploy(n8n, 'qCall', { settings: { errorWorkflow: watcher.id } });
+	try {
+		await probe.shiftClock(2 * HOUR_IN_MILLISECONDS);
+		const [first] = await told(1);
+		expect(first?.message).toMatch(/^No call has arrived for 2 hours, since .*, when this workflow was published/);
+		expect((await trigger.call(qCallCall())).verdict).toBe('200 accepted');
+		await probe.shiftClock(6 * HOUR_IN_MILLISECONDS);
+		const messages = await waitUntil('it is told of again', async () => {
+			const both = await told(1);
+			return both.length > 1 && both.map(({ message }) => message);
+		});
+		expect(messages[0]).toMatch(/^No call has arrived for 4 hours, since \d\d:\d\d/);
+		await probe.shiftClock(99 * HOUR_IN_MILLISECONDS);
+		expect(await told(2)).toHaveLength(2);
+		expect(await off.executionCount()).toBe(0);
+	} finally {
+		await probe.shiftClock(0);
+	}
+});
+
+test('2,000 refused deliveries make one execution', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
+	const before = await probe.memory();
+	for (let batch = 0; batch < 100; batch++)
+		await Promise.all(Array.from({ length: 20 }, async () => await trigger.exchange({ ...STRANGE, json: {} })));
+	expect(await trigger.executionCount()).toBe(1);
+	const grown = (await probe.memory()).heapUsed - before.heapUsed;
+	process.stdout.write(`2,000 refused deliveries leave ${Math.round(grown / 1_000)} kB in n8n's heap.\n`);
+	expect(grown).toBeLessThan(20_000_000);
+});

@@ -1,0 +1,142 @@
+import { refusedInARowOf } from '../../nodes/alerts/refusals';
+import { alertsOn, quietTime } from '../../nodes/alerts/settings';
+import { lastCallOf } from '../../nodes/alerts/silence';
+import { alertOf } from '../../nodes/alerts/words';
+import { alertOfRefusals } from '../../nodes/delivery/alert';
+import { ended } from '../../nodes/delivery/answer';
+import { deliveryOf } from '../../nodes/delivery/delivery';
+import { webhookContext } from './webhook-context';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let triggers = 0;
+const newTrigger = () => `trigger ${++triggers}`;
+
+describe('refused deliveries', () => {
+	/** What is due after refusals at these minutes, each of which is told if it is due. */
+	const toldAfter = (refusals: ReturnType<typeof refusedInARowOf>, ...minutes: number[]) =>
+		minutes.map((minute) => {
+			refusals.refused(minute * MINUTE);
+			const due = refusals.due(minute * MINUTE);
+			if (due !== undefined) refusals.told(minute * MINUTE);
+			return due;
+		});
+
+	it('are told of once there are three in 15 minutes, with all since the first', () => {
+		const none = undefined;
+		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 14, 15)).toEqual([none, none, { count: 3, since: 0 }]);
+		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 14, 16, 20)).toEqual([
+			...[none, none, none],
+			{ count: 4, since: 0 },
+		]);
+	});
+
+	it('are not told of where one was let in between them', () => {
+		const refusals = refusedInARowOf(newTrigger());
+		toldAfter(refusals, 0, 1);
+		refusals.isOver();
+		expect(toldAfter(refusals, 2, 3)).toEqual([undefined, undefined]);
+		expect(toldAfter(refusals, 4)).toEqual([{ count: 3, since: 2 * MINUTE }]);
+	});
+
+	it('are told of once in six hours, whatever was let in meanwhile', () => {
+		const refusals = refusedInARowOf(newTrigger());
+		toldAfter(refusals, 0, 1, 2);
+		refusals.isOver();
+		expect(toldAfter(refusals, 3, 4, 5, 361).filter(Boolean)).toEqual([]);
+		expect(toldAfter(refusals, 362, 363).filter(Boolean)).toEqual([{ count: 6, since: 3 * MINUTE }]);
+	});
+
+	it('are forgotten after six hours without one, and take up no more room the more they are', () => {
+		const refusals = refusedInARowOf(newTrigger());
+		toldAfter(refusals, ...Array.from({ length: 10_000 }, () => 7));
+		expect(JSON.stringify(refusals).length).toBeLessThan(200);
+		expect([refusals.dropExpired(7 * MINUTE + 6 * HOUR - 1), refusals.dropExpired(7 * MINUTE + 6 * HOUR)]).toEqual([
+			...[false, true],
+		]);
+	});
+});
+
+it('10,000 refused deliveries make one execution', () => {
+	const { context } = webhookContext({ headers: { 'x-secret': 'another' } });
+	const delivery = { ...deliveryOf(context, context.getNode()), receivedAt: new Date(0) };
+	const { answer } = ended.headerWrong('X-Secret', 'there');
+	const executions = Array.from({ length: 10_000 }, () => alertOfRefusals(context, delivery, answer));
+	expect(executions.filter(Boolean)).toHaveLength(1);
+});
+
+describe('a silence', () => {
+	it('counts from the start, or from the last call, and is told once until one comes', () => {
+		const last = lastCallOf(newTrigger());
+		last.watch(0);
+		expect(last.due(HOUR - 1, HOUR)).toBeUndefined();
+		expect(last.due(HOUR, HOUR)).toEqual({ since: 0, isSinceACall: false });
+		last.told();
+		expect(last.due(9 * HOUR, HOUR)).toBeUndefined();
+		last.arrived(10 * HOUR);
+		expect(last.due(11 * HOUR - 1, HOUR)).toBeUndefined();
+		expect(last.due(11 * HOUR, HOUR)).toEqual({ since: 10 * HOUR, isSinceACall: true });
+	});
+
+	it('is kept while the trigger runs, and nothing where nobody wants to know', () => {
+		const last = lastCallOf(newTrigger());
+		last.arrived(0);
+		expect([last.due(9 * HOUR, HOUR), last.dropExpired()]).toEqual([undefined, true]);
+		const [stop, stopNext] = [last.watch(0), last.watch(0)];
+		stop();
+		expect(last.dropExpired()).toBe(false);
+		stopNext();
+		expect(last.dropExpired()).toBe(true);
+	});
+});
+
+describe('the sentence', () => {
+	const now = Date.UTC(2026, 10, 28, 9, 0);
+	const told = { now, timezone: 'Asia/Kolkata' };
+	const why = { why: 'it rained', whatToDo: 'Wait.' };
+
+	it("has the time in the workflow's time zone, and its day where that is another one", () => {
+		const { message } = alertOf.refusals({ count: 5, since: now - 28 * MINUTE }, why, told);
+		expect(message).toBe('5 call deliveries were refused since 14:02: it rained');
+		expect(alertOf.refusals({ count: 5, since: now - 15 * HOUR }, why, told).message).toContain(
+			'since 23:30 on 27 November:',
+		);
+		// What n8n stores where the user has chosen the default.
+		expect(alertOf.refusals({ count: 5, since: now }, why, { now, timezone: 'DEFAULT' }).message).toMatch(
+			/ \d\d:\d\d:/,
+		);
+	});
+
+	it('says how long no call has come, and whether one ever has', () => {
+		expect(alertOf.silence({ since: now - 1.5 * HOUR, isSinceACall: true }, told).message).toBe(
+			'No call has arrived for 1 hour, since 13:00',
+		);
+		expect(alertOf.silence({ since: now - 24 * HOUR, isSinceACall: false }, told).message).toBe(
+			'No call has arrived for 24 hours, since 14:30 on 27 November, when this workflow was published or n8n was started',
+		);
+	});
+});
+
+describe('the options', () => {
+	const byDefault = ['deliveriesRefused'];
+
+	it.each<[unknown, string[]]>([
+		[undefined, byDefault],
+		[{ a: 1 }, byDefault],
+		[['noCall'], ['noCall']],
+		['noCall, deliveriesRefused', ['deliveriesRefused', 'noCall']],
+		[['something else'], []],
+	])('%j turns these on', (set, on) => {
+		expect(alertsOn(set)).toEqual(on);
+	});
+
+	it.each([
+		[undefined, 24],
+		['2', 2],
+		[0, 24],
+		['soon', 24],
+	])('%j is a silence of so many hours', (set, hours) => {
+		expect(quietTime(set)).toBe(hours * HOUR);
+	});
+});
