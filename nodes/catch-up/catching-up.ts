@@ -4,13 +4,13 @@ import { begunHere } from '../delivery/begun-here';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import type { ApiRequest } from '../provider/calls-api';
 import { foldText } from '../provider/comparing';
-import { type Access, accessTo, type ApiAnswer } from './api';
+import { type Access, accessTo, type ApiAnswer } from '../api/access';
 import { ApiClock } from './api-clock';
-import { ApiTrouble, failingCallFlows, troubleOf } from './api-trouble';
+import { ApiTrouble, troubleOf } from '../api/trouble';
 import { Found } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, PROOF, proofOf } from './look-up';
-import { callFlowsOf, pagesOf } from './pages';
+import { callFlowsOf, pagesOf } from '../api/pages';
 import { readRow, type Row } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
@@ -121,8 +121,7 @@ export class CatchingUp<Call extends IDataObject> {
 				found.failed.set(callFlow, why);
 			}
 		}
-		const isPart = found.failed.size > 0 && found.failed.size < catchUp.callFlows.length;
-		log.tell('call flows', isPart ? failingCallFlows(found.failed) : undefined);
+		log.tell('call flows', found.failedInPart(catchUp.callFlows.length));
 		found.passOver('told of for two call flows, without naming one', found.toldTwice.size);
 		const kinds = [...found.passedOver].map(([what, rows]) => `${rows} ${rows === 1 ? 'row' : 'rows'} ${what}`);
 		const passedOver = `passed over ${kinds.join(' and ')}, which cannot be caught up`;

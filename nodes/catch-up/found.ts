@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ApiTrouble } from './api-trouble';
+import type { ApiTrouble } from '../api/trouble';
 import type { Row } from './rows';
 
 /** What the calls may hold that one asking hands over, in characters; one with a long transcription has some 50,000. */
@@ -63,6 +63,16 @@ export class Found {
 			if (room <= 0) call.fields = undefined;
 			room -= call.size;
 		}
+	}
+
+	/** What is said where some call flows could not be read, of `all`, and others could; undefined otherwise. */
+	failedInPart(all: number): string | undefined {
+		const { size } = this.failed;
+		if (size === 0 || size === all) return undefined;
+		const [which, whose] =
+			size === 1 ? ['one of the chosen call flows', 'its'] : ['some of the chosen call flows', 'their'];
+		const reasons = [...new Set([...this.failed.values()].map(({ message }) => message))];
+		return `${which} (${[...this.failed.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${reasons.join('; ')}. Where it was deleted, take it out of the node and publish again`;
 	}
 
 	/**

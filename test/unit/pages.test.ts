@@ -1,4 +1,4 @@
-import { readList, textUnder } from '../../nodes/catch-up/pages';
+import { readList, textUnder } from '../../nodes/api/pages';
 
 const rows = [{ id: 'a' }, { id: 'b' }];
 const names = ['calls'];

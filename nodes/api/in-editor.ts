@@ -11,8 +11,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { CallsApi } from '../provider/calls-api';
 import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
-import { accessOfTest, accessTo } from './api';
-import { troubleOf } from './api-trouble';
+import { accessOfTest, accessTo } from './access';
+import { troubleOf } from './trouble';
 import { callFlowsOf } from './pages';
 
 /** The account's call flows, by name, for the user to choose from. */

@@ -87,11 +87,3 @@ export function troubleOf(error: unknown, api: Named): ApiTrouble {
 	if (error instanceof ApiTrouble) return error;
 	return new ApiTrouble('unexpected', api, error instanceof Error ? error.name : 'an error');
 }
-
-/** What is said where some call flows cannot be asked for, and others can. */
-export function failingCallFlows(failed: ReadonlyMap<string, ApiTrouble>): string {
-	const [which, whose] =
-		failed.size === 1 ? ['one of the chosen call flows', 'its'] : ['some of the chosen call flows', 'their'];
-	const reasons = [...new Set([...failed.values()].map(({ message }) => message))];
-	return `${which} (${[...failed.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${reasons.join('; ')}. Where it was deleted, take it out of the node and publish again`;
-}

@@ -13,7 +13,7 @@ import { inTime } from '../delivery/in-time';
 import type { ApiRequest, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
-import { ApiTrouble, type Named } from './api-trouble';
+import { ApiTrouble, type Named } from './trouble';
 
 const TIMEOUT_IN_SECONDS = 20;
 const MOST_MEGABYTES = 10;

@@ -5,8 +5,8 @@ import { digestOf } from '../delivery/dedupe-key';
 import { asObject } from '../delivery/read';
 import type { ApiRequest } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
-import type { Access } from './api';
-import { ApiTrouble } from './api-trouble';
+import type { Access } from './access';
+import { ApiTrouble } from './trouble';
 
 /** More than anybody has in some days, even where all of its rows were changed meanwhile. */
 const MOST_ROWS = 100_000;
