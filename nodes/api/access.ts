@@ -10,7 +10,7 @@ import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../delivery/credential-error';
 import { inTime } from '../delivery/in-time';
-import type { ApiRequest, CallsApi } from '../provider/calls-api';
+import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import { ApiTrouble, type Named } from './trouble';
@@ -19,6 +19,9 @@ const TIMEOUT_IN_SECONDS = 20;
 const MOST_MEGABYTES = 10;
 /** A longer wait is as good as a refusal, and would leave calls waiting for a slip in a header. */
 const LONGEST_WAIT_IN_MS = 6 * 3_600_000;
+
+/** What is asked for; `isNextPage` where it goes on with a list. */
+export type ApiRequest = Request & { readonly isNextPage?: boolean };
 
 /** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
 type Send = (options: IHttpRequestOptions) => Promise<unknown>;

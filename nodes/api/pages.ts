@@ -32,7 +32,7 @@ export async function* pagesOf<Call extends IDataObject>(
 	let cursor: string | undefined;
 	let pagesInVain = 0;
 	for (let room = MOST_ROWS; room > 0; ) {
-		const list = readList((await ask(requestOf(cursor))).body, api.listNames);
+		const list = readList((await ask({ ...requestOf(cursor), isNextPage: cursor !== undefined })).body, api.listNames);
 		if (list === undefined) throw new ApiTrouble('no list', named);
 		const { rows, next, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;

@@ -59,6 +59,9 @@ const SENTENCES = {
 
 type Kind = keyof typeof SENTENCES;
 
+/** What stays as it is until somebody does something. */
+const OF_THE_KEY: readonly Kind[] = ['no credential', 'no key', 'bad key', 'bad url', 'refused'];
+
 /** What is sure to meet every call flow, so that the others need not be asked for. */
 const OF_ALL_CALL_FLOWS: readonly Kind[] = ['refused', 'limited', 'failing', 'no network'];
 
@@ -68,6 +71,8 @@ export class ApiTrouble extends Error {
 	readonly kind: string;
 
 	readonly concernsAll: boolean;
+
+	readonly isOfTheKey: boolean;
 
 	/** `retryAfterMs` is in how many milliseconds the API wants to be asked again, where it said so. */
 	constructor(
@@ -79,6 +84,7 @@ export class ApiTrouble extends Error {
 		super(SENTENCES[kind](api, what, retryAfterMs));
 		this.kind = `${kind} ${what}`;
 		this.concernsAll = OF_ALL_CALL_FLOWS.includes(kind);
+		this.isOfTheKey = OF_THE_KEY.includes(kind);
 	}
 }
 

@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
-import type { ApiRequest } from '../provider/calls-api';
+import { alertOf } from '../alerts/words';
+import { tellOfCatchingUp } from '../delivery/alert';
 import { foldText } from '../provider/comparing';
-import { type Access, accessTo, type ApiAnswer } from '../api/access';
+import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
 import { ApiClock } from './api-clock';
 import { ApiTrouble, troubleOf } from '../api/trouble';
 import { Found } from './found';
@@ -15,6 +16,8 @@ import { readRow, type Row } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import { twinsAmong } from './same-call-other-id';
+import * as words from './words';
+import { WithoutWebhook } from './without-webhook';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -26,6 +29,10 @@ const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
+/** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
+const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
+const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
+const UNPROVED_FOR_MS = 24 * 60 * MINUTE_IN_MS;
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -46,6 +53,9 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Whether a call that came by webhook was once found among the API's rows under its id. */
 	private isProved: boolean;
+
+	/** By their call flow. */
+	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
 
 	/** When a call that had come to this process was last found there, by n8n's clock. */
 	private foundAt = -Infinity;
@@ -68,6 +78,7 @@ export class CatchingUp<Call extends IDataObject> {
 		this.ids = claimsOf(setup.trigger);
 		this.stopHolding = this.ids.hold();
 		this.names = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new Set()]));
+		this.withoutWebhook = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
 		this.isProved = proofOf(setup.trigger).isToBeRecorded;
 	}
@@ -98,11 +109,11 @@ export class CatchingUp<Call extends IDataObject> {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
 		}
-		const after = 'Webhooks are accepted as ever; undelivered calls are asked for again';
-		this.setup.log.tell('api', trouble && `${trouble.message}. ${after}`, {
-			kind: trouble?.kind,
-			recovered: `${provider.title} can be asked again`,
-		});
+		const told = trouble && {
+			...{ message: `${trouble.message}. ${words.ASKED_AGAIN}`, kind: trouble.kind },
+			alertAfterMs: trouble.isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS,
+		};
+		this.setup.log.tell('api', told, `${provider.title} can be asked again`);
 	}
 
 	/** Asks for all that changed in the call flows. Throws where the API cannot be asked at all. */
@@ -121,14 +132,14 @@ export class CatchingUp<Call extends IDataObject> {
 				found.failed.set(callFlow, why);
 			}
 		}
-		log.tell('call flows', found.failedInPart(catchUp.callFlows.length));
-		found.passOver('told of for two call flows, without naming one', found.toldTwice.size);
-		const kinds = [...found.passedOver].map(([what, rows]) => `${rows} ${rows === 1 ? 'row' : 'rows'} ${what}`);
-		const passedOver = `passed over ${kinds.join(' and ')}, which cannot be caught up`;
-		log.tell('rows', kinds.length > 0 ? passedOver : undefined);
+		const { failed, passedOver, toldTwice } = found;
+		const someFail = failed.size > 0 && failed.size < catchUp.callFlows.length;
+		log.tell('call flows', someFail && { message: words.someFail(failed), alertAfterMs: API_FAILS_FOR_MS });
+		found.passOver('told of for two call flows, without naming one', toldTwice.size);
+		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver) });
 		const oldest = found.keepNewest(settings.history / 2);
-		const range = `there were more calls than it can tell apart with a Deduplication History of ${settings.history}, so those that ended before ${new Date(oldest ?? 0).toISOString()} are not caught up. Raise that option`;
-		log.tell('range', oldest === undefined ? undefined : range, { kind: 'shortened' });
+		const kind = 'too many calls';
+		log.tell(kind, oldest !== undefined && { message: words.tooMany(settings.history, oldest), kind, alertAfterMs: 0 });
 		return found;
 	}
 
@@ -232,12 +243,8 @@ export class CatchingUp<Call extends IDataObject> {
 		this.lookedUp = lookedUp;
 		const calls = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, calls);
-		const instead =
-			this.isProved && this.since !== undefined
-				? 'each is looked up in an execution of its own'
-				: 'nothing can be handed over';
-		const message = `n8n did not tell which calls were handled before, so ${instead}`;
-		this.setup.log.tell('list', handled === undefined ? message : undefined);
+		const goesOn = this.isProved && this.since !== undefined;
+		this.setup.log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
 		if (handled.has(PROOF)) this.isProved = true;
 		// Until the proof nothing is handed over, so what was handled came by webhook.
@@ -279,18 +286,17 @@ export class CatchingUp<Call extends IDataObject> {
 	/** Ends the catching up where the API has other ids than the webhook; other legs of delivered calls are passed over. */
 	private passOverTwins(found: Found): void {
 		const twins = twinsAmong(this.undelivered(found), found.calls, this.ids.byLooks(), this.foundAt);
+		const { log, provider } = this.setup;
 		const [legs, strangers] = [twins.legs.length, twins.strangers.length];
 		for (const call of twins.legs) call.isDue = false;
 		// Of call flows that were not read to their end, the call's own row may be missing yet.
 		for (const call of twins.strangers) call.fields = undefined;
-		const like = 'with the caller, tracking number and second of a delivered call, but under another ID';
-		const calls = (count: number) => (count === 1 ? 'a call' : `${count} calls`);
-		this.setup.log.tell('legs', legs === 0 ? undefined : `passed over ${calls(legs)} ${like}: another leg of it`);
-		if (strangers === 0 || found.failed.size > 0) return;
+		if (strangers === 0 || found.failed.size > 0) {
+			log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
+			return;
+		}
 		this.hasEnded = true;
-		const what = `${this.setup.provider.title}'s API tells of ${calls(strangers)} ${like}`;
-		const message = `stopped. ${what}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report that (Support in the README)`;
-		this.setup.log.tell('ids', message);
+		log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0 });
 	}
 
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
@@ -299,12 +305,13 @@ export class CatchingUp<Call extends IDataObject> {
 		const { log, provider } = this.setup;
 		const undelivered = this.undelivered(found);
 		const { length } = undelivered;
-		const unproved = `${length} ${length === 1 ? 'call looks' : 'calls look'} undelivered, and nothing is handed over yet: first a call that came by webhook has to be found at ${provider.title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it (Support in the README)`;
-		const recovered =
-			length === 0
-				? undefined
-				: 'a call that came by webhook was found under its ID, so undelivered calls are handed over';
-		log.tell('proof', this.isProved || length === 0 ? undefined : unproved, { kind: 'unproved', recovered });
+		// Where nothing could be read, nothing could prove it.
+		if (this.isProved || found.readAt.size > 0) {
+			const isUnproved = !this.isProved && (length > 0 || this.ids.hasDelivered());
+			const message = words.unproved(length, provider.title);
+			const trouble = isUnproved && { message, kind: 'unproved', alertAfterMs: UNPROVED_FOR_MS };
+			log.tell('proof', trouble, this.isProved ? words.IS_PROVED : undefined);
+		}
 		if (!this.isProved || this.since === undefined) return;
 		let failures = 0;
 		for (const { fields, ...call } of undelivered) {
@@ -314,9 +321,21 @@ export class CatchingUp<Call extends IDataObject> {
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;
 		}
-		const stuck =
-			'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
-		log.tell('n8n', failures < MOST_FAILURES ? undefined : stuck);
+		log.tell('n8n', failures >= MOST_FAILURES && { message: words.NEVER_BEGINS });
+		this.noteDoors(found);
+	}
+
+	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
+	private noteDoors(found: Found): void {
+		for (const { id, callFlow, endedAt } of found.inRange()) {
+			const state = this.ids.stateOf(id);
+			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
+			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
+			if (calls === undefined) continue;
+			const since = this.clock.byOwnClock(calls.since);
+			const what = { ...calls, since, of: `of the call flow ${callFlow}` };
+			tellOfCatchingUp(this.setup.context, 'onlyCaughtUp', (told) => alertOf.onlyCaughtUp(what, told));
+		}
 	}
 
 	/** Notes how far it has asked: up to what may not have been due yet, or to the first call that is due and was not handled. */
@@ -332,7 +351,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** The same access, which asks again after a pause where the API wants a short one. */
 	private patiently(access: Access<Call>): Access<Call> {
-		const ask = async (request: ApiRequest, pauses = MOST_PAUSES): Promise<ApiAnswer> => {
+		const ask = async (request: ApiRequest, pauses = request.isNextPage ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
 			const answer = await access.ask(request).catch((error: unknown) => {
 				const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
 				if (this.hasEnded || pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;

@@ -51,9 +51,14 @@ export class Found {
 		if (rows > 0) this.passedOver.set(what, (this.passedOver.get(what) ?? 0) + rows);
 	}
 
-	/** The calls that are due, the oldest first. */
+	/** The calls that ended within the time that is asked for, the oldest first. */
+	inRange(): Call[] {
+		return [...this.calls.values()].filter(({ isInRange }) => isInRange).sort((a, b) => a.endedAt - b.endedAt);
+	}
+
+	/** Those of them that are due. */
 	due(): Call[] {
-		return [...this.calls.values()].filter(({ isDue }) => isDue).sort((a, b) => a.endedAt - b.endedAt);
+		return this.inRange().filter(({ isDue }) => isDue);
 	}
 
 	/** Lets go of the fields that there is no room for. */
@@ -65,24 +70,12 @@ export class Found {
 		}
 	}
 
-	/** What is said where some call flows could not be read, of `all`, and others could; undefined otherwise. */
-	failedInPart(all: number): string | undefined {
-		const { size } = this.failed;
-		if (size === 0 || size === all) return undefined;
-		const [which, whose] =
-			size === 1 ? ['one of the chosen call flows', 'its'] : ['some of the chosen call flows', 'their'];
-		const reasons = [...new Set([...this.failed.values()].map(({ message }) => message))];
-		return `${which} (${[...this.failed.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${reasons.join('; ')}. Where it was deleted, take it out of the node and publish again`;
-	}
-
 	/**
 	 * Of more calls than the history can tell from those that were delivered, only the newest are looked at. Gives the end of
 	 * the oldest of these; undefined where there are not that many.
 	 */
 	keepNewest(count: number): number | undefined {
-		const newestFirst = [...this.calls.values()]
-			.filter(({ isInRange }) => isInRange)
-			.sort((a, b) => b.endedAt - a.endedAt);
+		const newestFirst = this.inRange().reverse();
 		if (newestFirst.length <= count) return undefined;
 		const most = Math.max(1, Math.floor(count));
 		for (const call of newestFirst.slice(most)) call.isDue = false;

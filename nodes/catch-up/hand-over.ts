@@ -75,13 +75,7 @@ function statusOf(outcome: Outcome): number {
 
 /** What stands for the delivery that never came. */
 function standInDelivery<Call extends IDataObject>({ context, trigger }: Setup<Call>, endedAt: number): Delivery {
-	const { name } = context.getNode();
-	const stored = {
-		deliveryId: randomUUID(),
-		receivedAt: endedAt,
-		method: '',
-		remoteAddress: '',
-		via: 'catch_up' as const,
-	};
-	return deliveryOfHeld(stored, { id: trigger, name, instanceId: context.getInstanceId() });
+	const named = { id: trigger, name: context.getNode().name, instanceId: context.getInstanceId() };
+	const stored = { deliveryId: randomUUID(), receivedAt: endedAt, via: 'catch_up' as const };
+	return deliveryOfHeld({ ...stored, method: '', remoteAddress: '' }, named);
 }

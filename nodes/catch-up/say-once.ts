@@ -1,31 +1,46 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
+import { alertOf } from '../alerts/words';
+import { tellOfCatchingUp } from '../delivery/alert';
 import { shown } from '../provider/comparing';
 
 const LONGEST_LINE = 2_000;
 
-/** n8n's log, for what would otherwise be said at every asking: the same is said once, and again when it has changed. */
+/** What is wrong with a part of the asking. */
+interface Trouble {
+	/** What is wrong, and what to do. */
+	readonly message: string;
+	/** Tells it from other troubles of this part, where the message holds what differs each time. */
+	readonly kind?: string;
+	/** How long it may last before somebody is told, in milliseconds; nobody is where that is absent. */
+	readonly alertAfterMs?: number;
+}
+
+/**
+ * What would otherwise be said at every asking: n8n's log has the same once, and again when it has changed. What lasts is an
+ * alert, once until it is over.
+ */
 export class TroubleLog {
-	private readonly said = new Map<string, string>();
+	private readonly said = new Map<string, { kind: string; since: number; isAlerted: boolean }>();
 
 	constructor(private readonly context: ITriggerFunctions) {}
 
-	/**
-	 * Says what is wrong with a part of the asking, unless it was said before; without a message, that it is right again. `kind`
-	 * is what tells it from other troubles of this part, where the message holds what differs each time.
-	 */
-	tell(
-		part: string,
-		message: string | undefined,
-		{ kind = message, recovered }: { kind?: string; recovered?: string } = {},
-	) {
+	/** Says what is wrong with a part of the asking, unless it was said before; without a trouble, that it is right again. */
+	tell(part: string, trouble: Trouble | undefined | false, recovered?: string): void {
 		const before = this.said.get(part);
-		if (message === undefined || kind === undefined) {
+		if (trouble === undefined || trouble === false) {
 			this.said.delete(part);
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
-		} else if (before !== kind) {
-			this.said.set(part, kind);
-			this.context.logger.warn(this.line(message));
+			return;
+		}
+		const { message, kind = message, alertAfterMs = Infinity } = trouble;
+		const { since, isAlerted } = before ?? { since: Date.now(), isAlerted: false };
+		if (before?.kind !== kind) this.context.logger.warn(this.line(message));
+		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
+		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
+		if (isAlert) {
+			const why = shown(message, LONGEST_LINE);
+			tellOfCatchingUp(this.context, 'catchUpFails', (told) => alertOf.catchUpFails({ why, since }, told));
 		}
 	}
 

@@ -1,5 +1,4 @@
-import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import type { Settings } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
