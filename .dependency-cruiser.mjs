@@ -34,9 +34,10 @@ const MAY_IMPORT_INSIDE = {
 		editor: ['provider'],
 		alerts: ['provider', 'memory'],
 		delivery: ['provider', 'memory', 'alerts'],
-		'catch-up': ['provider', 'memory', 'delivery'],
+		api: ['provider', 'delivery'],
+		'catch-up': ['provider', 'memory', 'alerts', 'delivery', 'api'],
 		QCall: ['provider', 'editor', 'delivery'],
-		CallScaler: ['provider', 'editor', 'delivery', 'catch-up'],
+		CallScaler: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
 	},
 };
 

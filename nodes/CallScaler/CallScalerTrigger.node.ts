@@ -11,7 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { loadCallFlows, testApiCredential } from '../catch-up/in-editor';
+import { loadCallFlows, testApiCredential } from '../api/in-editor';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';

@@ -3,11 +3,11 @@ import { z } from 'zod/v4';
 import { numberOf, textList } from '../provider/filters';
 
 /** What somebody can be told of, by the values of the option *Alerts*. */
-const ALERTS = ['deliveriesRefused', 'noCall'] as const;
+const ALERTS = ['deliveriesRefused', 'onlyCaughtUp', 'catchUpFails', 'noCall'] as const;
 export type AlertName = (typeof ALERTS)[number];
 
 /** What is on where the user has not added the option: how long a line may be quiet only its owner knows. */
-const ON_BY_DEFAULT: readonly AlertName[] = ['deliveriesRefused'];
+const ON_BY_DEFAULT = ALERTS.filter((each) => each !== 'noCall');
 
 const chosen = textList.transform((names) => ALERTS.filter((each) => names.includes(each))).catch([...ON_BY_DEFAULT]);
 

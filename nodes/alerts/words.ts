@@ -21,6 +21,9 @@ export interface Told {
 
 const HOUR_IN_MS = 3_600_000;
 
+const LOOK_AT_THE_WEBHOOK =
+	"Look at the provider's dashboard: whether the webhook is turned on, whether its URL is this trigger's Production URL, and what its delivery log says that n8n answered.";
+
 export const alertOf = {
 	/** `why` completes "refused: …"; `whatToDo` is in sentences. */
 	refusals: ({ count, since }: Refusals, { why, whatToDo }: { why: string; whatToDo: string }, told: Told): Alert => ({
@@ -28,13 +31,25 @@ export const alertOf = {
 		description: `${whatToDo} Until then none of these calls starts this workflow. Who knows the URL, and no call, can cause this too: then there is nothing to change.`,
 	}),
 
+	/** `why` says what is wrong and what to do. */
+	catchUpFails: ({ why, since }: { why: string; since: number }, told: Told): Alert => ({
+		message: `Catching up on undelivered calls does not work since ${timeOf(since, told)}: ${why}`,
+		description:
+			'What arrives by webhook starts this workflow as ever. A call whose webhook does not arrive is missing until this is mended; then the calls of the last 3.5 days are caught up.',
+	}),
+
+	/** `of` names what is asked for: "of the call flow 17". */
+	onlyCaughtUp: ({ count, since, of }: { count: number; since: number; of: string }, told: Told): Alert => ({
+		message: `The last ${count} calls ${of} came only by catching up, since ${timeOf(since, told)}: their webhooks did not arrive`,
+		description: `These calls started this workflow all the same, but late. ${LOOK_AT_THE_WEBHOOK}`,
+	}),
+
 	silence: ({ since, isSinceACall }: Silence, told: Told): Alert => {
 		const hours = Math.floor((told.now - since) / HOUR_IN_MS);
 		const start = isSinceACall ? '' : ', when this workflow was published or n8n was started';
 		return {
 			message: `No call has arrived for ${hours} ${hours === 1 ? 'hour' : 'hours'}, since ${timeOf(since, told)}${start}`,
-			description:
-				"Place a call, and see whether it arrives. If it does not, look at the provider's dashboard: whether the webhook is turned on, whether its URL is this trigger's Production URL, and what its delivery log says that n8n answered.",
+			description: `Place a call, and see whether it arrives. If it does not, the webhook is wrong. ${LOOK_AT_THE_WEBHOOK}`,
 		};
 	},
 };

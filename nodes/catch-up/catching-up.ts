@@ -1,39 +1,38 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
-import type { Claims } from '../memory/claims';
-import { IDS_ARE_KEPT_MS, claimsOf } from '../memory/claims';
+import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
+import { alertOf } from '../alerts/words';
+import { tellOfCatchingUp } from '../delivery/alert';
 import { foldText } from '../provider/comparing';
-import type { Access, Send } from './api';
-import { accessTo, askApi } from './api';
+import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
 import { ApiClock } from './api-clock';
-import { ApiTrouble, trouble } from './api-trouble';
+import { ApiTrouble, troubleOf } from '../api/trouble';
 import { Found } from './found';
 import { handOverUndelivered } from './hand-over';
-import { lookUp, MOST_LOOKED_UP } from './look-up';
-import type { ReadTo } from './pages';
-import { readPages } from './pages';
-import { PROOF, proofOf } from './proof';
-import { textUnder } from './read-list';
-import type { Row, Unread } from './rows';
-import { readRow } from './rows';
+import { lookUp, MOST_LOOKED_UP, PROOF, proofOf } from './look-up';
+import { callFlowsOf, pagesOf } from '../api/pages';
+import { readRow, type Row } from './rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import type { TroubleLog } from './say-once';
 import { twinsAmong } from './same-call-other-id';
+import * as words from './words';
+import { WithoutWebhook } from './without-webhook';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
 /** So far back a call is caught up: half of what the ids of calls are remembered for. */
 const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 const SECOND_IN_MS = 1_000;
-/** A time of the API that is farther ahead than this was wrong: the clocks of its servers may differ a little. */
-const TOLERANCE_IN_MS = MINUTE_IN_MS;
-/** So long, and so often in a row, an asking waits for its next page where the API wants that. */
+/** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
+/** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
+const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
+const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
+const UNPROVED_FOR_MS = 24 * 60 * MINUTE_IN_MS;
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -43,21 +42,20 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly stopHolding: () => void;
 
-	/** The names of call flows, by their ids, as the API has told them since the start; read anew where a row has another. */
-	private readonly names = new Map<string, Set<string>>();
-
-	private namesAreKnown = false;
+	/** The names that each call flow has had since the start, as the API told them. */
+	private readonly names: ReadonlyMap<string, Set<string>>;
 
 	/** How far each call flow has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
-	/** The calls that n8n's list was looked up for, and did not know. */
-	private readonly lookedUp = new Set<string>();
+	/** The undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
+	private lookedUp?: Set<string>;
 
 	/** Whether a call that came by webhook was once found among the API's rows under its id. */
 	private isProved: boolean;
 
-	private hasLookedForProof = false;
+	/** By their call flow. */
+	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
 
 	/** When a call that had come to this process was last found there, by n8n's clock. */
 	private foundAt = -Infinity;
@@ -75,11 +73,12 @@ export class CatchingUp<Call extends IDataObject> {
 	/** `since` says since when each call flow is asked for, by n8n's clock; undefined where that is kept no more. */
 	constructor(
 		private readonly setup: Setup<Call>,
-		private readonly log: TroubleLog,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.ids = claimsOf(setup.trigger);
 		this.stopHolding = this.ids.hold();
+		this.names = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new Set()]));
+		this.withoutWebhook = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
 		this.isProved = proofOf(setup.trigger).isToBeRecorded;
 	}
@@ -97,139 +96,102 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private async askOnce(): Promise<void> {
 		if (this.hasEnded || Date.now() < this.notBefore) return;
-		const { setup, log } = this;
+		const { context, provider, api, catchUp } = this.setup;
+		let trouble: ApiTrouble | undefined;
 		try {
-			const found = await this.readCalls(await accessTo(setup.context, setup.provider, setup.api));
-			log.tell('api', undefined, `${setup.provider.title} can be asked again`);
+			const found = await this.readCalls(this.patiently(await accessTo(context, provider, api)));
 			await this.lookUp(found);
 			this.passOverTwins(found);
-			if (!this.hasEnded) await this.handOver(found);
-			if (this.hasEnded) return;
-			const notDueYetMs = setup.catchUp.afterMs + setup.catchUp.everyMinutes * MINUTE_IN_MS;
-			for (const [callFlow, asked] of found.asked(notDueYetMs)) this.asked.set(callFlow, asked);
-			log.tell('unexpected', undefined);
+			await this.handOver(found);
+			this.moveOn(found);
+			if (found.failed.size === catchUp.callFlows.length) [trouble] = found.failed.values();
 		} catch (error) {
-			const isOfApi = error instanceof ApiTrouble;
-			const { kind, message, retryAfterMs } = isOfApi ? error : trouble.unexpected(error);
-			if (retryAfterMs !== undefined) this.notBefore = Date.now() + retryAfterMs;
-			log.tell(isOfApi ? 'api' : 'unexpected', {
-				kind,
-				message: `${message}. Webhooks are accepted as ever; undelivered calls are asked for again`,
-			});
+			trouble = troubleOf(error, { ...api, title: provider.title });
+			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
 		}
+		const told = trouble && {
+			...{ message: `${trouble.message}. ${words.ASKED_AGAIN}`, kind: trouble.kind },
+			alertAfterMs: trouble.isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS,
+		};
+		this.setup.log.tell('api', told, `${provider.title} can be asked again`);
 	}
 
 	/** Asks for all that changed in the call flows. Throws where the API cannot be asked at all. */
-	private async readCalls(access: Access): Promise<Found> {
-		const { callFlows } = this.setup.catchUp;
-		const hasFreshNames = !this.namesAreKnown;
-		if (hasFreshNames) await this.readNames(access);
+	private async readCalls(access: Access<Call>): Promise<Found> {
+		const { catchUp, settings, log } = this.setup;
 		const found = new Found();
-		const unread = new Map<Unread, number>();
-		const ends = new Set<ReadTo>();
-		const failed = new Map<string, ApiTrouble>();
-		for (const callFlow of callFlows) {
+		// Before anything is asked for, the API has to tell its time.
+		if (!this.clock.isKnown) await this.readNames(found, access);
+		for (const callFlow of catchUp.callFlows) {
 			if (this.hasEnded) break;
 			try {
-				ends.add(await this.readCallFlow(access, callFlow, { found, unread, hasFreshNames }));
+				await this.readCallFlow(found, access, callFlow);
 			} catch (error) {
-				const why = error instanceof ApiTrouble ? error : trouble.unexpected(error);
+				const why = troubleOf(error, access.named);
 				if (why.concernsAll) throw why;
-				failed.set(callFlow, why);
+				found.failed.set(callFlow, why);
 			}
 		}
-		const [first] = failed.values();
-		if (first !== undefined && failed.size === callFlows.length) throw first;
-		this.log.tell('call flows', first && trouble.someFlows([...failed.keys()], first));
-		this.log.tell('pages', ends.has('a full page that names no next one') ? trouble.cutList(access) : undefined);
-		this.log.tellOfRows('rows', unread, 'which cannot be caught up');
-		const twice = new Map([['told of for two call flows, without naming one', found.toldTwice.size]]);
-		this.log.tellOfRows('same call', twice, 'since nobody can tell whose they are');
-		this.tellOfRange(found, ends.has('the most rows that are read'));
+		const { failed, passedOver, toldTwice } = found;
+		const someFail = failed.size > 0 && failed.size < catchUp.callFlows.length;
+		log.tell('call flows', someFail && { message: words.someFail(failed), alertAfterMs: API_FAILS_FOR_MS });
+		found.passOver('told of for two call flows, without naming one', toldTwice.size);
+		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver) });
+		const oldest = found.keepNewest(settings.history / 2);
+		const kind = 'too many calls';
+		log.tell(kind, oldest !== undefined && { message: words.tooMany(settings.history, oldest), kind, alertAfterMs: 0 });
 		return found;
 	}
 
-	/** The first request of all too: before anything is asked for, the API has to tell its time. */
-	private async readNames(access: Access): Promise<void> {
-		const { api, catchUp } = this.setup;
-		const ids = new Set<string>();
-		await this.readList(access, api.callFlows, (rows) => {
-			const before = ids.size;
-			for (const row of rows) {
-				const id = textUnder(row, api.idNames);
-				const name = textUnder(row, api.namesOfACallFlow);
-				if (id !== undefined) ids.add(id);
-				if (id === undefined || !catchUp.callFlows.includes(id)) continue;
-				const names = this.names.get(id) ?? new Set();
-				this.names.set(id, name === undefined ? names : names.add(foldText(name)));
-			}
-			return ids.size > before;
-		}).catch((error: unknown) => {
-			// Without them a row is not judged by its name. What is wrong with this list need not be wrong with the calls.
+	/** Asks what the call flows are called now, once an asking. Without names, no row is judged by its own. */
+	private async readNames(found: Found, access: Access<Call>): Promise<boolean> {
+		if (found.hasNames) return false;
+		found.hasNames = true;
+		const callFlows = await callFlowsOf(access).catch((error: unknown) => {
+			// What is wrong with this list need not be wrong with the calls.
 			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
-			if (!this.clock.isKnown) this.clock.tell(undefined);
+			return new Map<string, undefined>();
 		});
-		this.namesAreKnown = true;
+		for (const [id, name] of callFlows) {
+			if (name !== undefined) this.names.get(id)?.add(foldText(name));
+		}
+		return true;
 	}
 
-	/** Reads the calls of one call flow. */
-	private async readCallFlow(
-		access: Access,
-		callFlow: string,
-		to: { found: Found; unread: Map<Unread, number>; hasFreshNames: boolean },
-	): Promise<ReadTo> {
+	/** Reads the calls of one call flow. Throws where that is not possible to their end. */
+	private async readCallFlow(found: Found, access: Access<Call>, callFlow: string): Promise<void> {
 		const { provider, api } = this.setup;
-		const { found, unread } = to;
-		const from = this.sinceOf(callFlow);
-		const earliest = Math.max(from, this.clock.now() - FARTHEST_BACK_IN_MS);
-		// Until it has proved itself, calls of a longer time may do that.
-		const farthest = this.isProved ? earliest : Math.max(from, this.clock.now() - IDS_ARE_KEPT_MS);
-		const asked = this.asked.get(callFlow) ?? -Infinity;
-		const isWrong = asked > this.clock.now() + TOLERANCE_IN_MS;
-		const since = new Date(Math.max(isWrong ? -Infinity : asked - OVERLAP_IN_MS, farthest)).toISOString();
 		const flow = { id: callFlow, names: this.names.get(callFlow) ?? new Set<string>() };
-		const count = { read: 0, unread: 0, ofOthers: 0 };
+		const updatedSince = new Date(this.asksSince(callFlow)).toISOString();
 		let readAt: number | undefined;
-		const end = await this.readList(
-			access,
-			(cursor) => api.calls(callFlow, since, cursor),
-			(rows) => {
-				readAt ??= this.clock.now();
-				let hasNew = false;
-				for (const each of rows) {
-					const row = readRow(provider, api, flow, each);
-					if (typeof row === 'string') {
-						unread.set(row, (unread.get(row) ?? 0) + 1);
-						count[row === 'of another call flow' ? 'ofOthers' : 'unread']++;
-						continue;
-					}
-					count.read++;
-					hasNew = this.take(row, earliest, found) || hasNew;
-				}
-				found.makeRoom();
-				return hasNew;
-			},
-		);
-		// A call flow may have a new name.
-		if (count.ofOthers > 0) this.namesAreKnown = false;
+		let [readable, unreadable] = [0, 0];
+		const pages = pagesOf(access, (cursor) => api.calls(callFlow, updatedSince, cursor), api.rowsOfAPage);
+		for await (const rows of pages) {
+			readAt ??= this.clock.now();
+			for (const each of rows) {
+				let row = readRow(provider, api, flow, each);
+				// It may have a new name.
+				const isOfAnother = row === 'of another call flow';
+				if (isOfAnother && (await this.readNames(found, access))) row = readRow(provider, api, flow, each);
+				if (typeof row === 'string') found.passOver(row, 1);
+				else this.take(row, found);
+				if (typeof row !== 'string') readable++;
+				else if (row !== 'of another call flow') unreadable++;
+			}
+			found.makeRoom();
+		}
 		// Most rows unreadable is likelier the API's fault than that of these calls: they are asked for again.
-		const isDone = count.unread <= count.read && end !== 'a full page that names no next one';
-		if (isDone && (count.ofOthers === 0 || to.hasFreshNames) && readAt !== undefined)
-			found.readAt.set(callFlow, readAt);
-		return end;
+		if (unreadable <= readable && readAt !== undefined) found.readAt.set(callFlow, readAt);
 	}
 
-	/** Looks at one row: whether it proves anything, and whether its call is due. Gives whether it was not told before. */
-	private take(row: Row, earliest: number, found: Found): boolean {
+	/** Looks at one row: whether it proves anything, and whether its call is due. */
+	private take(row: Row, found: Found): void {
 		const state = this.ids.stateOf(row.id);
 		if (state === 'webhook') this.foundAt = Date.now();
 		if (state === 'webhook' || state === 'before this process') this.prove();
-		const isInRange = row.endedAt >= earliest;
-		const isNew = found.tell(row, isInRange);
-		const isDue = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
-		if (isInRange && isDue && state === 'open') found.leave(row);
-		if (isInRange && isDue && state === undefined) found.add(row);
-		return isNew;
+		const hasEnded = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
+		const isInRange = row.endedAt >= this.earliestOf(row.callFlow);
+		found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row.id) });
 	}
 
 	private prove(): void {
@@ -237,12 +199,33 @@ export class CatchingUp<Call extends IDataObject> {
 		this.isProved = true;
 	}
 
-	private tellOfRange(found: Found, isTooMuch: boolean): void {
-		const { history } = this.setup.settings;
-		const oldest = found.keepNewest(history / 2);
-		const since = oldest === undefined ? '' : ` before ${new Date(oldest).toISOString()}`;
-		const message = `there were more calls than it can tell apart with a Deduplication History of ${history}, so those that ended${since || ' first'} are not caught up. Raise that option`;
-		this.log.tell('range', oldest === undefined && !isTooMuch ? undefined : { kind: 'shortened', message });
+	/** Since when a call flow is asked for, by the API's clock. */
+	private sinceOf(callFlow: string): number {
+		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(callFlow) ?? Date.now());
+	}
+
+	/** What ended before is not caught up. */
+	private earliestOf(callFlow: string): number {
+		return Math.max(this.sinceOf(callFlow), this.clock.now() - FARTHEST_BACK_IN_MS);
+	}
+
+	/** What changed since then is asked for: until it has proved itself, calls of a longer time may do that. */
+	private asksSince(callFlow: string): number {
+		const now = this.clock.now();
+		const farthest = Math.max(this.sinceOf(callFlow), now - (this.isProved ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
+		const asked = this.asked.get(callFlow) ?? farthest;
+		// One that is still to come was told by a clock that was wrong.
+		return asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
+	}
+
+	private isHandled(id: string): boolean {
+		const state = this.ids.stateOf(id);
+		return state !== undefined && state !== 'open';
+	}
+
+	/** What is due and nobody is known to have, the oldest first. */
+	private undelivered(found: Found) {
+		return found.due().filter(({ id }) => this.ids.stateOf(id) === undefined);
 	}
 
 	/**
@@ -250,50 +233,33 @@ export class CatchingUp<Call extends IDataObject> {
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
-		for (const id of this.lookedUp) if (!found.has(id)) this.lookedUp.delete(id);
-		const unknown = found.oldestFirst().filter((row) => !this.lookedUp.has(row.id) && !this.wouldKnow(row));
-		const calls = unknown.map(({ id }) => id);
-		const proofs = this.isProved ? [] : this.whatMayProve(found);
+		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
+		const unknown = undelivered.map(({ id }) => id).filter((id) => !this.lookedUp?.has(id));
+		const proofs = [...found.calls.values()].filter((call) => !call.isDue && this.mayProve(call)).map(({ id }) => id);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
-		const wantsProof =
-			!this.isProved && !this.hasLookedForProof && (proofs.length > 0 || found.oldestFirst().length > 0);
-		const isWorthIt = calls.length > 0 || wantsProof;
-		if (!isWorthIt || this.hasEnded) return;
-		this.hasLookedForProof = true;
-		const handled = await lookUp(this.setup, [...calls, ...proofs].slice(0, MOST_LOOKED_UP));
-		if (handled === undefined) {
-			const what =
-				this.isProved && this.since !== undefined
-					? 'each is looked up in an execution of its own'
-					: 'nothing can be handed over';
-			const message = `n8n did not tell which calls were handled before, so ${what}`;
-			this.log.tell('list', { kind: 'list', message });
-			return;
-		}
-		this.log.tell('list', undefined);
+		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
+		if (this.hasEnded || (unknown.length === 0 && !isForProof)) return;
+		const lookedUp = new Set(undelivered.map(({ id }) => id).filter((id) => this.lookedUp?.has(id)));
+		this.lookedUp = lookedUp;
+		const calls = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const handled = await lookUp(this.setup, calls);
+		const goesOn = this.isProved && this.since !== undefined;
+		this.setup.log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
+		if (handled === undefined) return;
 		if (handled.has(PROOF)) this.isProved = true;
 		// Until the proof nothing is handed over, so what was handled came by webhook.
 		else if (handled.size > 0) this.prove();
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
-		for (const id of calls) {
-			if (!handled.has(id)) this.lookedUp.add(id);
-			else {
-				this.ids.learn(id, this.setup.settings.history);
-				found.remove(id);
-			}
+		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
+			if (handled.has(id)) this.ids.learn(id, this.setup.settings.history);
+			else lookedUp.add(id);
 		}
 	}
 
-	/** The calls that are not due or ended too long ago, and may have come by webhook before this process. */
-	private whatMayProve(found: Found): string[] {
-		const others = [...found.told].filter(
-			([id, told]) =>
-				!found.has(id) &&
-				this.ids.stateOf(id) === undefined &&
-				told.endedAt >= this.sinceOf(told.callFlow) &&
-				!this.wouldKnow(told),
-		);
-		return others.map(([id]) => id);
+	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
+	private mayProve({ id, callFlow, endedAt }: Pick<Row, 'id' | 'callFlow' | 'endedAt'>): boolean {
+		const isKnown = this.ids.stateOf(id) !== undefined || this.wouldKnow({ endedAt });
+		return !this.isProved && !isKnown && endedAt >= this.sinceOf(callFlow);
 	}
 
 	/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
@@ -308,108 +274,96 @@ export class CatchingUp<Call extends IDataObject> {
 	 * before the oldest of that, in the same call flow, may be from before catching up, and is left alone.
 	 */
 	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
-		const { startedAt } = this;
-		const since = new Map(this.setup.catchUp.callFlows.map((callFlow) => [callFlow, startedAt]));
-		for (const [id, { callFlow, endedAt }] of found.told) {
-			if (handled.has(id))
-				since.set(callFlow, Math.min(since.get(callFlow) ?? startedAt, this.clock.byOwnClock(endedAt)));
+		const since = new Map(this.setup.catchUp.callFlows.map((callFlow) => [callFlow, this.startedAt]));
+		for (const { id, callFlow, endedAt } of found.calls.values()) {
+			const own = Math.min(since.get(callFlow) ?? this.startedAt, this.clock.byOwnClock(endedAt));
+			if (handled.has(id)) since.set(callFlow, own);
 		}
 		this.since = since;
-		for (const { id, callFlow, endedAt } of found.oldestFirst()) {
-			if (endedAt < this.sinceOf(callFlow)) found.remove(id);
-		}
-	}
-
-	/** Since when a call flow is asked for, by the API's clock. */
-	private sinceOf(callFlow: string): number {
-		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(callFlow) ?? Date.now());
+		for (const call of found.due()) call.isDue = call.endedAt >= this.sinceOf(call.callFlow);
 	}
 
 	/** Ends the catching up where the API has other ids than the webhook; other legs of delivered calls are passed over. */
 	private passOverTwins(found: Found): void {
-		const { legs, strangers } = twinsAmong(found.oldestFirst(), found, this.ids.byLooks(), this.foundAt);
-		const calls = (count: number) => (count === 1 ? 'a call' : `${count} calls`);
-		const like = 'with the caller, tracking number and second of a delivered call, but under another ID';
-		if (strangers.length > 0) {
-			this.hasEnded = true;
-			const message = `stopped. ${this.setup.provider.title}'s API tells of ${calls(strangers.length)} ${like}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report that (Support in the README)`;
-			this.log.tell('ids', { kind: 'ids', message });
+		const twins = twinsAmong(this.undelivered(found), found.calls, this.ids.byLooks(), this.foundAt);
+		const { log, provider } = this.setup;
+		const [legs, strangers] = [twins.legs.length, twins.strangers.length];
+		for (const call of twins.legs) call.isDue = false;
+		// Of call flows that were not read to their end, the call's own row may be missing yet.
+		for (const call of twins.strangers) call.fields = undefined;
+		if (strangers === 0 || found.failed.size > 0) {
+			log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
 			return;
 		}
-		for (const { id } of legs) found.remove(id);
-		const message = `passed over ${calls(legs.length)} ${like}: another leg of it`;
-		this.log.tell('legs', legs.length === 0 ? undefined : { kind: `legs ${legs.length}`, message });
+		this.hasEnded = true;
+		log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0 });
 	}
 
-	/** Hands over what is left, the oldest first; what cannot be handed over now is asked for again. */
+	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
 	private async handOver(found: Found): Promise<void> {
-		const { ids, log } = this;
-		const undelivered = found.oldestFirst();
-		if (undelivered.length === 0) {
-			log.tell('proof', undefined);
-			return;
+		if (this.hasEnded) return;
+		const { log, provider } = this.setup;
+		const undelivered = this.undelivered(found);
+		const { length } = undelivered;
+		// Where nothing could be read, nothing could prove it.
+		if (this.isProved || found.readAt.size > 0) {
+			const isUnproved = !this.isProved && (length > 0 || this.ids.hasDelivered());
+			const message = words.unproved(length, provider.title);
+			const trouble = isUnproved && { message, kind: 'unproved', alertAfterMs: UNPROVED_FOR_MS };
+			log.tell('proof', trouble, this.isProved ? words.IS_PROVED : undefined);
 		}
-		if (!this.isProved || this.since === undefined) {
-			found.leaveAll();
-			if (!this.isProved) log.tell('proof', { kind: 'unproved', message: this.unproved(undelivered.length) });
-			return;
-		}
-		log.tell(
-			'proof',
-			undefined,
-			'a call that came by webhook was found under its ID, so undelivered calls are handed over',
-		);
+		if (!this.isProved || this.since === undefined) return;
 		let failures = 0;
-		for (const row of undelivered) {
-			const mayGoOn = !this.hasEnded && failures < MOST_FAILURES && row.fields !== undefined;
-			const became = mayGoOn
-				? await handOverUndelivered(this.setup, { ids, log }, row, this.clock.byOwnClock(row.endedAt))
-				: 'open';
-			if (became !== 'safe') found.leave(row);
-			if (mayGoOn) failures = became === 'failed' ? failures + 1 : became === 'stuck' ? MOST_FAILURES : 0;
+		for (const { fields, ...call } of undelivered) {
+			if (this.hasEnded || failures >= MOST_FAILURES) break;
+			if (fields === undefined) continue;
+			const endedAt = this.clock.byOwnClock(call.endedAt);
+			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
+			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;
 		}
-		const message =
-			'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
-		log.tell('n8n', failures < MOST_FAILURES ? undefined : { kind: 'stuck', message });
+		log.tell('n8n', failures >= MOST_FAILURES && { message: words.NEVER_BEGINS });
+		this.noteDoors(found);
 	}
 
-	private unproved(count: number): string {
-		const { title } = this.setup.provider;
-		return `${count} ${count === 1 ? 'call looks' : 'calls look'} undelivered, and nothing is handed over yet: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it (Support in the README)`;
+	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
+	private noteDoors(found: Found): void {
+		for (const { id, callFlow, endedAt } of found.inRange()) {
+			const state = this.ids.stateOf(id);
+			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
+			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
+			if (calls === undefined) continue;
+			const since = this.clock.byOwnClock(calls.since);
+			const what = { ...calls, since, of: `of the call flow ${callFlow}` };
+			tellOfCatchingUp(this.setup.context, 'onlyCaughtUp', (told) => alertOf.onlyCaughtUp(what, told));
+		}
 	}
 
-	private async readList(
-		access: Access,
-		requestOf: typeof this.setup.api.callFlows,
-		take: (rows: readonly unknown[]) => boolean,
-	): Promise<ReadTo> {
-		const { listNames, rowsOfAPage } = this.setup.api;
-		const { helpers } = this.setup.context;
-		const send: Send = async (request) => await helpers.httpRequest(request);
-		return await readPages({
-			...{ named: access, listNames, rowsOfAPage },
-			ask: async (cursor) => {
-				for (let pauses = 0; ; pauses++) {
-					// Only for a further page: else the next asking would begin with the first again.
-					const mayPause = cursor !== undefined && pauses < MOST_PAUSES && !this.hasEnded;
-					const answer = await askApi(send, access, requestOf(cursor)).catch((error: unknown) =>
-						pauseOf(error, mayPause),
-					);
-					if (typeof answer === 'object') {
-						this.clock.tell(answer.date);
-						return answer;
-					}
-					await this.setup.pace.wait(answer);
-				}
-			},
-			take,
-		});
+	/** Notes how far it has asked: up to what may not have been due yet, or to the first call that is due and was not handled. */
+	private moveOn(found: Found): void {
+		const { afterMs, everyMinutes } = this.setup.catchUp;
+		const left = found.due().filter(({ id }) => !this.isHandled(id));
+		for (const [callFlow, readAt] of found.readAt) {
+			const first = left.find((call) => call.callFlow === callFlow);
+			const dueAt = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
+			this.asked.set(callFlow, Math.min(dueAt, first?.endedAt ?? Infinity));
+		}
 	}
-}
 
-/** How long the API wants a pause, in milliseconds. Throws what is no short one. */
-function pauseOf(error: unknown, mayPause: boolean): number {
-	const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
-	if (!mayPause || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;
-	return retryAfterMs;
+	/** The same access, which asks again after a pause where the API wants a short one. */
+	private patiently(access: Access<Call>): Access<Call> {
+		const ask = async (request: ApiRequest, pauses = request.isNextPage ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
+			const answer = await access.ask(request).catch((error: unknown) => {
+				const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
+				if (this.hasEnded || pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;
+				return retryAfterMs;
+			});
+			if (typeof answer === 'number') {
+				await this.setup.pace.wait(answer);
+				return await ask(request, pauses - 1);
+			}
+			this.clock.tell(answer.date);
+			return answer;
+		};
+		return { ...access, ask };
+	}
 }

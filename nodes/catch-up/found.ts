@@ -1,4 +1,6 @@
-import { MOST_LOOKED_UP } from './look-up';
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ApiTrouble } from '../api/trouble';
 import type { Row } from './rows';
 
 /** What the calls may hold that one asking hands over, in characters; one with a long transcription has some 50,000. */
@@ -6,75 +8,66 @@ const MOST_CHARACTERS = 10_000_000;
 /** So much a call counts for at least: at most 1,000 are held. */
 const FEWEST_CHARACTERS = 10_000;
 
-/** A call that the API told of, whatever it is to this asking. */
-interface Told extends Pick<Row, 'callFlow' | 'endedAt'> {
+/** A call that the API told of. */
+interface Call extends Omit<Row, 'fields'> {
 	/** Whether it ended within the time that is asked for. */
 	readonly isInRange: boolean;
-}
-
-interface Due extends Row {
+	/** Whether it is to be handed over, unless somebody has handled it. */
+	isDue: boolean;
+	/** Only of a due call, and where there was room: without its fields it is left to the next asking. */
+	fields?: IDataObject;
 	/** In characters. */
 	readonly size: number;
 }
 
-/** What one asking has found. It is bounded: of the due calls the oldest are kept, and of them the oldest with their fields. */
+/** What one asking has found. It is bounded: of the due calls the oldest are held with their fields. */
 export class Found {
-	/** All calls that the API told of, by their id. */
-	readonly told = new Map<string, Told>();
+	/** Whether it was asked what the call flows are called now. */
+	hasNames = false;
 
-	/** Those that were told of for two call flows, and name none: nobody can tell whose they are. */
+	/** By their id. */
+	readonly calls = new Map<string, Call>();
+
+	/** The calls that were told of for two call flows, and name none: nobody can tell whose they are. */
 	readonly toldTwice = new Set<string>();
+
+	/** How many rows were passed over, by what they are. */
+	readonly passedOver = new Map<string, number>();
 
 	/** When each call flow was asked for that was read to its end, by the API's clock. */
 	readonly readAt = new Map<string, number>();
 
-	/** The due calls that nobody is known to have handled. Without fields where there was no room for them. */
-	private due = new Map<string, Due>();
+	/** The call flows that could not be read to their end, and why. */
+	readonly failed = new Map<string, ApiTrouble>();
 
-	/** The end of the first call of each call flow that is due and was not handled. */
-	private readonly left = new Map<string, number>();
-
-	/** Notes that the API told of a call; whether it had not yet. */
-	tell({ id, callFlow, endedAt }: Row, isInRange: boolean): boolean {
-		const before = this.told.get(id);
-		if (before === undefined) this.told.set(id, { callFlow, endedAt, isInRange });
-		else if (before.callFlow !== callFlow) {
-			this.toldTwice.add(id);
-			this.due.delete(id);
-		}
-		return before === undefined;
+	add({ fields, ...row }: Row, { isInRange, isDue }: Pick<Call, 'isInRange' | 'isDue'>): void {
+		if ((this.calls.get(row.id)?.callFlow ?? row.callFlow) !== row.callFlow) this.toldTwice.add(row.id);
+		const call = { ...row, isInRange, isDue: isInRange && isDue && !this.toldTwice.has(row.id), size: 0 };
+		const size = call.isDue ? Math.max(FEWEST_CHARACTERS, JSON.stringify(fields ?? {}).length) : 0;
+		this.calls.set(row.id, call.isDue ? { ...call, fields, size } : call);
 	}
 
-	add(row: Row): void {
-		const size = Math.max(FEWEST_CHARACTERS, JSON.stringify(row.fields ?? {}).length);
-		if (!this.toldTwice.has(row.id)) this.due.set(row.id, { ...row, size });
+	passOver(what: string, rows: number): void {
+		if (rows > 0) this.passedOver.set(what, (this.passedOver.get(what) ?? 0) + rows);
 	}
 
-	remove(id: string): void {
-		this.due.delete(id);
+	/** The calls that ended within the time that is asked for, the oldest first. */
+	inRange(): Call[] {
+		return [...this.calls.values()].filter(({ isInRange }) => isInRange).sort((a, b) => a.endedAt - b.endedAt);
 	}
 
-	has(id: string): boolean {
-		return this.due.has(id);
+	/** Those of them that are due. */
+	due(): Call[] {
+		return this.inRange().filter(({ isDue }) => isDue);
 	}
 
-	oldestFirst(): Due[] {
-		return [...this.due.values()].sort((a, b) => a.endedAt - b.endedAt);
-	}
-
-	/** Makes room; what goes is found again by the next asking. */
+	/** Lets go of the fields that there is no room for. */
 	makeRoom(): void {
 		let room = MOST_CHARACTERS;
-		const kept = this.oldestFirst().map((row, position) => {
-			if (position >= MOST_LOOKED_UP) {
-				this.leave(row);
-				return [];
-			}
-			const isHeld = room > 0;
-			room -= row.size;
-			return [isHeld ? row : { ...row, fields: undefined, size: FEWEST_CHARACTERS }];
-		});
-		this.due = new Map(kept.flat().map((row) => [row.id, row]));
+		for (const call of this.due()) {
+			if (room <= 0) call.fields = undefined;
+			room -= call.size;
+		}
 	}
 
 	/**
@@ -82,28 +75,10 @@ export class Found {
 	 * the oldest of these; undefined where there are not that many.
 	 */
 	keepNewest(count: number): number | undefined {
-		const newestFirst = [...this.told]
-			.filter(([, { isInRange }]) => isInRange)
-			.sort(([, a], [, b]) => b.endedAt - a.endedAt);
+		const newestFirst = this.inRange().reverse();
 		if (newestFirst.length <= count) return undefined;
-		const [kept, others] = [newestFirst.slice(0, Math.max(1, count)), newestFirst.slice(Math.max(1, count))];
-		for (const [id] of others) this.due.delete(id);
-		return kept.at(-1)?.[1].endedAt;
-	}
-
-	/** A due call was not handled: it is asked for again. */
-	leave({ callFlow, endedAt }: Pick<Row, 'callFlow' | 'endedAt'>): void {
-		this.left.set(callFlow, Math.min(this.left.get(callFlow) ?? Infinity, endedAt));
-	}
-
-	leaveAll(): void {
-		for (const row of this.due.values()) this.leave(row);
-	}
-
-	/** How far it has asked for each call flow: nothing that changed before has to be asked for again. */
-	*asked(notDueYetMs: number): Generator<[string, number]> {
-		for (const [callFlow, at] of this.readAt) {
-			yield [callFlow, Math.min(at - notDueYetMs, this.left.get(callFlow) ?? Infinity)];
-		}
+		const most = Math.max(1, Math.floor(count));
+		for (const call of newestFirst.slice(most)) call.isDue = false;
+		return newestFirst[most - 1]?.endedAt;
 	}
 }

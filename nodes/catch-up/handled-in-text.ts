@@ -14,10 +14,8 @@ const nameOf = (text: number) => `post_call_${text}`;
 
 export function writtenHandled(handled: ReadonlySet<string>, ids: readonly string[]): Record<string, string> {
 	const all = ids.map((id) => (handled.has(id) ? HANDLED : NOT_HANDLED)).join('');
-	const texts: Record<string, string> = {};
-	for (let text = 0; text * CALLS_OF_A_TEXT < all.length; text++)
-		texts[nameOf(text)] = all.slice(text * CALLS_OF_A_TEXT, (text + 1) * CALLS_OF_A_TEXT);
-	return texts;
+	const texts = all.match(new RegExp(`.{1,${CALLS_OF_A_TEXT}}`, 'g')) ?? [];
+	return Object.fromEntries(texts.map((text, at) => [nameOf(at), text]));
 }
 
 /** Undefined where the texts are not those of so many calls. */
@@ -25,8 +23,6 @@ export function readHandled(
 	texts: Readonly<Record<string, unknown>>,
 	ids: readonly string[],
 ): ReadonlySet<string> | undefined {
-	let all = '';
-	for (let text = 0; typeof texts[nameOf(text)] === 'string'; text++) all += String(texts[nameOf(text)]);
-	if (all.length !== ids.length) return undefined;
-	return new Set(ids.filter((_, position) => all[position] === HANDLED));
+	const all = Array.from({ length: TEXTS }, (_, at) => String(texts[nameOf(at)] ?? '')).join('');
+	return all.length === ids.length ? new Set(ids.filter((_, at) => all[at] === HANDLED)) : undefined;
 }

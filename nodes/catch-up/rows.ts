@@ -6,7 +6,7 @@ import { typeFields } from '../delivery/type';
 import type { CallsApi } from '../provider/calls-api';
 import { foldText } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
-import { textUnder } from './read-list';
+import { textUnder } from '../api/pages';
 
 /** A call flow that is asked for, with the names that it has had; none are known where the API tells none. */
 export interface CallFlow {

@@ -1,40 +1,56 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { inOneLine } from './in-one-line';
+import { alertOf } from '../alerts/words';
+import { tellOfCatchingUp } from '../delivery/alert';
+import { shown } from '../provider/comparing';
 
-/** n8n's log, for what would otherwise be said at every asking: the same is said once, and again when it has changed. */
+const LONGEST_LINE = 2_000;
+
+/** What is wrong with a part of the asking. */
+interface Trouble {
+	/** What is wrong, and what to do. */
+	readonly message: string;
+	/** Tells it from other troubles of this part, where the message holds what differs each time. */
+	readonly kind?: string;
+	/** How long it may last before somebody is told, in milliseconds; nobody is where that is absent. */
+	readonly alertAfterMs?: number;
+}
+
+/**
+ * What would otherwise be said at every asking: n8n's log has the same once, and again when it has changed. What lasts is an
+ * alert, once until it is over.
+ */
 export class TroubleLog {
-	private readonly said = new Map<string, string>();
+	private readonly said = new Map<string, { kind: string; since: number; isAlerted: boolean }>();
 
 	constructor(private readonly context: ITriggerFunctions) {}
 
-	/** Says what is wrong with a part of the asking, unless it was said before; without `trouble`, that it is right again. */
-	tell(part: string, trouble: { kind: string; message: string } | undefined, recovered?: string): void {
+	/** Says what is wrong with a part of the asking, unless it was said before; without a trouble, that it is right again. */
+	tell(part: string, trouble: Trouble | undefined | false, recovered?: string): void {
 		const before = this.said.get(part);
-		if (trouble === undefined) {
+		if (trouble === undefined || trouble === false) {
 			this.said.delete(part);
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
-		} else if (before !== trouble.kind) {
-			this.said.set(part, trouble.kind);
-			this.context.logger.warn(this.line(trouble.message));
+			return;
 		}
-	}
-
-	/** Of which rows nothing can be made, by what they are; nothing where there are none. */
-	tellOfRows(part: string, counts: ReadonlyMap<string, number>, why: string): void {
-		const kinds = [...counts].flatMap(([what, count]) =>
-			count === 0 ? [] : [`${count} ${count === 1 ? 'row' : 'rows'} ${what}`],
-		);
-		const message = `passed over ${kinds.join(' and ')}, ${why}`;
-		this.tell(part, kinds.length === 0 ? undefined : { kind: kinds.join(), message });
+		const { message, kind = message, alertAfterMs = Infinity } = trouble;
+		const { since, isAlerted } = before ?? { since: Date.now(), isAlerted: false };
+		if (before?.kind !== kind) this.context.logger.warn(this.line(message));
+		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
+		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
+		if (isAlert) {
+			const why = shown(message, LONGEST_LINE);
+			tellOfCatchingUp(this.context, 'catchUpFails', (told) => alertOf.catchUpFails({ why, since }, told));
+		}
 	}
 
 	info(message: string): void {
 		this.context.logger.info(this.line(message));
 	}
 
+	/** One line, whatever an API has put into the message: a line break would forge another one. */
 	private line(message: string): string {
 		const workflow = this.context.getWorkflow().name ?? '';
-		return `${this.context.getNode().name} in "${workflow}": catching up: ${inOneLine(message)}.`;
+		return `${this.context.getNode().name} in "${workflow}": catching up: ${shown(message, LONGEST_LINE)}.`;
 	}
 }

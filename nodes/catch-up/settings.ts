@@ -1,66 +1,52 @@
-import { NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { NodeContext } from '../delivery/read-parameter';
-import { parameter } from '../delivery/read-parameter';
-import { unlessBlank } from '../delivery/settings';
-import { textList } from '../provider/filters';
-
-/** What these settings are called in the editor. */
-export const CATCH_UP_LABELS: Readonly<Record<string, string>> = {
-	catchUp: 'Catch Up on Undelivered Calls',
-	catchUpCallFlows: 'Call Flows to Catch Up On',
-	'options.catchUpEvery': 'Catch Up Every (Minutes)',
-	'options.catchUpAfter': 'Catch Up After (Minutes)',
-};
+import { type NodeContext, parameter } from '../delivery/read-parameter';
+import { yesOrNo } from '../delivery/settings';
+import { numberOf, textList } from '../provider/filters';
+import { labelsOf } from '../provider/labels';
+import type { Provider } from '../provider/provider';
 
 export const MINUTE_IN_MS = 60_000;
 
 const minutes = (atMost: number, fallback: number) =>
-	unlessBlank(
-		z.coerce
-			.number({ error: 'must be a number of minutes' })
-			.min(1, { error: 'must be at least 1 minute' })
-			.max(atMost, { error: `must be at most ${atMost} minutes` })
-			.transform(Math.floor)
-			.default(fallback),
-	);
+	numberOf('must be a number of minutes')
+		.refine((each) => each >= 1 && each <= atMost, { error: `must be from 1 to ${atMost} minutes` })
+		.transform(Math.floor)
+		.default(fallback);
 
-const settings = z.object({
+const written = z.object({
 	catchUpCallFlows: textList
-		.nullish()
-		.transform((flows) => [...new Set(flows ?? [])])
+		.default([])
 		.refine((flows) => flows.length > 0, { error: 'has nothing chosen: choose at least one call flow' }),
 	'options.catchUpEvery': minutes(59, 5),
 	'options.catchUpAfter': minutes(120, 25),
 });
 
 /** How the user wants undelivered calls to be asked for. */
-export interface CatchUpSettings {
+const settings = written.transform((read) => ({
 	/** The ids of the call flows, each once. */
-	readonly callFlows: readonly string[];
+	callFlows: [...new Set(read.catchUpCallFlows)],
 	/** Whole minutes, from 1 to 59. */
-	readonly everyMinutes: number;
+	everyMinutes: read['options.catchUpEvery'],
 	/** How long after its end a call is due. */
-	readonly afterMs: number;
-}
+	afterMs: read['options.catchUpAfter'] * MINUTE_IN_MS,
+}));
 
-/** Reads these settings. Throws an error that names each one that cannot be used, by its label. */
-export function readCatchUpSettings(context: NodeContext): CatchUpSettings {
-	const values = Object.fromEntries(
-		Object.keys(settings.shape).map((name) => [name, parameter(context, name, CATCH_UP_LABELS)]),
+export type CatchUpSettings = z.infer<typeof settings>;
+
+/** Reads them; undefined where catching up is off. Throws an error that names each one that cannot be used, by its label. */
+export function readCatchUpSettings<Call extends IDataObject>(
+	context: NodeContext,
+	{ parameters }: Provider<Call>,
+): CatchUpSettings | undefined {
+	const labels = labelsOf(parameters);
+	const read = (name: string) => parameter(context, name, labels);
+	if (!yesOrNo(false).parse(read('catchUp'))) return undefined;
+	const { data, error } = settings.safeParse(
+		Object.fromEntries(Object.keys(written.shape).map((name) => [name, read(name)])),
 	);
-	const parsed = settings.safeParse(values);
-	if (!parsed.success) {
-		const problems = parsed.error.issues.map(
-			({ path: [name], message }) => `${CATCH_UP_LABELS[String(name)]} ${message}`,
-		);
-		throw new NodeOperationError(context.getNode(), problems.join('; '));
-	}
-	const { data } = parsed;
-	return {
-		callFlows: data.catchUpCallFlows,
-		everyMinutes: data['options.catchUpEvery'],
-		afterMs: data['options.catchUpAfter'] * MINUTE_IN_MS,
-	};
+	if (data !== undefined) return data;
+	const problems = error?.issues.map(({ path: [name], message }) => `${labels[String(name)]} ${message}`);
+	throw new NodeOperationError(context.getNode(), String(problems?.join('; ')));
 }

@@ -1,10 +1,10 @@
-import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import type { Settings } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import type { CatchUpSettings } from './settings';
+import type { TroubleLog } from './say-once';
 
 /** A trigger that catches up, as it was published. */
 export interface Setup<Call extends IDataObject> {
@@ -16,6 +16,7 @@ export interface Setup<Call extends IDataObject> {
 	readonly catchUp: CatchUpSettings;
 	/** What names the trigger. */
 	readonly trigger: string;
+	readonly log: TroubleLog;
 	readonly pace: Pace;
 }
 

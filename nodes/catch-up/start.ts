@@ -1,21 +1,16 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
 import type { BesideWebhook } from '../delivery/beside-webhook';
-import { parameter } from '../delivery/read-parameter';
-import { yesOrNo } from '../delivery/settings';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
 import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
-import { CATCH_UP_LABELS, readCatchUpSettings } from './settings';
-import type { Pace } from './setup';
-import { PACE } from './setup';
+import { readCatchUpSettings } from './settings';
+import { IS_KEPT_NO_MORE } from './words';
+import { PACE, type Pace } from './setup';
 import { TroubleLog } from './say-once';
-
-const IS_KEPT_NO_MORE =
-	'since when it asks is kept no more: perhaps an execution that was running when the workflow was published has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers. Publish the workflow again';
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never
@@ -32,19 +27,20 @@ export async function startCatchingUp<Call extends IDataObject>(
 	if (api === undefined || context.getMode() === 'manual') return undefined;
 	const trigger = triggerIdOf(context);
 	const log = new TroubleLog(context);
-	const read = readSettings(context, settingsOf);
+	const read = readSettings(context, provider, settingsOf);
 	if (read === undefined) {
 		claimsOf(trigger).forgetIds();
 		forgetMoments(context);
 		return undefined;
 	}
 	if (typeof read === 'string') {
-		log.tell('settings', { kind: 'settings', message: `off: ${read}. Correct that in the node and publish again` });
+		const message = `off: ${read}. Correct that in the node and publish again`;
+		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
 		return undefined;
 	}
 	const since = keepMoments(context, read.catchUp.callFlows);
-	if (since === undefined) log.tell('kept', { kind: 'gone', message: IS_KEPT_NO_MORE });
-	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, pace }, log, since);
+	if (since === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
+	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, log, pace }, since);
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
 	const onMinute = async () => {
@@ -54,11 +50,15 @@ export async function startCatchingUp<Call extends IDataObject>(
 	return { onMinute, stop: () => catchingUp.stop() };
 }
 
-/** The settings of catching up, and those of deliveries; undefined where it is off, and what is wrong where that cannot be told. */
-function readSettings<Call extends IDataObject>(context: ITriggerFunctions, settingsOf: SettingsReader<Call>) {
+/** What the user set; undefined where it is off, and in words what is wrong where that cannot be told. */
+function readSettings<Call extends IDataObject>(
+	context: ITriggerFunctions,
+	provider: Provider<Call>,
+	settingsOf: SettingsReader<Call>,
+) {
 	try {
-		if (!yesOrNo(false).parse(parameter(context, 'catchUp', CATCH_UP_LABELS))) return undefined;
-		return { catchUp: readCatchUpSettings(context), settings: settingsOf(context) };
+		const catchUp = readCatchUpSettings(context, provider);
+		return catchUp && { catchUp, settings: settingsOf(context) };
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}

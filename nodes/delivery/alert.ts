@@ -4,7 +4,7 @@ import type { INodeExecutionData, ITriggerFunctions, IWebhookFunctions } from 'n
 import { refusedInARowOf } from '../alerts/refusals';
 import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
-import type { Alert } from '../alerts/words';
+import type { Alert, Told } from '../alerts/words';
 import { alertOf, HOW_TO_BE_TOLD } from '../alerts/words';
 import { triggerIdOf } from '../memory/per-trigger';
 import type { Answer } from './answer';
@@ -60,11 +60,19 @@ export function watchForSilence(context: ITriggerFunctions): BesideWebhook | und
 		// In queue mode webhooks may come to other processes.
 		if (silence === undefined || !begunHere('trigger').isOneProcess) return;
 		lastCall.told();
-		const alert = alertOf.silence(silence, { now, timezone: context.getTimezone() });
-		const id = randomUUID();
-		void startExecution(context, id, handOverAlert(context, id, alert, { ifOneProcess: true }));
+		tell(context, alertOf.silence(silence, { now, timezone: context.getTimezone() }), { ifOneProcess: true });
 	};
 	return { onMinute, stop };
+}
+
+/** What catching up tells somebody of, where the user wants that. */
+export function tellOfCatchingUp(context: ITriggerFunctions, name: AlertName, alertAt: (told: Told) => Alert): void {
+	if (isOn(context, name)) tell(context, alertAt({ now: Date.now(), timezone: context.getTimezone() }));
+}
+
+function tell(context: ITriggerFunctions, alert: Alert, { ifOneProcess = false } = {}): void {
+	const id = randomUUID();
+	void startExecution(context, id, handOverAlert(context, id, alert, { ifOneProcess }));
 }
 
 /**

@@ -34,8 +34,11 @@ export function handOverHeld(delivery: Delivery, fields: IDataObject, problem: s
 	return handOver({ outlet: 'held', deliveryId: id, problem, fields, ...heldCall });
 }
 
-/** The delivery of a held call, as far as it was handed over. */
-export function deliveryOfHeld(held: HeldHandover, trigger: Delivery['trigger']): Delivery {
+/** The delivery of a held call, as far as it was handed over; or what stands for one that never came. */
+export function deliveryOfHeld(
+	held: Omit<HeldHandover, 'outlet' | 'problem' | 'fields'>,
+	trigger: Delivery['trigger'],
+): Delivery {
 	const { deliveryId, receivedAt, method, remoteAddress, via } = held;
 	return {
 		...{ id: deliveryId, trigger, receivedAt: new Date(receivedAt), method, remoteAddress, via },

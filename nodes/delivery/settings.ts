@@ -6,14 +6,9 @@ import type { Exclusion, Filter } from '../provider/filters';
 import { numberOf, textList } from '../provider/filters';
 import { choicesOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
-import { isBlank } from '../provider/comparing';
 import type { Condition } from './conditions';
 import { conditionRow } from './conditions';
 import { wantsIgnoredOutput } from './outputs';
-
-/** A setting of catching up that is blank is as if it had not been set. */
-export const unlessBlank = <Setting extends z.ZodType>(setting: Setting) =>
-	z.preprocess((value) => (isBlank(value) ? undefined : value), setting);
 
 /** One of some words; where it is not set, `fallback`. */
 const choice = <Value extends string>(values: readonly [Value, ...Value[]], fallback: Value) =>

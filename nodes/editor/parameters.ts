@@ -228,6 +228,17 @@ const alertOptions: INodeProperties[] = [
 		type: 'multiOptions',
 		options: [
 			{
+				name: 'Calls Arrive Only by Catching Up',
+				value: 'onlyCaughtUp',
+				description: 'Three in a row were caught up, and no webhook came between them',
+			},
+			{
+				name: 'Catching Up Does Not Work',
+				value: 'catchUpFails',
+				description:
+					'The API key is refused, the API was not reached for an hour, or a day after calls arrived none was found there',
+			},
+			{
 				name: 'Deliveries Are Refused',
 				value: 'deliveriesRefused',
 				description:
@@ -240,7 +251,7 @@ const alertOptions: INodeProperties[] = [
 					'None for 24 hours, or as many as Alert After says. In queue mode nobody can tell, so this is never told.',
 			},
 		],
-		default: ['deliveriesRefused'],
+		default: ['onlyCaughtUp', 'catchUpFails', 'deliveriesRefused'],
 		description:
 			"What you are told of by a failed execution, which starts this workflow's Error Workflow. In queue mode each process counts the deliveries that come to it.",
 	},

@@ -225,6 +225,11 @@ export class Claims {
 		return found;
 	}
 
+	/** Whether a call that came by webhook was handled here. */
+	hasDelivered(): boolean {
+		return [...this.byId.keys()].some((id) => this.stateOf(id) === 'webhook');
+	}
+
 	/** The ids begin anew, where catching up was off: what was delivered meanwhile was not noted. */
 	forgetIds(): void {
 		this.byId.clear();

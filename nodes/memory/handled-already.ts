@@ -1,13 +1,9 @@
 import type { ListOfN8n } from './n8n-list';
-import type { ById } from './both-doors';
-import { lookForId, recordId } from './both-doors';
-import type { Recording } from './record-key';
-import { lookForKey, recordKey, surelyKnownUntil } from './record-key';
-import type { Claim, MemoryLimits } from './claims';
-import { claimsOf } from './claims';
+import { type ById, lookForId, recordId } from './both-doors';
+import { type Recording, lookForKey, recordKey, surelyKnownUntil } from './record-key';
+import { type Claim, type MemoryLimits, claimsOf } from './claims';
 import { MOST_CALLS, roomFor } from './room';
-import type { Recorded } from './shared-list';
-import { listOfTrigger } from './shared-list';
+import { type Recorded, listOfTrigger } from './shared-list';
 
 /** An execution that is about to handle a call, unless another one has it. */
 export interface Execution {

@@ -1,5 +1,4 @@
-import type { DeduplicationHelperFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
+import { type DeduplicationHelperFunctions, sleep } from 'n8n-workflow';
 
 /** The part of n8n's helpers that keeps one durable list of entries for each node (docs/n8n.md, 8). */
 export interface ListOfN8n extends Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'> {

@@ -1,7 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Found, ListOfN8n } from './n8n-list';
-import { DurableList } from './n8n-list';
+import { type Found, type ListOfN8n, DurableList } from './n8n-list';
 import { perTrigger } from './per-trigger';
 
 /** What an execution found when it recorded its call. */

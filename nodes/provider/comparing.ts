@@ -110,8 +110,8 @@ export function isSamePhoneNumber(one: string, other: string): boolean {
 
 const MAX_SHOWN_LENGTH = 200;
 
-/** Would take six bytes of an answer each, and a line break could forge a line of n8n's log. */
-const NOT_SHOWN = /[\p{Cc}\p{Cs}\u2028\u2029]+/gu;
+/** Would take six bytes of an answer each; a line break, or a mark that turns the direction, could forge a line of n8n's log. */
+const NOT_SHOWN = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu;
 
 /** A value as an answer or a log shows it: one line of text, and short, since a sender can put a whole book into a field. */
 export function shown(value: unknown, longest = MAX_SHOWN_LENGTH): string {

@@ -119,7 +119,7 @@ describe('the sentence', () => {
 });
 
 describe('the options', () => {
-	const byDefault = ['deliveriesRefused'];
+	const byDefault = ['deliveriesRefused', 'onlyCaughtUp', 'catchUpFails'];
 
 	it.each<[unknown, string[]]>([
 		[undefined, byDefault],

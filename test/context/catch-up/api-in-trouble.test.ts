@@ -188,7 +188,7 @@ it('is off where its own settings cannot be used, and webhooks are accepted', as
 	expect(said()).toHaveLength(1);
 	for (const text of [
 		'Call Flows to Catch Up On has nothing chosen',
-		'Catch Up Every (Minutes) must be at least 1 minute',
+		'Catch Up Every (Minutes) must be from 1 to 59 minutes',
 		'Catch Up After (Minutes) must be a number of minutes',
 	]) {
 		expect(said()[0]).toContain(text);

@@ -1,3 +1,4 @@
+import { failures } from '../../../host/simulators';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
 /** Ways that things go on a bad day, each of which once lost a call or ran it twice. */
@@ -86,7 +87,7 @@ describe('an API that does not tell call flows apart', () => {
 		await scene.ask();
 		await scene.ask();
 		expect(scene.ids.sort()).toEqual([...(isNameless ? [] : [undelivered.call_id]), ofOther.call_id].sort());
-		const said = 'passed over 1 row told of for two call flows, without naming one';
+		const said = 'and 1 row told of for two call flows, without naming one, which cannot be caught up';
 		expect(logged.join('\n').includes(said)).toBe(isNameless);
 	});
 
@@ -101,6 +102,54 @@ describe('an API that does not tell call flows apart', () => {
 		scene.api.business.rename(scene.flow.id, 'Old Name');
 		await scene.ask();
 		expect(scene.ids).toContain(undelivered.call_id);
+	});
+});
+
+it('a call flow that has a new name is known by it at once', async () => {
+	await proved();
+	scene.api.business.rename(scene.flow.id, 'New Name');
+	const undelivered = scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(undelivered.call_id);
+});
+
+describe('a list that breaks off', () => {
+	/** A delivered call whose row comes on the second page, which cannot be read. */
+	async function broken() {
+		scene = await Scene.open();
+		await scene.start();
+		const delivered = await scene.deliver();
+		scene.later(1);
+		for (let each = 0; each < 120; each++) scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+		scene.api.fail(failures.answerHtml, '/calls', ({ cursor }) => cursor !== undefined);
+		return delivered;
+	}
+
+	it('is used as far as it was read, and asked for again', async () => {
+		await broken();
+		// The newest call is on the first page.
+		scene.later(1);
+		const proof = await scene.deliver();
+		scene.later(30);
+		await scene.ask();
+		expect(scene.handled).toHaveLength(2 + 99);
+		expect(scene.ids).toContain(proof.call_id);
+		scene.api.answerNormally();
+		await scene.ask();
+		expect(scene.handled).toHaveLength(2 + 120);
+	});
+
+	it('stops nothing where the delivered call was not told that another one looks like', async () => {
+		const { created_at, caller_number, tracking_number } = await broken();
+		const leg = scene.undelivered({ caller_number, tracking_number });
+		scene.api.present({ changeRow: (row) => (row.id === leg.call_id ? { ...row, created_at } : row) });
+		scene.later(30);
+		await scene.ask();
+		expect(logged.join('\n')).not.toContain('stopped');
+		scene.api.answerNormally();
+		await scene.ask();
+		expect(scene.handled).toHaveLength(1 + 120 + 1);
 	});
 });
 

@@ -1,4 +1,4 @@
-import { readList, textUnder } from '../../nodes/catch-up/read-list';
+import { readList, textUnder } from '../../nodes/api/pages';
 
 const rows = [{ id: 'a' }, { id: 'b' }];
 const names = ['calls'];
@@ -14,7 +14,7 @@ it.each<[string, unknown, string | undefined, boolean | undefined]>([
 	],
 	['without data around it', { calls: rows, next_cursor: 'c' }, 'c', true],
 	['with a number for a cursor', { calls: rows, next_cursor: 7 }, '7', true],
-	['with paging beside data', { data: rows, pagination: { has_more: true, next_cursor: 'c' } }, 'c', true],
+	['with paging beside data', { data: rows, has_more: true, next_cursor: 'c' }, 'c', true],
 	['with more, and no cursor', { data: rows, has_more: true }, undefined, true],
 	['in data', { data: rows }, undefined, undefined],
 	['bare', rows, undefined, undefined],

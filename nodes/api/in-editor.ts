@@ -1,0 +1,54 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestFunctions,
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { CallsApi } from '../provider/calls-api';
+import { shown } from '../provider/comparing';
+import type { Provider } from '../provider/provider';
+import { accessOfTest, accessTo } from './access';
+import { troubleOf } from './trouble';
+import { callFlowsOf } from './pages';
+
+/** The account's call flows, by name, for the user to choose from. */
+export async function loadCallFlows<Call extends IDataObject>(
+	context: ILoadOptionsFunctions,
+	provider: Provider<Call>,
+	api: CallsApi<Call>,
+): Promise<INodePropertyOptions[]> {
+	try {
+		const callFlows = await callFlowsOf(await accessTo(context, provider, api));
+		return [...callFlows]
+			.map(([value, name = value]) => ({ name: shown(name), value }))
+			.sort((a, b) => a.name.localeCompare(b.name));
+	} catch (error) {
+		// Any other error may hold the request, and with it the key.
+		throw new NodeOperationError(context.getNode(), sentence(error, provider, api));
+	}
+}
+
+/** The Test button of the credential: asks the API and says what is wrong, and what to do. */
+export async function testApiCredential<Call extends IDataObject>(
+	context: ICredentialTestFunctions,
+	data: ICredentialDataDecryptedObject | undefined,
+	provider: Provider<Call>,
+	api: CallsApi<Call>,
+): Promise<INodeCredentialTestResult> {
+	try {
+		const { size } = await callFlowsOf(accessOfTest(context, provider, api, data));
+		const flows = `${size} ${size === 1 ? 'call flow' : 'call flows'}`;
+		return { status: 'OK', message: `${provider.title} accepts this key and tells of ${flows}.` };
+	} catch (error) {
+		return { status: 'Error', message: sentence(error, provider, api) };
+	}
+}
+
+function sentence<Call extends IDataObject>(error: unknown, { title }: Provider<Call>, api: CallsApi<Call>): string {
+	const { message } = troubleOf(error, { ...api, title });
+	return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

@@ -1,0 +1,95 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod/v4';
+
+import { digestOf } from '../delivery/dedupe-key';
+import { asObject } from '../delivery/read';
+import type { ApiRequest } from '../provider/calls-api';
+import { isBlank } from '../provider/comparing';
+import type { Access } from './access';
+import { ApiTrouble } from './trouble';
+
+/** More than anybody has in some days, even where all of its rows were changed meanwhile. */
+const MOST_ROWS = 100_000;
+/** A page counts for so many at least. */
+const FEWEST_ROWS_OF_A_PAGE = 100;
+/** So many pages in a row that tell nothing new, each of which names a next one, are read. */
+const MOST_PAGES_IN_VAIN = 10;
+/** Of what an API answers with, an id and a cursor are kept: a longer text is neither. */
+const LONGEST_TEXT = 2_000;
+
+const text = z.union([z.string().max(LONGEST_TEXT), z.number()]).transform(String);
+
+/**
+ * The rows of a list, page by page; with `rowsOfAPage`, which were asked for, it is seen where pages are missing. Throws an
+ * ApiTrouble where the list cannot be read to its end: what it gave before that is right all the same.
+ */
+export async function* pagesOf<Call extends IDataObject>(
+	{ api, named, ask }: Access<Call>,
+	requestOf: (cursor: string | undefined) => ApiRequest,
+	rowsOfAPage = Infinity,
+): AsyncGenerator<readonly unknown[]> {
+	const told = new Set<string>();
+	let cursor: string | undefined;
+	let pagesInVain = 0;
+	for (let room = MOST_ROWS; room > 0; ) {
+		const list = readList((await ask({ ...requestOf(cursor), isNextPage: cursor !== undefined })).body, api.listNames);
+		if (list === undefined) throw new ApiTrouble('no list', named);
+		const { rows, next, hasMore = rows.length >= rowsOfAPage } = list;
+		yield rows;
+		const before = told.size;
+		for (const row of rows) told.add(digestOf(textUnder(row, api.idNames) ?? ''));
+		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
+		if (next === undefined) {
+			if (hasMore) throw new ApiTrouble('cut list', named);
+			return;
+		}
+		if (pagesInVain > MOST_PAGES_IN_VAIN) throw new ApiTrouble('circle', named);
+		cursor = next;
+		room -= Math.max(rows.length, FEWEST_ROWS_OF_A_PAGE);
+	}
+	throw new ApiTrouble('too long a list', named, MOST_ROWS);
+}
+
+/** The account's call flows: their names by their ids. */
+export async function callFlowsOf<Call extends IDataObject>(access: Access<Call>) {
+	const { callFlows, idNames, namesOfACallFlow } = access.api;
+	const found = new Map<string, string | undefined>();
+	for await (const rows of pagesOf(access, callFlows)) {
+		for (const row of rows) {
+			const id = textUnder(row, idNames);
+			if (id !== undefined) found.set(id, textUnder(row, namesOfACallFlow));
+		}
+	}
+	return found;
+}
+
+/** A list as an API answers with it. */
+interface List {
+	readonly rows: readonly unknown[];
+	/** Names the next page; undefined where none is named. */
+	readonly next: string | undefined;
+	/** What the answer says of whether there are more; undefined where it says nothing. */
+	readonly hasMore: boolean | undefined;
+}
+
+/**
+ * Reads a list, which is all of the answer or of its `data`, or stands in one of them under one of these names. Undefined where
+ * there is none.
+ */
+export function readList(body: unknown, names: readonly string[]): List | undefined {
+	const data = asObject(body)?.data;
+	const within = [data, body].flatMap((each): unknown[] => [each, ...names.map((name) => asObject(each)?.[name])]);
+	const rows = within.find((each) => Array.isArray(each));
+	if (!Array.isArray(rows)) return undefined;
+	const { has_more, next_cursor }: IDataObject = { ...asObject(body), ...asObject(data) };
+	const hasCursor = next_cursor === undefined ? undefined : !isBlank(next_cursor);
+	const hasMore = typeof has_more === 'boolean' ? has_more : hasCursor;
+	return { rows, hasMore, next: hasMore ? text.safeParse(next_cursor).data : undefined };
+}
+
+/** The first of these keys that names something, as text. */
+export function textUnder(row: unknown, names: readonly string[]): string | undefined {
+	const object = asObject(row) ?? {};
+	const own = names.filter((name) => Object.hasOwn(object, name)).map((name) => object[name]);
+	return text.safeParse(own.find((each) => !isBlank(each))).data?.trim();
+}

@@ -1,0 +1,154 @@
+import { callScalerCall, failures } from '../../../host/simulators';
+import { noteTheLog, Scene } from './scene';
+
+noteTheLog();
+
+let scene: Scene;
+
+afterEach(async () => await scene.close());
+
+async function proved(parameters = {}): Promise<Scene> {
+	scene = await Scene.open(parameters);
+	await scene.start();
+	await scene.deliver();
+	scene.later(30);
+	await scene.ask();
+	return scene;
+}
+
+/** So much time passes, in which it asks as ever. */
+async function askFor(minutes: number): Promise<void> {
+	for (let passed = 0; passed < minutes; passed += 5) {
+		scene.later(5);
+		await scene.ask();
+	}
+	// An alert is an execution that nobody waits for.
+	await new Promise(setImmediate);
+}
+
+const AT = String.raw`\d\d:\d\d(?: on \d+ \w+)?`;
+const alert = (what: string) => expect.stringMatching(new RegExp(`^${what}$`));
+const DOES_NOT_WORK = (why: string) => alert(`Catching up on undelivered calls does not work since ${AT}: ${why}.*`);
+const ONLY_CAUGHT_UP = alert(
+	`The last 3 calls of the call flow cf_\\S+ came only by catching up, since ${AT}: their webhooks did not arrive`,
+);
+
+describe('catching up does not work', () => {
+	it.each([
+		['the key is refused', failures.refuseKey, 25, 'CallScaler refuses the API key'],
+		['the API fails', failures.refuse(503, 'down'), 75, 'CallScaler has a problem of its own'],
+		['the API is a web page', failures.answerHtml, 75, 'the answer is no JSON'],
+	])(
+		'where %s: is told once, not at once, and anew only when it worked again',
+		async (_what, failure, minutes, why) => {
+			await proved();
+			scene.api.fail(failure);
+			await askFor(minutes - 15);
+			expect(scene.failures).toEqual([]);
+			await askFor(15);
+			expect(scene.failures).toEqual([DOES_NOT_WORK(why)]);
+			await askFor(200);
+			expect(scene.failures).toHaveLength(1);
+			scene.api.answerNormally();
+			await askFor(5);
+			scene.api.fail(failure);
+			await askFor(minutes + 5);
+			expect(scene.failures).toHaveLength(2);
+		},
+	);
+
+	it('is told at once where it was stopped, since the API has other ids than the webhook', async () => {
+		scene = await Scene.open();
+		await scene.start();
+		await scene.deliver();
+		scene.api.present({ changeRow: (row) => ({ ...row, id: `other ${String(row.id)}` }) });
+		await askFor(60);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('stopped\\. .* under another ID')]);
+	});
+
+	it('is told at once where it cannot be used as it is set', async () => {
+		scene = await Scene.open({ options: { catchUpAfter: 0 } });
+		await scene.start();
+		await new Promise(setImmediate);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('off: Catch Up After \\(Minutes\\) must be from 1 to 120 minutes')]);
+	});
+
+	it('is told a day after the first call where none of those that came by webhook is found', async () => {
+		scene = await Scene.open();
+		await scene.start();
+		await askFor(26 * 60);
+		await scene.send(callScalerCall({ call_flow_id: scene.flow.id }));
+		await askFor(23 * 60);
+		expect(scene.failures).toEqual([]);
+		await askFor(2 * 60);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('calls came by webhook, and undelivered ones could not')]);
+	});
+
+	it('is told of nothing of a call, and of no key', async () => {
+		await proved();
+		scene.api.fail(failures.refuseKey);
+		await askFor(30);
+		expect(scene.failures.join()).not.toContain(scene.api.apiKey);
+	});
+});
+
+describe('calls that arrive only by catching up', () => {
+	const undelivered = async (calls: number) => {
+		for (let each = 0; each < calls; each++) {
+			scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+			scene.later(1);
+		}
+		await askFor(35);
+	};
+	const delivered = async () => {
+		await scene.deliver({ caller_number: '+13055552000' });
+		scene.later(1);
+	};
+
+	it('are told of once, and anew after one came by webhook', async () => {
+		await proved();
+		await undelivered(2);
+		expect(scene.failures).toEqual([]);
+		await undelivered(1);
+		expect(scene.failures).toEqual([ONLY_CAUGHT_UP]);
+		await undelivered(5);
+		expect(scene.failures).toHaveLength(1);
+		await delivered();
+		await undelivered(2);
+		expect(scene.failures).toHaveLength(1);
+		await undelivered(1);
+		expect(scene.failures).toHaveLength(2);
+	});
+
+	it('are no alert where a webhook came between them, whichever was asked for first', async () => {
+		await proved();
+		for (let each = 0; each < 6; each++) {
+			scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+			scene.later(1);
+			if (each % 2 === 1) await delivered();
+		}
+		await askFor(60);
+		expect(scene.failures).toEqual([]);
+		expect(scene.handled).toHaveLength(1 + 6 + 3);
+	});
+
+	it('are no alert where they are of an outage of n8n', async () => {
+		await proved();
+		for (let each = 0; each < 5; each++) scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+		scene.later(60);
+		scene = await scene.restart();
+		await askFor(30);
+		expect(scene.failures).toEqual([]);
+		expect(scene.handled).toHaveLength(5);
+	});
+
+	it.each([{ alerts: [] }, { alerts: ['deliveriesRefused', 'catchUpFails'] }])(
+		'are no alert with %j',
+		async (options) => {
+			await proved({ options });
+			await undelivered(5);
+			expect(scene.failures).toEqual([]);
+			expect(scene.handled).toHaveLength(1 + 5);
+		},
+	);
+});
