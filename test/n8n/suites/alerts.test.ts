@@ -1,7 +1,8 @@
-import { boot, type N8n, node, type StoredWorkflow, workflowOf } from '../../../host';
+import { boot, type N8n } from '../../../host';
 import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { openProbe, type Probe } from '../../../host/probe';
 import { waitUntil } from '../../../lib/wait-until';
+import { errorWorkflow } from '../support/error-workflow';
 import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
 
 /** n8n makes an isolate for each request, which takes longer than all else, whether or not an expression needs it. */
@@ -21,27 +22,9 @@ afterAll(async () => {
 const CALL: Record<ProviderName, () => Record<string, unknown>> = { qCall: qCallCall, callScaler: callScalerCall };
 const STRANGE = { headers: { 'X-Webhook-Secret': 'mistyped', Authorization: 'mistyped' } };
 
-/** A workflow that is told of errors, and what it was told. */
-async function errorWorkflow() {
-	const watcher = await n8n.workflows.create(
-		workflowOf(node('n8n-nodes-base.errorTrigger', 1, 'On error'), node('n8n-nodes-base.noOp', 1, 'Tell')),
-	);
-	if (n8n.version === '2.x') await n8n.workflows.activate(watcher.id);
-	return { watcher, told: async (atLeast: number) => await toldTo(watcher, atLeast) };
-}
-
-async function toldTo(watcher: StoredWorkflow, atLeast: number) {
-	const executions = await n8n.executions.settled(watcher.id, atLeast);
-	const items = await Promise.all(executions.map(async ({ id }) => (await n8n.executions.get(id)).items('Tell')));
-	return items.flat().map(({ execution }) => {
-		const { error, url } = Object(execution);
-		return { message: String(error?.message), description: String(error?.description), url: String(url) };
-	});
-}
-
 describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 	test('deliveries that are refused start the Error Workflow once, and a retry runs nothing', async () => {
-		const { watcher, told } = await errorWorkflow();
+		const { watcher, told } = await errorWorkflow(n8n);
 		const settings = { errorWorkflow: watcher.id, timezone: 'Asia/Kolkata' };
 		const trigger = await TriggerUnderTest.deploy(n8n, provider, { settings });
 		for (let time = 0; time < 2; time++)
@@ -79,7 +62,7 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 });
 
 test('no call for a while starts the Error Workflow once, and again only after a call', async () => {
-	const { watcher, told } = await errorWorkflow();
+	const { watcher, told } = await errorWorkflow(n8n);
 	const parameters = { options: { alerts: ['noCall'], alertAfterHours: 2 } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters, settings: { errorWorkflow: watcher.id } });
 	const off = await TriggerUnderTest.deploy(n8n, 'qCall', { settings: { errorWorkflow: watcher.id } });

@@ -37,6 +37,8 @@ export interface SceneOptions {
 	parameters?: Record<string, unknown>;
 	options?: Record<string, unknown>;
 	filters?: Record<string, unknown>;
+	/** Of the workflow, in n8n's words. */
+	settings?: Record<string, unknown>;
 	/** Where deliveries go, unless it is n8n itself. */
 	urlOf?: (workflow: StoredWorkflow) => string;
 }
@@ -87,7 +89,11 @@ export class Scene {
 				...parameters,
 			},
 		});
-		const { id } = await n8n.workflows.create(workflowOf(trigger, sink.node()));
+		const definition = workflowOf(trigger, sink.node());
+		const { id } = await n8n.workflows.create({
+			...definition,
+			settings: { ...definition.settings, ...settings.settings },
+		});
 		const workflow = await n8n.workflows.activate(id);
 		const webhook = { url: urlOf(workflow), headers: { 'X-Webhook-Secret': secret } };
 		const scene = new Scene(n8n, name, workflow, { api, flow, sink, webhook });
