@@ -2,8 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
-import { alertOf } from '../alerts/words';
-import { tellOfCatchingUp } from '../delivery/alert';
+import { tellOnlyCaughtUp } from '../delivery/alert';
 import { foldText } from '../provider/comparing';
 import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
 import { ApiClock } from './api-clock';
@@ -96,7 +95,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private async askOnce(): Promise<void> {
 		if (this.hasEnded || Date.now() < this.notBefore) return;
-		const { context, provider, api, catchUp } = this.setup;
+		const { context, provider, api, catchUp, log } = this.setup;
 		let trouble: ApiTrouble | undefined;
 		try {
 			const found = await this.readCalls(this.patiently(await accessTo(context, provider, api)));
@@ -109,11 +108,16 @@ export class CatchingUp<Call extends IDataObject> {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
 		}
-		const told = trouble && {
-			...{ message: `${trouble.message}. ${words.ASKED_AGAIN}`, kind: trouble.kind },
-			alertAfterMs: trouble.isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS,
-		};
-		this.setup.log.tell('api', told, `${provider.title} can be asked again`);
+		const recovered = trouble === undefined ? `${provider.title} can be asked again` : undefined;
+		const told = (isOfTheKey: boolean, alertAfterMs: number) =>
+			trouble?.isOfTheKey === isOfTheKey && {
+				message: trouble.message,
+				kind: trouble.kind,
+				then: words.ASKED_AGAIN,
+				alertAfterMs,
+			};
+		log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
+		log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
 	}
 
 	/** Asks for all that changed in the call flows. Throws where the API cannot be asked at all. */
@@ -308,9 +312,12 @@ export class CatchingUp<Call extends IDataObject> {
 		// Where nothing could be read, nothing could prove it.
 		if (this.isProved || found.readAt.size > 0) {
 			const isUnproved = !this.isProved && (length > 0 || this.ids.hasDelivered());
-			const message = words.unproved(length, provider.title);
-			const trouble = isUnproved && { message, kind: 'unproved', alertAfterMs: UNPROVED_FOR_MS };
-			log.tell('proof', trouble, this.isProved ? words.IS_PROVED : undefined);
+			const unproved = {
+				message: words.unproved(length, provider.title),
+				kind: 'unproved',
+				alertAfterMs: UNPROVED_FOR_MS,
+			};
+			log.tell('proof', isUnproved && unproved, this.isProved ? words.IS_PROVED : undefined);
 		}
 		if (!this.isProved || this.since === undefined) return;
 		let failures = 0;
@@ -333,8 +340,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
 			if (calls === undefined) continue;
 			const since = this.clock.byOwnClock(calls.since);
-			const what = { ...calls, since, of: `of the call flow ${callFlow}` };
-			tellOfCatchingUp(this.setup.context, 'onlyCaughtUp', (told) => alertOf.onlyCaughtUp(what, told));
+			tellOnlyCaughtUp(this.setup.context, { ...calls, since, of: `of the call flow ${callFlow}` });
 		}
 	}
 

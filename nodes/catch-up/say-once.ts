@@ -1,7 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { alertOf } from '../alerts/words';
-import { tellOfCatchingUp } from '../delivery/alert';
+import { tellCatchUpFails } from '../delivery/alert';
 import { shown } from '../provider/comparing';
 
 const LONGEST_LINE = 2_000;
@@ -10,6 +9,8 @@ const LONGEST_LINE = 2_000;
 interface Trouble {
 	/** What is wrong, and what to do. */
 	readonly message: string;
+	/** A sentence for the log alone. */
+	readonly then?: string;
 	/** Tells it from other troubles of this part, where the message holds what differs each time. */
 	readonly kind?: string;
 	/** How long it may last before somebody is told, in milliseconds; nobody is where that is absent. */
@@ -33,15 +34,12 @@ export class TroubleLog {
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
 			return;
 		}
-		const { message, kind = message, alertAfterMs = Infinity } = trouble;
+		const { message, then, kind = message, alertAfterMs = Infinity } = trouble;
 		const { since, isAlerted } = before ?? { since: Date.now(), isAlerted: false };
-		if (before?.kind !== kind) this.context.logger.warn(this.line(message));
+		if (before?.kind !== kind) this.context.logger.warn(this.line([message, then].filter(Boolean).join('. ')));
 		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
 		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
-		if (isAlert) {
-			const why = shown(message, LONGEST_LINE);
-			tellOfCatchingUp(this.context, 'catchUpFails', (told) => alertOf.catchUpFails({ why, since }, told));
-		}
+		if (isAlert) tellCatchUpFails(this.context, { why: shown(message, LONGEST_LINE), since });
 	}
 
 	info(message: string): void {

@@ -1,18 +1,13 @@
 /** What n8n's log, and alerts, say of the catching up: what is wrong, and what to do, without a full stop. */
 
-const REPORT = 'report it (Support in the README)';
-
 const counted = (count: number, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
 
 const LIKE = 'with the caller, tracking number and second of a delivered call, but under another ID';
 
 export const ASKED_AGAIN = 'Webhooks are accepted as ever; undelivered calls are asked for again';
-
 export const IS_KEPT_NO_MORE =
 	'since when it asks is kept no more: perhaps an execution that was running when the workflow was published has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers. Publish the workflow again';
-
 export const IS_PROVED = 'a call that came by webhook was found under its ID, so undelivered calls are handed over';
-
 export const NEVER_BEGINS =
 	'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
 
@@ -22,11 +17,11 @@ export function unproved(undelivered: number, title: string): string {
 		undelivered === 0
 			? 'calls came by webhook, and undelivered ones could not be handed over yet'
 			: `${counted(undelivered, '1 call looks', 'calls look')} undelivered, and nothing is handed over yet`;
-	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and ${REPORT}`;
+	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
 export function otherIds(calls: number, title: string): string {
-	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${LIKE}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please ${REPORT}`;
+	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${LIKE}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
 }
 
 export function otherLegs(calls: number): string {

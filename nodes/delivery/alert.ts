@@ -65,9 +65,18 @@ export function watchForSilence(context: ITriggerFunctions): BesideWebhook | und
 	return { onMinute, stop };
 }
 
-/** What catching up tells somebody of, where the user wants that. */
-export function tellOfCatchingUp(context: ITriggerFunctions, name: AlertName, alertAt: (told: Told) => Alert): void {
-	if (isOn(context, name)) tell(context, alertAt({ now: Date.now(), timezone: context.getTimezone() }));
+/** Something that is wrong with catching up has lasted. */
+export function tellCatchUpFails(context: ITriggerFunctions, what: Parameters<typeof alertOf.catchUpFails>[0]): void {
+	if (isOn(context, 'catchUpFails')) tell(context, alertOf.catchUpFails(what, toldNow(context)));
+}
+
+/** Several calls in a row came by catching up alone. */
+export function tellOnlyCaughtUp(context: ITriggerFunctions, what: Parameters<typeof alertOf.onlyCaughtUp>[0]): void {
+	if (isOn(context, 'onlyCaughtUp')) tell(context, alertOf.onlyCaughtUp(what, toldNow(context)));
+}
+
+function toldNow(context: ITriggerFunctions): Told {
+	return { now: Date.now(), timezone: context.getTimezone() };
 }
 
 function tell(context: ITriggerFunctions, alert: Alert, { ifOneProcess = false } = {}): void {

@@ -152,3 +152,34 @@ describe('calls that arrive only by catching up', () => {
 		},
 	);
 });
+
+it('are none of a day on which nothing is wrong for long', async () => {
+	await proved();
+	// A quiet night, and a burst in the morning of which one webhook is lost.
+	await askFor(9 * 60);
+	for (let each = 0; each < 30; each++) {
+		const caller = { caller_number: `+1305555${1000 + each}` };
+		await (each === 10 ? scene.undelivered(caller) : scene.deliver(caller));
+		scene.later(1);
+	}
+	await askFor(60);
+	// The API is down for half an hour, and refuses the key once.
+	scene.api.fail(failures.refuse(503, 'down'));
+	await askFor(30);
+	scene.api.fail(failures.refuseKey);
+	await askFor(5);
+	scene.api.answerNormally();
+	await askFor(30);
+	// A new version of the workflow, and an update of n8n of half an hour in which calls come.
+	await scene.publishAgain('update');
+	await scene.deliver({ caller_number: '+13055553000' });
+	await askFor(60);
+	for (let each = 0; each < 4; each++) scene.undelivered({ caller_number: `+1305555${4000 + each}` });
+	scene.later(30);
+	expect(scene.failures).toEqual([]);
+	scene = await scene.restart();
+	await scene.deliver({ caller_number: '+13055555000' });
+	await askFor(6 * 60);
+	expect(scene.failures).toEqual([]);
+	expect(scene.handled).toHaveLength(4 + 1);
+});
