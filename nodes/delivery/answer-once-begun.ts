@@ -43,6 +43,8 @@ export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataOb
 		response.json = send;
 		if (sent !== body) {
 			begunHere.leave(deliveryId);
+			const isFailure = response.statusCode >= 400;
+			onAnswered({ ...answer, status: response.statusCode, verdict: isFailure ? 'failed' : answer.verdict });
 			return send(sent);
 		}
 		if (begun === undefined) {

@@ -87,7 +87,7 @@ describe('where executions begin in this process, or may', () => {
 	it('is not held back where n8n has something else to say', async () => {
 		const instead = { message: 'not stored' };
 		expect(await deliver('a', nothing, { instead, status: 500 })).toEqual({ status: 500, body: instead });
-		expect(answered).toEqual([]);
+		expect(answered).toMatchObject([{ status: 500, verdict: 'failed' }]);
 	});
 
 	it('waits for a busy process', async () => {
