@@ -113,7 +113,7 @@ export class CatchingUp<Call extends IDataObject> {
 			trouble?.isOfTheKey === isOfTheKey && {
 				message: trouble.message,
 				kind: trouble.kind,
-				then: words.ASKED_AGAIN,
+				forLog: words.ASKED_AGAIN,
 				alertAfterMs,
 			};
 		log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);

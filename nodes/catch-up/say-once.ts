@@ -10,7 +10,7 @@ interface Trouble {
 	/** What is wrong, and what to do. */
 	readonly message: string;
 	/** A sentence for the log alone. */
-	readonly then?: string;
+	readonly forLog?: string;
 	/** Tells it from other troubles of this part, where the message holds what differs each time. */
 	readonly kind?: string;
 	/** How long it may last before somebody is told, in milliseconds; nobody is where that is absent. */
@@ -34,9 +34,9 @@ export class TroubleLog {
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
 			return;
 		}
-		const { message, then, kind = message, alertAfterMs = Infinity } = trouble;
+		const { message, forLog, kind = message, alertAfterMs = Infinity } = trouble;
 		const { since, isAlerted } = before ?? { since: Date.now(), isAlerted: false };
-		if (before?.kind !== kind) this.context.logger.warn(this.line([message, then].filter(Boolean).join('. ')));
+		if (before?.kind !== kind) this.context.logger.warn(this.line([message, forLog].filter(Boolean).join('. ')));
 		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
 		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
 		if (isAlert) tellCatchUpFails(this.context, { why: shown(message, LONGEST_LINE), since });
