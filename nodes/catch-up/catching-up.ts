@@ -337,6 +337,8 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const { id, callFlow, endedAt } of found.inRange()) {
 			const state = this.ids.stateOf(id);
 			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
+			// Its webhook may have been ignored too, in another process.
+			if (state === 'not wanted') continue;
 			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
 			if (calls === undefined) continue;
 			const since = this.clock.byOwnClock(calls.since);
