@@ -31,7 +31,8 @@ const MOST_FAILURES = 3;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
-const UNPROVED_FOR_MS = 24 * 60 * MINUTE_IN_MS;
+/** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
+const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -203,6 +204,11 @@ export class CatchingUp<Call extends IDataObject> {
 		this.isProved = true;
 	}
 
+	/** How long it had been on when n8n started it here, in milliseconds. */
+	private hadBeenOnFor(): number {
+		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
+	}
+
 	/** Since when a call flow is asked for, by the API's clock. */
 	private sinceOf(callFlow: string): number {
 		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(callFlow) ?? Date.now());
@@ -315,7 +321,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const unproved = {
 				message: words.unproved(length, provider.title),
 				kind: 'unproved',
-				alertAfterMs: UNPROVED_FOR_MS,
+				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - this.hadBeenOnFor(), UNPROVED_FOR_MS.sinceTheStart),
 			};
 			log.tell('proof', isUnproved && unproved, this.isProved ? words.IS_PROVED : undefined);
 		}

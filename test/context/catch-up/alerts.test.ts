@@ -84,6 +84,21 @@ describe('catching up does not work', () => {
 		expect(scene.failures).toEqual([DOES_NOT_WORK('calls came by webhook, and undelivered ones could not')]);
 	});
 
+	it('is told of too where n8n is started anew each night, and not at each start', async () => {
+		scene = await Scene.open();
+		await scene.start();
+		let told = 0;
+		for (let night = 0; night < 3; night++) {
+			await scene.send(callScalerCall({ call_flow_id: scene.flow.id }));
+			await askFor(5 * 60);
+			expect(scene.failures).toEqual([]);
+			await askFor(18 * 60);
+			told += scene.failures.length;
+			scene = await scene.restart();
+		}
+		expect(told).toBe(2);
+	});
+
 	it('is told of nothing of a call, and of no key', async () => {
 		await proved();
 		scene.api.fail(failures.refuseKey);
