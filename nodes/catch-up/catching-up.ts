@@ -352,14 +352,20 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 	}
 
-	/** Notes how far it has asked: up to what may not have been due yet, or to the first call that is due and was not handled. */
+	/**
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is left. So
+	 * the API tells of it again until it is due, whatever its time stands for: it changed after that.
+	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const left = found.due().filter(({ id }) => !this.isHandled(id));
+		const unhandled = found.inRange().filter(({ id }) => !this.isHandled(id));
 		for (const [callFlow, readAt] of found.readAt) {
-			const first = left.find((call) => call.callFlow === callFlow);
-			const dueAt = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			this.asked.set(callFlow, Math.min(dueAt, first?.endedAt ?? Infinity));
+			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
+			for (const call of unhandled) {
+				const isLeft = call.isDue || call.endedAt + afterMs > readAt;
+				if (isLeft && call.callFlow === callFlow) asked = Math.min(asked, call.startedAt);
+			}
+			this.asked.set(callFlow, asked);
 		}
 	}
 
