@@ -31,7 +31,8 @@ const MOST_FAILURES = 3;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
-const UNPROVED_FOR_MS = 24 * 60 * MINUTE_IN_MS;
+/** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
+const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -203,6 +204,11 @@ export class CatchingUp<Call extends IDataObject> {
 		this.isProved = true;
 	}
 
+	/** How long it had been on when n8n started it here, in milliseconds. */
+	private hadBeenOnFor(): number {
+		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
+	}
+
 	/** Since when a call flow is asked for, by the API's clock. */
 	private sinceOf(callFlow: string): number {
 		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(callFlow) ?? Date.now());
@@ -315,7 +321,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const unproved = {
 				message: words.unproved(length, provider.title),
 				kind: 'unproved',
-				alertAfterMs: UNPROVED_FOR_MS,
+				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - this.hadBeenOnFor(), UNPROVED_FOR_MS.sinceTheStart),
 			};
 			log.tell('proof', isUnproved && unproved, this.isProved ? words.IS_PROVED : undefined);
 		}
@@ -337,6 +343,8 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const { id, callFlow, endedAt } of found.inRange()) {
 			const state = this.ids.stateOf(id);
 			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
+			// Its webhook may have been ignored too, in another process.
+			if (state === 'not wanted') continue;
 			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
 			if (calls === undefined) continue;
 			const since = this.clock.byOwnClock(calls.since);
@@ -344,14 +352,20 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 	}
 
-	/** Notes how far it has asked: up to what may not have been due yet, or to the first call that is due and was not handled. */
+	/**
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is left. So
+	 * the API tells of it again until it is due, whatever its time stands for: it changed after that.
+	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const left = found.due().filter(({ id }) => !this.isHandled(id));
+		const unhandled = found.inRange().filter(({ id }) => !this.isHandled(id));
 		for (const [callFlow, readAt] of found.readAt) {
-			const first = left.find((call) => call.callFlow === callFlow);
-			const dueAt = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			this.asked.set(callFlow, Math.min(dueAt, first?.endedAt ?? Infinity));
+			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
+			for (const call of unhandled) {
+				const isLeft = call.isDue || call.endedAt + afterMs > readAt;
+				if (isLeft && call.callFlow === callFlow) asked = Math.min(asked, call.startedAt);
+			}
+			this.asked.set(callFlow, asked);
 		}
 	}
 

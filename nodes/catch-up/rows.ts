@@ -24,6 +24,7 @@ export interface Row {
 	/** As the webhook would have sent them; undefined where nobody knows the call to have ended. */
 	readonly fields?: IDataObject;
 	/** Milliseconds since the epoch, by the API's clock. */
+	readonly startedAt: number;
 	readonly endedAt: number;
 }
 
@@ -49,7 +50,7 @@ export function readRow<Call extends IDataObject>(
 	if (callId === undefined) return 'without an ID';
 	if (startedAt === undefined) return 'without a time';
 	const endedAt = startedAt + Math.max(0, Number(call[api.duration] ?? 0)) * 1000;
-	return { id: callId.digest, looks: callId.looks, callFlow: callFlow.id, fields, endedAt };
+	return { id: callId.digest, looks: callId.looks, callFlow: callFlow.id, fields, startedAt, endedAt };
 }
 
 /** Whether a row names another call flow, by its id or, without that, by its name. */

@@ -200,11 +200,14 @@ export class Claims {
 		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'before this process'), history);
 	}
 
-	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
-	stateOf(id: string): Claim['door'] | 'open' | undefined {
+	/**
+	 * By which door a call came in that was handled, `not wanted` where catching up ignored it; `open` while it is worked on,
+	 * undefined where nobody is known to have it.
+	 */
+	stateOf(id: string): Claim['door'] | 'not wanted' | 'open' | undefined {
 		const claims = this.claimsById(id);
-		const handled = claims.find(({ isHandled }) => isHandled);
-		if (handled !== undefined) return handled.door;
+		const handled = claims.filter(({ isHandled }) => isHandled);
+		if (handled.length > 0) return handled.find(({ runs }) => runs)?.door ?? 'not wanted';
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
 	}
 

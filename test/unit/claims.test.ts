@@ -290,6 +290,17 @@ describe('a call by its id', () => {
 		const register = new Claims();
 		register.catchUp('a', become(caughtUp('d1', endedWith(how === 'has failed' ? 500 : 200))), HISTORY);
 		expect(await arrive(register, 'a', new Claim('d2', endedWith(200)))).toEqual({ verdict: 'accepted' });
+		expect(register.stateOf('a')).toBe('webhook');
+	});
+
+	it('is not wanted where catching up ignored it, so that it is not asked for again and came by no door', () => {
+		const register = new Claims();
+		const claim = caughtUp('d1', endedWith(200));
+		register.catchUp('a', claim, HISTORY);
+		expect(register.stateOf('a')).toBe('catch_up');
+		claim.runs = false;
+		expect(register.stateOf('a')).toBe('not wanted');
+		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(false);
 	});
 
 	it('is handled, and no webhook of it a duplicate, where the list knows it from before this process', async () => {

@@ -2,7 +2,7 @@ import { Found } from '../../nodes/catch-up/found';
 import type { Row } from '../../nodes/catch-up/rows';
 
 const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
-	...{ id: `call ${endedAt}`, callFlow: 'flow', fields: { call_id: String(endedAt) }, endedAt },
+	...{ id: `call ${endedAt}`, callFlow: 'flow', fields: { call_id: String(endedAt) }, startedAt: endedAt, endedAt },
 	...more,
 });
 

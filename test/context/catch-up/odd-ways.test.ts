@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { failures } from '../../../host/simulators';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
@@ -236,6 +238,23 @@ it('a shorter time to wait loses nothing that was not due yet', async () => {
 	await scene.ask();
 	expect([...before.ids, ...scene.ids]).toContain(undelivered.call_id);
 });
+
+it.each([20, 30, 90])(
+	'a call of %d minutes that its row dates by its end is caught up all the same',
+	async (minutes) => {
+		await proved();
+		scene.api.present({ changeRow: (row) => ({ ...row, created_at: endOf(row) }) });
+		const { call_id } = scene.undelivered({ duration_seconds: minutes * 60 });
+		for (let passed = 0; passed < minutes + 60; passed += 5) {
+			scene.later(5);
+			await scene.ask();
+		}
+		expect(scene.ids.slice(1)).toEqual([call_id]);
+	},
+);
+
+const endOf = ({ created_at, duration_seconds }: IDataObject) =>
+	new Date(Date.parse(String(created_at)) + Number(duration_seconds) * 1_000).toISOString();
 
 describe('an execution that n8n', () => {
 	it('could not start is started by the next asking', async () => {
