@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { failures } from '../../../host/simulators';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
@@ -253,7 +251,7 @@ it.each([20, 30, 90])(
 	},
 );
 
-const endOf = ({ created_at, duration_seconds }: IDataObject) =>
+const endOf = ({ created_at, duration_seconds }: Record<string, unknown>) =>
 	new Date(Date.parse(String(created_at)) + Number(duration_seconds) * 1_000).toISOString();
 
 describe('an execution that n8n', () => {
