@@ -7,6 +7,7 @@ export type Core = Pick<
 	| 'DataDeduplicationService'
 	| 'ExecuteContext'
 	| 'ExternalSecretsProxy'
+	| 'HookContext'
 	| 'LoadOptionsContext'
 	| 'TriggerContext'
 	| 'WebhookContext'

@@ -173,6 +173,12 @@ export class Trigger {
 		return await this.setup.nodeType.trigger?.call(context);
 	}
 
+	/** Takes its webhook away, as n8n does when the workflow is unpublished, or published anew. */
+	async unregister(): Promise<void> {
+		const context = new this.core.HookContext(this.workflow, this.node, this.additionalData({}), 'internal', 'update');
+		await this.setup.nodeType.webhookMethods?.default?.delete?.call(context);
+	}
+
 	/** Presses the Test button of one of its credentials, with what the user has entered. */
 	async testCredential(testedBy: string, data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> {
 		const test = this.setup.nodeType.methods?.credentialTest?.[testedBy];

@@ -12,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 
 import { loadCallFlows, testApiCredential } from '../api/in-editor';
+import { noteUnpublished } from '../catch-up/kept-moments';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';
@@ -31,6 +32,7 @@ import { callScaler } from './provider';
 import { callScalerSubtitle } from './subtitle';
 
 const settingsOf = settingsReader(callScaler);
+const noted = { ...byHand, delete: noteUnpublished };
 
 export class CallScalerTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -108,7 +110,7 @@ export class CallScalerTrigger implements INodeType {
 		},
 	};
 
-	webhookMethods = { default: byHand, setup: byHand };
+	webhookMethods = { default: noted, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
 		return await receive(this, callScaler, settingsOf);

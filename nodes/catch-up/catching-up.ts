@@ -118,7 +118,8 @@ export class CatchingUp<Call extends IDataObject> {
 				alertAfterMs,
 			};
 		log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
-		log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
+		// An API that has trouble may refuse a key for that.
+		if (trouble?.isOfTheKey !== true) log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
 	}
 
 	/** Asks for all that changed in the call flows. Throws where the API cannot be asked at all. */

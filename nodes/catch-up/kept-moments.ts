@@ -1,8 +1,21 @@
-import type { ITriggerFunctions } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
+
+import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 
 /** Since when each call flow is asked for, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.object({ callFlow: z.string(), since: z.number() }));
+
+/** The moments of a trigger that n8n has started in this process, until it takes its webhook away. */
+class Started {
+	moments?: ReadonlyMap<string, number>;
+
+	dropExpired(): boolean {
+		return this.moments === undefined;
+	}
+}
+
+const startedOf = perTrigger(() => new Started());
 
 /**
  * Since when each of these call flows is asked for: from now where the workflow was activated, else from where that began.
@@ -18,16 +31,26 @@ export function keepMoments(
 	const mode = context.getActivationMode();
 	const { success, data: read = [] } = kept.safeParse(data[nameOf(context)]);
 	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
-	const known = new Map(mode === 'activate' ? [] : read.map(({ callFlow, since }) => [callFlow, since]));
+	const started = startedOf(triggerIdOf(context));
+	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first.
+	const known = mode === 'activate' ? started.moments : new Map(read.map(({ callFlow, since }) => [callFlow, since]));
 	const now = Date.now();
 	// One from the future is of a clock that was wrong.
-	const moments = new Map(callFlows.map((callFlow) => [callFlow, Math.min(known.get(callFlow) ?? now, now)]));
+	const moments = new Map(callFlows.map((callFlow) => [callFlow, Math.min(known?.get(callFlow) ?? now, now)]));
 	data[nameOf(context)] = [...moments].map(([callFlow, since]) => ({ callFlow, since }));
+	started.moments = moments;
 	return moments;
+}
+
+/** n8n takes the webhook of a trigger away: the workflow is unpublished, or published anew. */
+export async function noteUnpublished(this: IHookFunctions): Promise<boolean> {
+	startedOf(triggerIdOf(this)).moments = undefined;
+	return true;
 }
 
 /** Catching up is off: what was kept would be wrong where it is turned on again. */
 export function forgetMoments(context: ITriggerFunctions): void {
+	startedOf(triggerIdOf(context)).moments = undefined;
 	const data = context.getWorkflowStaticData('global');
 	if (data[nameOf(context)] !== undefined) delete data[nameOf(context)];
 }

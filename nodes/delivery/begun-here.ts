@@ -35,14 +35,19 @@ export class BegunHere {
 
 	/** False also where executions only may begin here: then each is waited for. */
 	get isElsewhere(): boolean {
-		return !this.any && !this.isMain;
+		return !this.any && !(this.isMain && this.started > 0);
 	}
 
 	private isQueueMode = false;
 
-	/** n8n starts a trigger in this process. */
-	startsHere(): void {
+	/** How many triggers run here: of several main processes one leads, and a former leader runs none. */
+	private started = 0;
+
+	/** n8n starts a trigger in this process; gives what is called when n8n has stopped it. */
+	startsHere(): () => void {
 		this.isMain = !this.isQueueMode;
+		this.started++;
+		return () => void this.started--;
 	}
 
 	/** An execution that was started here has ended well, and had not begun here. */

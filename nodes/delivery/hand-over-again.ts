@@ -34,7 +34,7 @@ const starterOf = perTrigger(() => new Starter());
 export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undefined {
 	// A test in the editor is for one call that somebody sends.
 	if (context.getMode() === 'manual') return undefined;
-	begunHere('trigger').startsHere();
+	const stopsHere = begunHere('trigger').startsHere();
 	const trigger = triggerIdOf(context);
 	const starter = starterOf(trigger);
 	starter.context = context;
@@ -42,6 +42,7 @@ export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undef
 	return {
 		onMinute: async () => await tryAgain(trigger),
 		stop: () => {
+			stopsHere();
 			// A newer one may have taken its place.
 			if (starter.context === context) starter.context = undefined;
 		},

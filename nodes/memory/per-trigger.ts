@@ -1,8 +1,8 @@
-import type { IExecuteFunctions, INode, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, INode, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 /** What names a trigger (docs/n8n.md, 17): its workflow's id and its own outlive renaming, editing and publishing. */
 export function triggerIdOf(
-	context: IWebhookFunctions | IExecuteFunctions | ITriggerFunctions,
+	context: IWebhookFunctions | IExecuteFunctions | ITriggerFunctions | IHookFunctions,
 	node: INode = context.getNode(),
 ): string {
 	return `${context.getWorkflow().id}/${node.id}`;

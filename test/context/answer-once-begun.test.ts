@@ -58,7 +58,7 @@ const nothing = () => undefined;
 const pass = (milliseconds: number) => () => setImmediate(() => jest.advanceTimersByTime(milliseconds));
 
 describe('where executions begin in this process, or may', () => {
-	beforeEach(() => begunHere.startsHere());
+	beforeEach(() => void begunHere.startsHere());
 
 	it('waits for the first step of its execution, and names it', async () => {
 		expect(await deliver('a', begin('a', '17'))).toEqual({
@@ -165,6 +165,14 @@ describe('where executions begin in another process', () => {
 		expect((await deliver('a', nothing)).status).toBe(200);
 	});
 
+	it('so it does once n8n has stopped every trigger that it had started here: another process leads now', async () => {
+		const stops = [begunHere.startsHere(), begunHere.startsHere()];
+		stops[0]?.();
+		expect(begunHere.isElsewhere).toBe(false);
+		stops[1]?.();
+		expect((await deliver('a', nothing)).status).toBe(200);
+	});
+
 	it('names the execution again as soon as one has begun in this process', async () => {
 		begunHere.tell('another', { executionId: '16' });
 		expect((await deliver('a', begin('a', '17'))).body).toEqual({ ...accepted, request_id: 'a', execution_id: '17' });
@@ -172,7 +180,7 @@ describe('where executions begin in another process', () => {
 });
 
 describe('in a test', () => {
-	beforeEach(() => begunHere.startsHere());
+	beforeEach(() => void begunHere.startsHere());
 
 	it('goes out without an id after a fifth of a second, until an execution has begun here', async () => {
 		expect((await deliver('a', pass(200), { isTest: true })).body).toEqual({ ...accepted, request_id: 'a' });

@@ -57,6 +57,17 @@ describe('catching up does not work', () => {
 		},
 	);
 
+	it('is told of an API that fails for hours, though it refuses the key now and then', async () => {
+		await proved();
+		for (let each = 0; each < 4; each++) {
+			scene.api.fail(failures.refuse(503, 'down'));
+			await askFor(30);
+			scene.api.fail(failures.refuseKey);
+			await askFor(5);
+		}
+		expect(scene.failures).toEqual([DOES_NOT_WORK('CallScaler has a problem of its own')]);
+	});
+
 	it('is told at once where it was stopped, since the API has other ids than the webhook', async () => {
 		scene = await Scene.open();
 		await scene.start();

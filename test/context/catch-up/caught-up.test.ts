@@ -142,6 +142,21 @@ describe('published anew in the same process', () => {
 	});
 });
 
+it.each<['startAgain' | 'publishAgain', string, number]>([
+	['startAgain', 'goes on where n8n starts it again, since another trigger of the workflow has failed', 1],
+	['publishAgain', 'starts from now where the user has unpublished and published it', 0],
+])('activated by %s, it %s', async (again, _what, handled) => {
+	await proved();
+	scene.later(30);
+	await scene.ask();
+	scene.undelivered();
+	scene.later(1);
+	await scene[again]('activate');
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toHaveLength(1 + handled);
+});
+
 describe('after a restart', () => {
 	/** One that n8n has saved, since it has caught a call up. */
 	async function saved(): Promise<Scene> {

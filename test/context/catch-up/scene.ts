@@ -124,6 +124,12 @@ export class Scene {
 
 	/** The user publishes the workflow again, after unpublishing it where that is `activate`. */
 	async publishAgain(activation: WorkflowActivateMode): Promise<void> {
+		await this.trigger.unregister();
+		await this.startAgain(activation);
+	}
+
+	/** n8n starts the trigger again, and its webhook stays. */
+	async startAgain(activation: WorkflowActivateMode): Promise<void> {
 		await this.stop();
 		await this.start(activation);
 	}
