@@ -93,6 +93,34 @@ test.each(exampleFiles())(
 	},
 );
 
+/** What a note names of n8n's own windows, and of other products'. */
+const NAMED_ELSEWHERE = [
+	...['Unpin output data?', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
+	...['Wait for AI processing', 'Body Parameters', 'Trigger on Call End', 'Data manager', 'Geo permissions'],
+	...['chat:write', 'crm.objects.contacts.read', 'crm.objects.contacts.write'],
+];
+
+/** Every text in a value and every name of a key, at any depth. */
+function namesIn(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null) return typeof value === 'string' ? [value] : [];
+	return Object.entries(value).flatMap(([key, each]) => [key, ...namesIn(each)]);
+}
+
+test.each(exampleFiles())('%s: what its note names is there', async (file) => {
+	const { nodes, pinData } = readExample(file);
+	const [note, ...rest] = [...nodes].sort(({ type }) => (type.endsWith('stickyNote') ? -1 : 1));
+	const nodeInfos = rest.map(({ type: name, typeVersion: version }) => ({ name, version }));
+	const types = await scene.n8n.request('POST', '/rest/node-types', { nodeInfos });
+	const credentials = ['CallScaler API'];
+	const known = new Set([...namesIn([types, rest, pinData]), ...credentials, ...NAMED_ELSEWHERE]);
+	const content = String(note?.parameters.content).replace(/`[^`]*`/g, '');
+	const emphasized = [...content.matchAll(/(\*{1,2})([^*\n]+)\1/g)].map(([, , words = '']) => words);
+	const names = emphasized.flatMap((words) => (known.has(words) ? [] : words.split(/, |: /)));
+	const plain = ['Change before you publish', 'Both triggers', 'Both HubSpot nodes', 'Tick', 'off'];
+	const isKeyOfBody = (name: string) => String(rest.map(({ parameters }) => parameters.jsonBody)).includes(`${name}:`);
+	expect(names.filter((name) => !known.has(name) && !plain.includes(name) && !isKeyOfBody(name))).toEqual([]);
+});
+
 describe('qcall-to-google-sheets.json', () => {
 	test('an empty sheet gets its columns and a row', async () => {
 		const workflow = await scene.publish('qcall-to-google-sheets.json');
