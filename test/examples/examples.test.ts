@@ -539,9 +539,9 @@ describe('alerts-to-slack-or-email.json', () => {
 
 	/** Publishes the workflow of calls with this one as its Error Workflow, and provokes an alert. */
 	async function alertTo(errorWorkflow: StoredWorkflow): Promise<StoredWorkflow> {
-		const { id, settings } = await scene.publish('callscaler-to-slack.json');
-		await scene.n8n.workflows.update(id, { settings: { ...settings, errorWorkflow: errorWorkflow.id } });
-		const workflow = await scene.n8n.workflows.activate(id);
+		const workflow = await scene.publish('callscaler-to-slack.json');
+		const settings = { ...workflow.settings, errorWorkflow: errorWorkflow.id };
+		await scene.n8n.workflows.update(workflow.id, { settings });
 		for (let time = 0; time < 3; time++) {
 			const answer = await scene.deliver(workflow, 'CallScaler Trigger', CALLSCALER, 'mistyped');
 			expect(answer.status).toBe(401);
