@@ -82,7 +82,11 @@ async function takeErrorWorkflow(n8n: N8n, editor: Editor, workflow: WorkflowDef
 	await editor.byTestId('workflow-settings-error-workflow').click();
 	await editor.page.getByRole('option', { name: alerts.name }).click();
 	await editor.tidy();
-	await dialog.screenshot({ path: pathOf('error-workflow'), animations: 'disabled' });
+	const box = await dialog.boundingBox();
+	if (!box) throw new Error('The settings are not there.');
+	// With the title above, and as many of the settings as tell where one is.
+	const clip = { x: box.x - MARGIN, y: box.y - 1.5 * MARGIN, width: box.width + 2 * MARGIN, height: 6 * MARGIN };
+	await editor.page.screenshot({ path: pathOf('error-workflow'), clip, animations: 'disabled' });
 }
 
 /** The panels are taken after the sample has arrived. */
