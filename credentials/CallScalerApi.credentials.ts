@@ -70,6 +70,11 @@ function urlOf(request: IHttpRequestOptions & { uri?: string }): string {
 	return request.uri ?? request.url;
 }
 
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Of an address that a key may go to: encrypted on its way, or not leaving this machine. */
 function originOf(url: string): string | undefined {
-	return URL.canParse(url) ? new URL(url).origin : undefined;
+	if (!URL.canParse(url)) return undefined;
+	const { protocol, hostname, origin } = new URL(url);
+	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname)) ? origin : undefined;
 }
