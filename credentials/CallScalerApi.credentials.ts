@@ -58,7 +58,7 @@ export class CallScalerApi implements ICredentialType {
 		const own = originOf(String(baseUrl).trim());
 		if (own === undefined || originOf(urlOf(request)) !== own) {
 			throw new UserError(
-				`The API key of CallScaler goes to ${own ?? 'no address'} and nowhere else: the URL must begin with the Base URL of the credential`,
+				`The API key of CallScaler goes to ${own ?? 'an https:// address'} and nowhere else: the URL must begin with the Base URL of the credential`,
 			);
 		}
 		return { ...request, headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` } };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 import { callScalerTrigger, node, type StoredWorkflow, workflowOf, type WorkflowNode } from '../../host';
-import { soundOf } from '../../host/simulators/calls-api';
+import { soundOf } from '../../host/simulators';
 import { waitUntil } from '../../lib/wait-until';
 import postCall from '../../host/simulators/payloads/callscaler-post-call.json';
 import endOfCall from '../../host/simulators/payloads/qcall-end-of-call.json';

@@ -1,6 +1,6 @@
 import { type Answer, boot, deliver, type N8n, type StoredWorkflow, type WorkflowNode } from '../../host';
 import { OutsideWorld } from '../../host/outside';
-import { CallsApi } from '../../host/simulators/calls-api';
+import { CallsApi } from '../../host/simulators';
 import { Imports, SECRET } from './example';
 import { MailServer } from './outside/mail-server';
 import {
@@ -21,48 +21,66 @@ export type Call = Record<string, unknown>;
 const HEADER = { 'QCall Trigger': 'Authorization', 'CallScaler Trigger': 'X-Webhook-Secret' };
 export type TriggerName = keyof typeof HEADER;
 
-/** An n8n for the examples, and the services that they speak to. */
+/** The services that the examples speak to. */
+async function openOutside() {
+	const sheet: Sheet = {};
+	const ourCrm: Crm = {};
+	const api = await CallsApi.open();
+	const world = await OutsideWorld.open({
+		'api.hubapi.com': hubSpot,
+		'api.twilio.com': twilio,
+		'callscaler.com': callScaler(api),
+		'sheets.googleapis.com': googleSheets(sheet),
+		'slack.com': slack,
+		'your-crm.example': crm(ourCrm),
+		'your-shop.example': shop,
+		'www.googleapis.com': googleDrive,
+	});
+	return { world, sheet, crm: ourCrm, callScaler: api, mailServer: await MailServer.open() };
+}
+
+/** An n8n for the examples, and what is outside of it. */
 export class Scene {
 	private readonly imports: Imports;
 
+	readonly world: OutsideWorld;
+
+	readonly sheet: Sheet;
+
+	readonly crm: Crm;
+
+	readonly callScaler: CallsApi;
+
+	readonly mailServer: MailServer;
+
 	private constructor(
 		readonly n8n: N8n,
-		readonly world: OutsideWorld,
-		readonly sheet: Sheet,
-		readonly crm: Crm,
-		readonly callScaler: CallsApi,
-		readonly mailServer: MailServer,
+		outside: Awaited<ReturnType<typeof openOutside>>,
 	) {
+		({
+			world: this.world,
+			sheet: this.sheet,
+			crm: this.crm,
+			callScaler: this.callScaler,
+			mailServer: this.mailServer,
+		} = outside);
 		this.imports = new Imports(n8n, {
 			callScalerApi: {
 				name: 'CallScaler API',
 				type: 'callScalerApi',
-				data: { apiKey: callScaler.apiKey, baseUrl: 'https://callscaler.com/api/v1' },
+				data: { apiKey: this.callScaler.apiKey, baseUrl: 'https://callscaler.com/api/v1' },
 			},
 			'n8n-nodes-base.emailSend': {
 				name: 'Mail server',
 				type: 'smtp',
-				data: { host: '127.0.0.1', port: mailServer.port, secure: false, disableStartTls: true },
+				data: { host: '127.0.0.1', port: this.mailServer.port, secure: false, disableStartTls: true },
 			},
 		});
 	}
 
 	static async open(): Promise<Scene> {
-		const sheet: Sheet = {};
-		const ourCrm: Crm = {};
-		const api = await CallsApi.open();
-		const world = await OutsideWorld.open({
-			'api.hubapi.com': hubSpot,
-			'api.twilio.com': twilio,
-			'callscaler.com': callScaler(api),
-			'sheets.googleapis.com': googleSheets(sheet),
-			'slack.com': slack,
-			'your-crm.example': crm(ourCrm),
-			'your-shop.example': shop,
-			'www.googleapis.com': googleDrive,
-		});
-		const n8n = await boot({ env: world.environment });
-		return new Scene(n8n, world, sheet, ourCrm, api, await MailServer.open());
+		const outside = await openOutside();
+		return new Scene(await boot({ env: outside.world.environment }), outside);
 	}
 
 	async close(): Promise<void> {

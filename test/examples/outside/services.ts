@@ -1,5 +1,5 @@
 import type { OutsideRequest, Reply, Service } from '../../../host/outside';
-import type { CallsApi } from '../../../host/simulators/calls-api';
+import type { CallsApi } from '../../../host/simulators';
 
 /** The outside services that the examples speak to, as far as n8n's own nodes ask them. */
 
