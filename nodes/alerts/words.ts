@@ -56,7 +56,7 @@ export const alertOf = {
 
 /** Added where a workflow has no Error Workflow, so that only who looks into n8n learns of this. */
 export const HOW_TO_BE_TOLD =
-	'Nobody is told of this outside n8n, for this workflow has no Error Workflow. Choose one in the editor: the three dots at the top right > Settings > Error Workflow. There is one to import, the recipe Call alerts to Slack or e-mail: https://www.npmjs.com/package/n8n-nodes-post-call#recipes';
+	'Nobody is told of this outside n8n, for this workflow has no Error Workflow. Choose one in the editor: the three dots at the top > Settings > Error Workflow. There is one to import, the recipe Call alerts to Slack or e-mail: https://www.npmjs.com/package/n8n-nodes-post-call#recipes';
 
 /** `14:02`, with its day where that is another one than today. */
 function timeOf(at: number, { now, timezone }: Told): string {
