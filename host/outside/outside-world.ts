@@ -17,17 +17,20 @@ export interface OutsideRequest {
 	/** With the query string. */
 	path: string;
 	authorization: string | undefined;
-	/** A JSON body or a form's fields; undefined where there was none. */
+	/** A JSON body, a form's fields, or the text of another one; undefined where there was none. */
 	body: unknown;
 }
 
 export interface Reply {
 	status?: number;
-	json: unknown;
+	headers?: Record<string, string>;
+	/** Its body: JSON, or a file as it is. */
+	json?: unknown;
+	file?: Uint8Array;
 }
 
 /** Stands for one outside service: what it answers. */
-export type Service = (request: OutsideRequest) => Reply;
+export type Service = (request: OutsideRequest) => Reply | Promise<Reply>;
 
 async function certificateFor(hosts: string[]): Promise<{ key: string; cert: string }> {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: 'Outside world of the tests' }], {
@@ -43,7 +46,7 @@ async function certificateFor(hosts: string[]): Promise<{ key: string; cert: str
 function parseBody(text: string, contentType = ''): unknown {
 	if (text === '') return undefined;
 	if (contentType.includes('json')) return JSON.parse(text);
-	return Object.fromEntries(new URLSearchParams(text));
+	return contentType.includes('urlencoded') ? Object.fromEntries(new URLSearchParams(text)) : text;
 }
 
 /**
@@ -116,9 +119,9 @@ export class OutsideWorld {
 			body: parseBody(Buffer.concat(chunks).toString('utf8'), request.headers['content-type']),
 		};
 		this.received.push(arrived);
-		const reply = this.services[host]?.(arrived) ?? { status: 404, json: {} };
-		response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', connection: 'close' });
-		response.end(JSON.stringify(reply.json));
+		const reply = (await this.services[host]?.(arrived)) ?? { status: 404, json: {} };
+		const headers = { 'content-type': 'application/json', connection: 'close', ...reply.headers };
+		response.writeHead(reply.status ?? 200, headers).end(reply.file ?? JSON.stringify(reply.json));
 	}
 
 	requests(): OutsideRequest[] {

@@ -11,6 +11,7 @@ export interface WorkflowNode {
 	parameters: Record<string, unknown>;
 	webhookId?: string;
 	credentials?: Record<string, { id: string | null; name: string }>;
+	disabled?: boolean;
 	onError?: string;
 	retryOnFail?: boolean;
 	maxTries?: number;

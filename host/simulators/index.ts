@@ -29,4 +29,5 @@ export {
 	type Failure,
 	failures,
 	type Row,
+	soundOf,
 } from './calls-api';

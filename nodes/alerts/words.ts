@@ -56,7 +56,7 @@ export const alertOf = {
 
 /** Added where a workflow has no Error Workflow, so that only who looks into n8n learns of this. */
 export const HOW_TO_BE_TOLD =
-	"To be told of this outside n8n: this workflow has no Error Workflow. Choose one in the editor, in the menu at the top right under Settings > Error Workflow: a workflow that begins with an Error Trigger and sends you the error's message.";
+	'Nobody is told of this outside n8n, for this workflow has no Error Workflow. Choose one in the editor: the three dots at the top > Settings > Error Workflow. There is one to import, the recipe Call alerts to Slack or e-mail: https://www.npmjs.com/package/n8n-nodes-post-call#recipes';
 
 /** `14:02`, with its day where that is another one than today. */
 function timeOf(at: number, { now, timezone }: Told): string {

@@ -19,7 +19,8 @@ import { ROOT } from '../../lib/paths';
 import { takeFirstCall } from './first-call';
 
 const FOLDER = join(ROOT, 'docs', 'images');
-const EXAMPLE = join(ROOT, 'examples', 'both-to-one-crm.json');
+const readExample = (name: string): WorkflowDefinition =>
+	JSON.parse(readFileSync(join(ROOT, 'examples', `${name}.json`), 'utf8'));
 /** What the node shows as its address: that of somebody's n8n on the internet. */
 const ADDRESS = 'https://n8n.example.com/';
 const SECRET = 'a secret that no picture shows';
@@ -45,7 +46,7 @@ async function takePanel(n8n: N8n, editor: Editor, name: string, workflow: Workf
 
 /** The nodes on the canvas and a little around them. */
 async function takeCanvas(n8n: N8n, editor: Editor): Promise<void> {
-	const example: WorkflowDefinition = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
+	const example = readExample('both-to-one-crm');
 	const nodes = example.nodes
 		.filter(({ type }) => !type.endsWith('stickyNote'))
 		// As it looks once its user has chosen the credentials.
@@ -66,6 +67,28 @@ async function takeCanvas(n8n: N8n, editor: Editor): Promise<void> {
 	await editor.page.screenshot({ path: pathOf('canvas'), clip, animations: 'disabled' });
 }
 
+/** Where a workflow's Error Workflow is chosen, with the recipe chosen. */
+async function takeErrorWorkflow(n8n: N8n, editor: Editor, workflow: WorkflowDefinition): Promise<void> {
+	const recipe = readExample('alerts-to-slack-or-email');
+	// Its user has chosen a credential; n8n offers what is published only.
+	const nodes = recipe.nodes.map((each) => ({ ...each, disabled: !each.type.endsWith('Trigger') }));
+	const alerts = await n8n.workflows.create({ ...recipe, nodes });
+	await n8n.workflows.activate(alerts.id);
+	const { id } = await n8n.workflows.create(workflow);
+	await editor.openWorkflow(id);
+	await editor.byTestId('workflow-menu').click();
+	await editor.page.getByRole('menuitem', { name: 'Settings' }).click();
+	const dialog = editor.byTestId('workflow-settings-dialog');
+	await editor.byTestId('workflow-settings-error-workflow').click();
+	await editor.page.getByRole('option', { name: alerts.name }).click();
+	await editor.tidy();
+	const box = await dialog.boundingBox();
+	if (!box) throw new Error('The settings are not there.');
+	// With the title above, and as many of the settings as tell where one is.
+	const clip = { x: box.x - MARGIN, y: box.y - 1.5 * MARGIN, width: box.width + 2 * MARGIN, height: 6 * MARGIN };
+	await editor.page.screenshot({ path: pathOf('error-workflow'), clip, animations: 'disabled' });
+}
+
 /** The panels are taken after the sample has arrived. */
 export async function takePictures(): Promise<void> {
 	await installHost('2.x');
@@ -82,6 +105,7 @@ export async function takePictures(): Promise<void> {
 		});
 		const leads = { ...workflowOf(forCallScaler), name: 'Qualified leads from CallScaler' };
 		await takePanel(n8n, editor, 'callscaler-panel', leads);
+		await takeErrorWorkflow(n8n, editor, leads);
 		await takeCanvas(n8n, editor);
 	} finally {
 		await editor.close();

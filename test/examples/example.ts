@@ -31,6 +31,7 @@ const example = z
 					typeVersion: z.number(),
 					position: z.tuple([z.number(), z.number()]),
 					parameters: z.record(z.unknown()),
+					disabled: z.boolean().optional(),
 					onError: z.string().optional(),
 					retryOnFail: z.boolean().optional(),
 					maxTries: z.number().optional(),
@@ -53,7 +54,7 @@ export function readExample(file: string): Example {
 	return example.parse(JSON.parse(readFileSync(join(FOLDER, file), 'utf8')));
 }
 
-interface UsersCredential {
+export interface UsersCredential {
 	name: string;
 	type: string;
 	data: Record<string, unknown>;
@@ -82,6 +83,15 @@ const CREDENTIALS: Record<string, UsersCredential> = {
 		type: 'twilioApi',
 		data: { authType: 'authToken', accountSid: 'AC1', authToken: 'twilio-token' },
 	},
+	'n8n-nodes-base.googleDrive': {
+		name: 'Google Drive',
+		type: 'googleDriveOAuth2Api',
+		data: {
+			clientId: 'google-client',
+			clientSecret: 'google-client-secret',
+			oauthTokenData: { access_token: 'google-token', refresh_token: 'google-refresh', token_type: 'Bearer' },
+		},
+	},
 	'n8n-nodes-base.httpRequest': {
 		name: 'API key',
 		type: 'httpHeaderAuth',
@@ -93,18 +103,23 @@ const CREDENTIALS: Record<string, UsersCredential> = {
 export class Imports {
 	private readonly credentials = new Map<string, StoredCredential>();
 
-	constructor(private readonly n8n: N8n) {}
+	constructor(
+		private readonly n8n: N8n,
+		/** More credentials, for servers of one test; also by the type that an HTTP Request node names. */
+		private readonly more: Record<string, UsersCredential>,
+	) {}
 
-	async publish(file: string): Promise<StoredWorkflow> {
+	async publish(file: string, change: (node: WorkflowNode) => WorkflowNode = (node) => node): Promise<StoredWorkflow> {
 		const imported = readExample(file);
 		const chosen: WorkflowNode[] = [];
-		for (const node of imported.nodes) chosen.push(await this.withCredential(node));
+		for (const node of imported.nodes) chosen.push(await this.withCredential(change(node)));
 		const workflow = await this.n8n.workflows.create({ ...imported, nodes: chosen });
 		return await this.n8n.workflows.activate(workflow.id);
 	}
 
 	private async withCredential(node: WorkflowNode): Promise<WorkflowNode> {
-		const wanted = CREDENTIALS[node.type];
+		const { nodeCredentialType = node.type } = node.parameters;
+		const wanted = { ...CREDENTIALS, ...this.more }[String(nodeCredentialType)];
 		if (!wanted) return node;
 		const known =
 			this.credentials.get(wanted.type) ?? stored.parse(await this.n8n.request('POST', '/rest/credentials', wanted));

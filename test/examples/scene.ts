@@ -1,57 +1,109 @@
-import { type Answer, boot, deliver, type N8n, type StoredWorkflow } from '../../host';
-import { Imports, SECRET } from './example';
+import { type Answer, boot, deliver, type N8n, type StoredWorkflow, type WorkflowNode } from '../../host';
 import { OutsideWorld } from '../../host/outside';
-import { crm, googleSheets, hubSpot, type Sheet, shop, slack, twilio } from './outside/services';
+import { CallsApi } from '../../host/simulators';
+import { Imports, SECRET } from './example';
+import { MailServer } from './outside/mail-server';
+import {
+	callScaler,
+	type Crm,
+	crm,
+	googleDrive,
+	googleSheets,
+	hubSpot,
+	type Sheet,
+	shop,
+	slack,
+	twilio,
+} from './outside/services';
 
 export type Call = Record<string, unknown>;
 
-const HEADERS = {
-	'QCall Trigger': { Authorization: `Bearer ${SECRET}` },
-	'CallScaler Trigger': { 'X-Webhook-Secret': SECRET },
-};
-export type TriggerName = keyof typeof HEADERS;
+const HEADER = { 'QCall Trigger': 'Authorization', 'CallScaler Trigger': 'X-Webhook-Secret' };
+export type TriggerName = keyof typeof HEADER;
 
-/** An n8n for the examples, and the services that they speak to. */
+/** The services that the examples speak to. */
+async function openOutside() {
+	const sheet: Sheet = {};
+	const ourCrm: Crm = {};
+	const api = await CallsApi.open();
+	const world = await OutsideWorld.open({
+		'api.hubapi.com': hubSpot,
+		'api.twilio.com': twilio,
+		'callscaler.com': callScaler(api),
+		'sheets.googleapis.com': googleSheets(sheet),
+		'slack.com': slack,
+		'your-crm.example': crm(ourCrm),
+		'your-shop.example': shop,
+		'www.googleapis.com': googleDrive,
+	});
+	return { world, sheet, crm: ourCrm, callScaler: api, mailServer: await MailServer.open() };
+}
+
+/** An n8n for the examples, and what is outside of it. */
 export class Scene {
 	private readonly imports: Imports;
 
+	readonly world: OutsideWorld;
+
+	readonly sheet: Sheet;
+
+	readonly crm: Crm;
+
+	readonly callScaler: CallsApi;
+
+	readonly mailServer: MailServer;
+
 	private constructor(
 		readonly n8n: N8n,
-		readonly world: OutsideWorld,
-		readonly sheet: Sheet,
+		outside: Awaited<ReturnType<typeof openOutside>>,
 	) {
-		this.imports = new Imports(n8n);
+		({
+			world: this.world,
+			sheet: this.sheet,
+			crm: this.crm,
+			callScaler: this.callScaler,
+			mailServer: this.mailServer,
+		} = outside);
+		this.imports = new Imports(n8n, {
+			callScalerApi: {
+				name: 'CallScaler API',
+				type: 'callScalerApi',
+				data: { apiKey: this.callScaler.apiKey, baseUrl: 'https://callscaler.com/api/v1' },
+			},
+			'n8n-nodes-base.emailSend': {
+				name: 'Mail server',
+				type: 'smtp',
+				data: { host: '127.0.0.1', port: this.mailServer.port, secure: false, disableStartTls: true },
+			},
+		});
 	}
 
 	static async open(): Promise<Scene> {
-		const sheet: Sheet = {};
-		const world = await OutsideWorld.open({
-			'api.hubapi.com': hubSpot,
-			'api.twilio.com': twilio,
-			'sheets.googleapis.com': googleSheets(sheet),
-			'slack.com': slack,
-			'your-crm.example': crm,
-			'your-shop.example': shop,
-		});
-		return new Scene(await boot({ env: world.environment }), world, sheet);
+		const outside = await openOutside();
+		return new Scene(await boot({ env: outside.world.environment }), outside);
 	}
 
 	async close(): Promise<void> {
 		await this.n8n.stop();
 		await this.world.close();
+		await this.mailServer.close();
+		await this.callScaler.close();
 	}
 
 	clear(): void {
 		this.world.clear();
 		this.sheet.firstRow = undefined;
+		this.mailServer.mails.length = 0;
 	}
 
-	async publish(file: string): Promise<StoredWorkflow> {
-		return await this.imports.publish(file);
+	/** `change` is what the user does to each node beside choosing credentials. */
+	async publish(file: string, change?: (node: WorkflowNode) => WorkflowNode): Promise<StoredWorkflow> {
+		return await this.imports.publish(file, change);
 	}
 
-	async deliver(workflow: StoredWorkflow, trigger: TriggerName, call: Call): Promise<Answer> {
-		return await deliver(this.n8n.productionUrl(workflow, trigger), { headers: HEADERS[trigger], json: call });
+	async deliver(workflow: StoredWorkflow, trigger: TriggerName, call: Call, secret = SECRET): Promise<Answer> {
+		const headers = { [HEADER[trigger]]: `Bearer ${secret}` };
+		return await deliver(this.n8n.productionUrl(workflow, trigger), { headers, json: call });
 	}
 
 	/** Delivers a call and waits until its run has ended well; gives the answer and what the trigger put out. */

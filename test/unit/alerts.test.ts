@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ROOT } from '../../lib/paths';
 import { refusedInARowOf } from '../../nodes/alerts/refusals';
 import { alertsOn, quietTime } from '../../nodes/alerts/settings';
 import { lastCallOf } from '../../nodes/alerts/silence';
-import { alertOf } from '../../nodes/alerts/words';
+import { alertOf, HOW_TO_BE_TOLD } from '../../nodes/alerts/words';
 import { alertOfRefusals } from '../../nodes/delivery/alert';
 import { ended } from '../../nodes/delivery/answer';
 import { deliveryOf } from '../../nodes/delivery/delivery';
@@ -139,4 +143,9 @@ describe('the options', () => {
 	])('%j is a silence of so many hours', (set, hours) => {
 		expect(quietTime(set)).toBe(hours * HOUR);
 	});
+});
+
+it('a workflow without an Error Workflow is told of one to import, by its name in README.md', () => {
+	const [, recipe = ''] = /the recipe (.+): https:/.exec(HOW_TO_BE_TOLD) ?? [];
+	expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`| [${recipe}][`);
 });

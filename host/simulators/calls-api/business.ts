@@ -83,6 +83,10 @@ export class Business {
 		return call;
 	}
 
+	hasRecording(callId: unknown): boolean {
+		return Boolean(this.known.get(String(callId))?.call.recording_url);
+	}
+
 	/** A page of the calls, the newest first: what came in since the first page does not move the next one. */
 	page({ updatedSince, callFlowId, limit, cursor }: Question): Page {
 		const after = cursor === undefined ? -1 : this.positionOf(cursor);

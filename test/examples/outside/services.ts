@@ -1,4 +1,5 @@
 import type { OutsideRequest, Reply, Service } from '../../../host/outside';
+import type { CallsApi } from '../../../host/simulators';
 
 /** The outside services that the examples speak to, as far as n8n's own nodes ask them. */
 
@@ -29,6 +30,21 @@ export const googleTokens: Service = () => ({
 	json: { access_token: 'google-access-token', token_type: 'Bearer', expires_in: 3600 },
 });
 
+/** Takes a file as n8n sends it: what it is for first, then the file itself in pieces, then its name. */
+export const googleDrive: Service = ({ method }) =>
+	method === 'POST'
+		? { json: {}, headers: { location: 'https://www.googleapis.com/upload/drive/v3/files?upload_id=1' } }
+		: { json: { id: 'drive-1' } };
+
+/** CallScaler's API under its own name. */
+export const callScaler =
+	(api: CallsApi): Service =>
+	async ({ path, authorization = '' }) => {
+		const answer = await fetch(new URL(path, api.baseUrl()), { headers: { authorization } });
+		const headers = { 'content-type': answer.headers.get('content-type') ?? '' };
+		return { status: answer.status, headers, file: new Uint8Array(await answer.arrayBuffer()) };
+	};
+
 export const slack: Service = () => ({ json: { ok: true, channel: 'C1', ts: '1.1', message: { text: '' } } });
 
 export const HUBSPOT_CONTACT = 901;
@@ -40,7 +56,14 @@ export const hubSpot: Service = ({ path }) =>
 
 export const twilio: Service = () => ({ status: 201, json: { sid: 'SM1', status: 'queued' } });
 
-export const crm: Service = () => ({ status: 201, json: { id: 'crm-1' } });
+export interface Crm {
+	refuses?: boolean;
+}
+
+export const crm =
+	(own: Crm): Service =>
+	() =>
+		own.refuses === true ? { status: 503, json: {} } : { status: 201, json: { id: 'crm-1' } };
 
 /** Knows one order. */
 export const shop: Service = ({ path }) =>
