@@ -1,10 +1,10 @@
 import { perTrigger } from '../memory/per-trigger';
 
-const MINUTE_IN_MS = 60_000;
-const HOUR_IN_MS = 60 * MINUTE_IN_MS;
+const HOUR_IN_MS = 3_600_000;
 /** One or two are a slip: a test with a secret mistyped, or somebody who opened the URL. */
 const ENOUGH = 3;
-const WITHIN_MS = 15 * MINUTE_IN_MS;
+/** A line with a call in some hours, whose provider sends each once, must not lose them in silence. */
+const WITHIN_MS = 24 * HOUR_IN_MS;
 /** Strangers must not cause many executions. */
 const TOLD_EVERY_MS = 6 * HOUR_IN_MS;
 
@@ -50,7 +50,7 @@ class RefusedInARow {
 	}
 
 	dropExpired(now: number): boolean {
-		return now - Math.max(this.toldAt, this.latest.at(-1) ?? -Infinity) >= TOLD_EVERY_MS;
+		return now - Math.max(this.toldAt, this.latest.at(-1) ?? -Infinity) >= WITHIN_MS;
 	}
 }
 

@@ -40,7 +40,7 @@ export const alertOf = {
 
 	/** `of` names what is asked for: "of the call flow 17". */
 	onlyCaughtUp: ({ count, since, of }: { count: number; since: number; of: string }, told: Told): Alert => ({
-		message: `The last ${count} calls ${of} came only by catching up, since ${timeOf(since, told)}: their webhooks did not arrive`,
+		message: `The last ${count} calls ${of} came only by catching up, since ${timeOf(since, told)}: no webhook of theirs was accepted`,
 		description: `These calls started this workflow all the same, but late. ${LOOK_AT_THE_WEBHOOK}`,
 	}),
 

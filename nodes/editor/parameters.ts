@@ -242,7 +242,7 @@ const alertOptions: INodeProperties[] = [
 				name: 'Deliveries Are Refused',
 				value: 'deliveriesRefused',
 				description:
-					'Three in 15 minutes with a wrong secret or none, and none let in between them; at most once in 6 hours',
+					'Three in a day with a wrong secret or none, and none let in between them; at most once in 6 hours',
 			},
 			{
 				name: 'No Call for a While',

@@ -27,10 +27,10 @@ describe('refused deliveries', () => {
 			return due;
 		});
 
-	it('are told of once there are three in 15 minutes, with all since the first', () => {
+	it('are told of once there are three in a day, with all since the first', () => {
 		const none = undefined;
-		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 14, 15)).toEqual([none, none, { count: 3, since: 0 }]);
-		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 14, 16, 20)).toEqual([
+		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 1380, 1440)).toEqual([none, none, { count: 3, since: 0 }]);
+		expect(toldAfter(refusedInARowOf(newTrigger()), 0, 1380, 1441, 1500)).toEqual([
 			...[none, none, none],
 			{ count: 4, since: 0 },
 		]);
@@ -49,14 +49,14 @@ describe('refused deliveries', () => {
 		toldAfter(refusals, 0, 1, 2);
 		refusals.isOver();
 		expect(toldAfter(refusals, 3, 4, 5, 361).filter(Boolean)).toEqual([]);
-		expect(toldAfter(refusals, 362, 363).filter(Boolean)).toEqual([{ count: 6, since: 3 * MINUTE }]);
+		expect(toldAfter(refusals, 362, 363).filter(Boolean)).toEqual([{ count: 5, since: 3 * MINUTE }]);
 	});
 
-	it('are forgotten after six hours without one, and take up no more room the more they are', () => {
+	it('are forgotten after a day without one, and take up no more room the more they are', () => {
 		const refusals = refusedInARowOf(newTrigger());
 		toldAfter(refusals, ...Array.from({ length: 10_000 }, () => 7));
 		expect(JSON.stringify(refusals).length).toBeLessThan(200);
-		expect([refusals.dropExpired(7 * MINUTE + 6 * HOUR - 1), refusals.dropExpired(7 * MINUTE + 6 * HOUR)]).toEqual([
+		expect([refusals.dropExpired(7 * MINUTE + 24 * HOUR - 1), refusals.dropExpired(7 * MINUTE + 24 * HOUR)]).toEqual([
 			...[false, true],
 		]);
 	});

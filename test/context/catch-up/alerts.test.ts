@@ -30,7 +30,7 @@ const AT = String.raw`\d\d:\d\d(?: on \d+ \w+)?`;
 const alert = (what: string) => expect.stringMatching(new RegExp(`^${what}$`));
 const DOES_NOT_WORK = (why: string) => alert(`Catching up on undelivered calls does not work since ${AT}: ${why}.*`);
 const ONLY_CAUGHT_UP = alert(
-	`The last 3 calls of the call flow cf_\\S+ came only by catching up, since ${AT}: their webhooks did not arrive`,
+	`The last 3 calls of the call flow cf_\\S+ came only by catching up, since ${AT}: no webhook of theirs was accepted`,
 );
 
 describe('catching up does not work', () => {

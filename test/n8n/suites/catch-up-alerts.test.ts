@@ -46,7 +46,7 @@ test('three calls in a row that came only by catching up start the Error Workflo
 	await undelivered(2);
 	const [message] = await soOften(1);
 	expect(message).toMatch(
-		/^The last 3 calls of the call flow \S+ came only by catching up, since \d\d:\d\d.*: their webhooks did not arrive$/,
+		/^The last 3 calls of the call flow \S+ came only by catching up, since \d\d:\d\d.*: no webhook of theirs was accepted$/,
 	);
 	await undelivered(4);
 	expect(await soOften(1)).toHaveLength(1);
