@@ -11,6 +11,7 @@ import {
 	optionsParameter,
 	outputParameter,
 	respondParameter,
+	whichUrlNotice,
 } from '../editor/parameters';
 
 const triggerOnParameter: INodeProperties = {
@@ -157,10 +158,6 @@ const customFieldsParameter: INodeProperties = {
 const NOT_REPEATED = { triggerOn: ['callEnded'] };
 
 const notices = {
-	setup: notice(
-		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost. Execute step stays grey until a credential is chosen or Authentication is None.',
-	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',
 		'The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
@@ -199,7 +196,7 @@ const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 });
 
 export const parameters: INodeProperties[] = [
-	notices.setup,
+	whichUrlNotice('QCall', '/qcall'),
 	...authenticationParameters,
 	triggerOnParameter,
 	outputParameter,

@@ -39,7 +39,25 @@ const noAuthenticationNotice = notice(
 	{ authentication: ['none'] },
 );
 
-export const authenticationParameters = [authenticationParameter, noAuthenticationNotice];
+/**
+ * Where the editor shows all credentials of a node, which it does in one place. Without this, that is above the last
+ * parameter that decides on one (docs/n8n.md, 42).
+ */
+const credentialsHere: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
+
+export const authenticationParameters = [authenticationParameter, noAuthenticationNotice, credentialsHere];
+
+/** Which URL goes into the provider's dashboard. In two lines: the panel says the rest. */
+export const whichUrlNotice = (title: string, ending: string): INodeProperties =>
+	notice(
+		'setupNotice',
+		`Into ${title} goes the URL that ends in ${ending}: the Test URL, and once published the Production URL.`,
+	);
 
 export const outputParameter: INodeProperties = {
 	displayName: 'Output',
