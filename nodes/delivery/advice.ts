@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { shown } from '../provider/comparing';
+import { labelOf } from '../provider/labels';
 import type { ReceivedCall } from './item';
+import { letThroughUnjudged } from './filter';
 import { nearestName } from './nearest-name';
 import type { Hint } from './show-hint';
 import { shownIssues } from './type';
@@ -16,7 +18,7 @@ export function adviceOn<Call extends IDataObject>(
 ): Hint[] | undefined {
 	const { settings, delivery } = received;
 	if (!delivery.isTest) return undefined;
-	const odd = [...settings.oddities, ...unknownFields(received)];
+	const odd = [...settings.oddities, ...unknownFields(received), ...unjudged(received)];
 	const advice = [...before, ...odd.map((message): Hint => ({ message, type: 'warning' }))];
 	return advice.length > 0 ? advice : undefined;
 }
@@ -36,6 +38,17 @@ export function adviceOnIssues<Call extends IDataObject>({ issues, settings }: R
 			message: `Some fields of this call are empty, since they could not be read. ${each.join('; ')}.`,
 			type: 'warning',
 		},
+	];
+}
+
+/** A filter that this call went past, since what it looks at had not come. */
+function unjudged<Call extends IDataObject>({ provider, settings, call }: ReceivedCall<Call>): string[] {
+	const label = letThroughUnjudged(provider, settings, call);
+	if (label === undefined || provider.lateFields === undefined) return [];
+	const { hint, parameter } = provider.lateFields;
+	const decides = labelOf(provider.parameters, `filters.${parameter}`);
+	return [
+		`The filter ${label} had nothing to go by and let this call through: ${hint}. ${decides} says what becomes of such calls.`,
 	];
 }
 

@@ -204,7 +204,7 @@ export const ended = {
 export function sampleAnswer(title: string, more: readonly string[] = []): Answer {
 	const arrived = `An example call of ${title} is in n8n now: close this tab and go back to the editor.`;
 	const reloading =
-		'To get another one, click Execute step in n8n first, then reload this page. Reloaded without that, n8n answers with an error.';
+		'To get another example, click Execute step in n8n first, then reload this page. Reloaded without that, n8n answers with an error.';
 	return { ...ACCEPTED, message: [arrived, ...more, reloading].join(' ') };
 }
 

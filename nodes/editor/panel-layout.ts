@@ -64,7 +64,7 @@ export const sampleHint = (title: string): NodeHint => ({
 		'1. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
 		'2. Click <b>Execute step</b>. Is it grey? Choose a credential, or set <b>Authentication</b> to None, and fill in what is marked red.',
 		'3. Open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
-		`Does it begin with http://localhost or a private address? ${title} cannot reach that; the example call arrives all the same.`,
+		`Does that URL begin with http://localhost or a private address? ${title} cannot reach it; the example call arrives all the same.`,
 	].join('<br />'),
 	type: 'info',
 	location: 'outputPane',

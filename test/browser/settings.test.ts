@@ -3,6 +3,7 @@ import {
 	callScalerCredential,
 	callScalerTrigger,
 	deliver,
+	qCallCredential,
 	qCallTrigger,
 	workflowOf,
 } from '../../host';
@@ -33,38 +34,38 @@ async function linesOf(editor: Editor, text: string): Promise<number> {
 		});
 }
 
-/** The problem that the editor shows beside a parameter. */
-async function issueOf(editor: Editor, parameter: string): Promise<string> {
-	const input = editor.byTestId(`parameter-input-${parameter}`);
+/** Waits until the editor marks a parameter, and says what is wrong with it. */
+async function seesIssue(editor: Editor, parameter: string, words: string): Promise<void> {
+	const input = editor.byTestId('parameter-item').filter({ has: editor.byTestId(`parameter-input-${parameter}`) });
 	await input.getByTestId('parameter-issues').hover();
-	return await editor.page.getByRole('tooltip').last().innerText();
+	await editor.page.getByText(words).first().waitFor();
 }
 
 describeEditor('What the settings say', (step) => {
-	for (const [name, ending, make] of [
-		['QCall Trigger', '/qcall', qCallTrigger],
-		['CallScaler Trigger', '/callscaler', callScalerTrigger],
+	for (const [name, ending, make, credentialWith] of [
+		['QCall Trigger', '/qcall', qCallTrigger, qCallCredential],
+		['CallScaler Trigger', '/callscaler', callScalerTrigger, callScalerCredential],
 	] as const) {
 		step(`${name} says in two lines which URL goes where, by its ending`, async ({ editor, n8n }) => {
-			const { id } = await n8n.workflows.create(workflowOf(make({})));
+			const credential = await n8n.credentials.create(credentialWith(SECRET));
+			const { id } = await n8n.workflows.create(workflowOf(make({ credential })));
 			await editor.openWorkflow(id);
 			await editor.openNode(name);
 			for (const size of [SMALLER, LARGER]) {
 				await editor.page.setViewportSize(size);
-				expect(await linesOf(editor, 'Test URL that ends in')).toBeLessThanOrEqual(2);
+				expect(await linesOf(editor, 'URL that ends in')).toBeLessThanOrEqual(2);
 			}
-			const notice = await editor.byTestId('node-parameters').getByText('Test URL that ends in').innerText();
-			expect(notice.match(new RegExp(`URL that ends in ${ending}`, 'g'))).toHaveLength(2);
+			await editor.byTestId('node-parameters').getByText(`URL that ends in ${ending}: the Test URL`).waitFor();
 			const panel = editor.byTestId('ndv-input-panel').or(editor.byTestId('ndv'));
 			await panel.getByText(`Production URL that ends in ${ending}`).first().waitFor();
 			// Both triggers have them in this order, and nothing between.
-			const [authentication, credential, triggerOn] = [
+			const [authentication, slot, triggerOn] = [
 				await topOf(editor, 'Authentication'),
 				(await editor.byTestId('node-credentials-slot').first().boundingBox())?.y ?? NaN,
 				await topOf(editor, 'Trigger On'),
 			];
-			expect(authentication).toBeLessThan(credential);
-			expect(credential).toBeLessThan(triggerOn);
+			expect(authentication).toBeLessThan(slot);
+			expect(slot).toBeLessThan(triggerOn);
 			expect(await editor.byTestId('node-credentials-slot').count()).toBe(1);
 			await editor.shot(`50-which-url${ending.replace('/', '-')}`);
 			await editor.page.getByRole('link', { name: 'Docs' }).waitFor();
@@ -110,7 +111,8 @@ describeEditor('What the settings say', (step) => {
 			await flows.getByText('Call Flows to Catch Up On').hover();
 			await flows.locator('[data-test-id="action-toggle"]').first().click();
 			await editor.page.getByRole('menuitem', { name: 'Refresh List' }).click();
-			await flows.locator('.el-select').first().click();
+			await flows.getByText('Error fetching options').waitFor({ state: 'detached' });
+			await editor.byTestId('parameter-input-catchUpCallFlows').click();
 			await editor.page.locator('.el-select-dropdown__item:visible').filter({ hasText: 'Main Line' }).waitFor();
 			await editor.shot('53-corrected-key');
 		} finally {
@@ -134,19 +136,28 @@ describeEditor('What the settings say', (step) => {
 	});
 
 	step('an empty Field to Deduplicate By is marked', async ({ editor, n8n }) => {
-		for (const [make, name] of [
-			[qCallTrigger, 'QCall Trigger'],
-			[callScalerTrigger, 'CallScaler Trigger'],
-		] as const) {
-			const { id } = await n8n.workflows.create(workflowOf(make({ parameters: { authentication: 'none' } })));
+		const { id } = await n8n.workflows.create(
+			workflowOf(callScalerTrigger({ parameters: { authentication: 'none' } })),
+		);
+		const stored = async () => {
 			await editor.openWorkflow(id);
-			await editor.openNode(name);
+			await editor.openNode('CallScaler Trigger');
+		};
+		const added = async () => {
+			await editor.newWorkflow();
+			await editor.searchTriggers('qcall', ['QCall']);
+			await editor.choose('QCall');
+			await editor.choose('On call ended');
+			await editor.byTestId('ndv').waitFor();
+		};
+		for (const [name, open] of Object.entries({ stored, added })) {
+			await open();
 			await editor.byTestId('parameter-input-deduplicateBy').click();
 			await editor.page.locator('.el-select-dropdown__item:visible').filter({ hasText: 'Deliveries with' }).click();
 			await editor.byTestId('parameter-input-dedupeField').waitFor();
 			await editor.byTestId('parameter-input-dedupeField').scrollIntoViewIfNeeded();
 			await editor.shot(`55-dedupe-field-${name}`);
-			expect(await issueOf(editor, 'dedupeField')).toContain('is required');
+			await seesIssue(editor, 'dedupeField', 'is required');
 			expect(await editor.byTestId('node-execute-button').isDisabled()).toBe(true);
 		}
 	});
