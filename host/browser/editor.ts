@@ -15,7 +15,7 @@ export const THEMES: Theme[] = ['light', 'dark'];
 const SIZE = { width: 1440, height: 900 };
 const SMALLER = { width: 1280, height: 800 };
 /** Of each step: only what never comes should end one. */
-const GIVE_UP_AFTER_IN_MILLISECONDS = 20_000;
+const GIVE_UP_AFTER_IN_MILLISECONDS = 120_000;
 
 /** What the editor asks n8n to listen with. */
 const LISTENING = /\/rest\/workflows\/[^/]+\/run$/;

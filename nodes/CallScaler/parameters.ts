@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	authenticationParameters,
 	conditionsParameter,
+	dedupeFieldNotice,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
@@ -129,7 +130,8 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			description: `Only calls with at most this robocall score${OR_NOT_JUDGED}. 1 to 20 is most likely a person, 80 to 100 a robocall.`,
+			hint: '1 to 20 is most likely a person, 80 to 100 a robocall',
+			description: `Only calls with at most this robocall score (1 to 100)${OR_NOT_JUDGED}`,
 		},
 		{
 			displayName: 'Minimum AI Score',
@@ -286,6 +288,7 @@ export const parameters: INodeProperties[] = [
 		'callAndEvent',
 	),
 	dedupeFieldParameter,
+	dedupeFieldNotice,
 	respondParameter,
 	notices.lastNode,
 	catchUpParameter,

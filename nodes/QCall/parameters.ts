@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	authenticationParameters,
 	conditionsParameter,
+	dedupeFieldNotice,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
@@ -225,6 +226,7 @@ export const parameters: INodeProperties[] = [
 	),
 	notices.orderId,
 	onlyAfterCalls(dedupeFieldParameter),
+	onlyAfterCalls(dedupeFieldNotice),
 	respondParameter,
 	notices.lastNode,
 	notices.agentWaits,

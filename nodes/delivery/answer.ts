@@ -195,7 +195,7 @@ export const ended = {
 	noCallHere: (title: string) =>
 		rejected(
 			404,
-			`This URL gives an example call, and takes none. Send calls to the same URL without /sample: enter that in ${title}.`,
+			`This call came to the URL that ends in /sample, which gives an example and takes no calls. Send calls to the same URL without /sample: enter that in ${title}.`,
 			{ refusedFor: 'they came to the URL that ends in /sample' },
 		),
 };

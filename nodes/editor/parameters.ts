@@ -40,8 +40,8 @@ const noAuthenticationNotice = notice(
 );
 
 /**
- * Where the editor shows all credentials of a node, which it does in one place. Without this, that is above the last
- * parameter that decides on one (docs/n8n.md, 42).
+ * Where the editor shows the credentials of a node, all in one place. Without this, that is above the last parameter that
+ * decides on one.
  */
 const credentialsHere: INodeProperties = {
 	displayName: 'Credentials',
@@ -182,6 +182,13 @@ export const dedupeFieldParameter: INodeProperties = {
 	description: 'Name of the field as it arrives. A call in which it is empty is always accepted.',
 	displayOptions: { show: { deduplicate: [true], deduplicateBy: ['customField'] } },
 };
+
+/** n8n marks a required field of a node that was just added only when it is left, but Execute step is grey at once. */
+export const dedupeFieldNotice = notice(
+	'dedupeFieldNotice',
+	'Enter the name of a field: until then Execute step stays grey, and the workflow cannot be published.',
+	{ deduplicate: [true], deduplicateBy: ['customField'], dedupeField: [''] },
+);
 
 export const respondParameter: INodeProperties = {
 	displayName: 'Respond',

@@ -48,7 +48,7 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 					try {
 						await act({ n8n, editor, theme });
 					} catch (error) {
-						//failedStep = name;
+						failedStep = name;
 						await editor.shot(`failed-${name}`);
 						throw error;
 					}

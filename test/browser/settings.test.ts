@@ -112,8 +112,17 @@ describeEditor('What the settings say', (step) => {
 			await flows.locator('[data-test-id="action-toggle"]').first().click();
 			await editor.page.getByRole('menuitem', { name: 'Refresh List' }).click();
 			await flows.getByText('Error fetching options').waitFor({ state: 'detached' });
-			await editor.byTestId('parameter-input-catchUpCallFlows').click();
-			await editor.page.locator('.el-select-dropdown__item:visible').filter({ hasText: 'Main Line' }).waitFor();
+			await waitUntil('the call flow can be chosen', async () => {
+				await editor.byTestId('parameter-input-catchUpCallFlows').click();
+				return await editor.page
+					.locator('.el-select-dropdown__item:visible')
+					.filter({ hasText: 'Main Line' })
+					.waitFor({ timeout: 2_000 })
+					.then(
+						() => true,
+						() => false,
+					);
+			});
 			await editor.shot('53-corrected-key');
 		} finally {
 			await api.close();
@@ -127,12 +136,12 @@ describeEditor('What the settings say', (step) => {
 		await editor.openWorkflow(id);
 		await editor.openNode('CallScaler Trigger');
 		const said = editor.byTestId('node-parameters').getByText('has not judged');
+		await said.first().waitFor();
 		expect(await said.count()).toBe(1);
 		expect(await linesOf(editor, 'has not judged')).toBeLessThanOrEqual(2);
 		await said.scrollIntoViewIfNeeded();
 		await editor.shot('54-ai-filters');
-		await editor.byTestId('node-parameters').getByText('Maximum Robo Score', { exact: true }).hover();
-		await editor.page.getByText('80 to 100').waitFor();
+		await editor.byTestId('node-parameters').getByText('80 to 100 a robocall').waitFor();
 	});
 
 	step('an empty Field to Deduplicate By is marked', async ({ editor, n8n }) => {
@@ -156,9 +165,16 @@ describeEditor('What the settings say', (step) => {
 			await editor.page.locator('.el-select-dropdown__item:visible').filter({ hasText: 'Deliveries with' }).click();
 			await editor.byTestId('parameter-input-dedupeField').waitFor();
 			await editor.byTestId('parameter-input-dedupeField').scrollIntoViewIfNeeded();
-			await editor.shot(`55-dedupe-field-${name}`);
+			// Of a node that was just added n8n marks a field when it is left.
+			await editor.byTestId('node-parameters').getByText('Enter the name of a field').waitFor();
+			await editor.page.getByPlaceholder('e.g. ticket_number').click();
+			await editor.byTestId('parameter-input-deduplicate').hover();
+			await editor.page.keyboard.press('Tab');
 			await seesIssue(editor, 'dedupeField', 'is required');
 			expect(await editor.byTestId('node-execute-button').isDisabled()).toBe(true);
+			await editor.shot(`55-dedupe-field-${name}`);
+			await editor.page.getByPlaceholder('e.g. ticket_number').fill('ticket_number');
+			await editor.byTestId('node-parameters').getByText('Enter the name of a field').waitFor({ state: 'detached' });
 		}
 	});
 

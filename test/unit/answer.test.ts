@@ -74,7 +74,7 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		'a call at the sample',
 		ended.noCallHere('Bell'),
 		{ status: 404, verdict: 'rejected' },
-		[/gives an example call/, /same URL without .sample: enter that in Bell/],
+		[/gives an example and takes no calls/, /same URL without .sample: enter that in Bell/],
 	],
 ])('says what happened and what to do: %s', (_what, error, ends, words) => {
 	const answer = answerOrRethrow(error);
