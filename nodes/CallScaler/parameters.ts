@@ -238,7 +238,7 @@ const historyOptions = [
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
-		"Its credential, which holds the API key, is at the top, below Authentication. Choose only call flows whose Webhook URL is this node's: calls of any other count as undelivered and run here. Calls from before the workflow was published are not imported.",
+		"Choose only call flows whose Webhook URL is this node's: calls of any other count as undelivered and run here. The credential with the API key is at the top, below Authentication.",
 		{ catchUp: [true] },
 	),
 	lastNode: notice(
