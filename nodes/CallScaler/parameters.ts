@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	authenticationParameters,
 	conditionsParameter,
+	dedupeFieldNotice,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
@@ -12,6 +13,7 @@ import {
 	optionsParameter,
 	outputParameter,
 	respondParameter,
+	whichUrlNotice,
 } from '../editor/parameters';
 
 /** The value of Trigger On that includes every event. */
@@ -58,9 +60,8 @@ const triggerOnParameter: INodeProperties = {
 	description: 'Which calls start the workflow; the others are answered and ignored',
 };
 
-/** Below each filter on what only CallScaler's AI can tell. */
-const aiHint =
-	'Tick Wait for AI processing in the call flow in CallScaler. Calls that come before the AI has judged them are let through, unless the filter If AI Data Is Missing says otherwise.';
+/** In the text of each filter on what only CallScaler's AI can tell; the most used one says it below its field. */
+const OR_NOT_JUDGED = ', or that the AI has not judged yet';
 
 const filtersParameter: INodeProperties = {
 	displayName: 'Filters',
@@ -82,8 +83,7 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Wrong Number', value: 'wrong_number' },
 			],
 			default: [],
-			hint: aiHint,
-			description: 'Only calls that the AI put into one of these categories',
+			description: `Only calls that the AI put into one of these categories${OR_NOT_JUDGED}`,
 		},
 		{
 			displayName: 'Call Flows',
@@ -113,7 +113,7 @@ const filtersParameter: INodeProperties = {
 				{
 					name: 'Ignore the Call',
 					value: 'ignore',
-					description: 'Treat it as excluded',
+					description: 'Exclude it. Without Wait for AI processing in CallScaler that is every call.',
 				},
 				{
 					name: 'Let It Through',
@@ -122,16 +122,16 @@ const filtersParameter: INodeProperties = {
 				},
 			],
 			default: 'letThrough',
-			description: 'What to do where a filter needs AI data and the call has none yet',
+			description: 'What to do where a filter needs the verdict of the AI, and the call has none yet',
 		},
 		{
 			displayName: 'Maximum Robo Score',
 			name: 'maxRoboScore',
 			type: 'number',
-			typeOptions: { minValue: 0 },
+			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			hint: aiHint,
-			description: 'Only calls with at most this robocall likelihood score',
+			hint: '1 to 20 is most likely a person, 80 to 100 a robocall',
+			description: `Only calls with at most this robocall score (1 to 100)${OR_NOT_JUDGED}`,
 		},
 		{
 			displayName: 'Minimum AI Score',
@@ -139,8 +139,7 @@ const filtersParameter: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			hint: aiHint,
-			description: 'Only calls with at least this quality score (0 to 100)',
+			description: `Only calls with at least this quality score (0 to 100)${OR_NOT_JUDGED}`,
 		},
 		{
 			displayName: 'Minimum Duration',
@@ -161,8 +160,9 @@ const filtersParameter: INodeProperties = {
 				{ name: 'Qualified', value: 'qualified' },
 			],
 			default: 'qualified',
-			hint: aiHint,
-			description: 'Only calls that the AI did, or did not, mark as a qualified lead',
+			hint: 'Calls that the AI has not judged yet pass too, unless If AI Data Is Missing says otherwise',
+			description:
+				'Only calls that the AI did, or did not, mark as a qualified lead. For its verdict, tick Wait for AI processing in the call flow in CallScaler.',
 		},
 		{
 			displayName: 'Sources',
@@ -201,6 +201,7 @@ const catchUpCallFlowsParameter: INodeProperties = {
 	typeOptions: { loadOptionsMethod: 'getCallFlows' },
 	required: true,
 	default: [],
+	hint: 'Once the key is corrected, or a call flow is new: ⋮ > Refresh List',
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	displayOptions: { show: { catchUp: [true] } },
@@ -237,13 +238,8 @@ const historyOptions = [
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
-		"Choose only call flows whose Webhook URL is this node's. Calls of any other count as undelivered and run here. Calls from before the workflow was published are not imported.",
+		"Choose only call flows whose Webhook URL is this node's: calls of any other count as undelivered and run here. The credential with the API key is at the top, below Authentication.",
 		{ catchUp: [true] },
-	),
-
-	setup: notice(
-		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in CallScaler, under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook. Once the workflow is published, paste the Production URL there instead. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost. Execute step stays grey until a credential is chosen or Authentication is None.',
 	),
 	lastNode: notice(
 		'lastNodeNotice',
@@ -263,12 +259,8 @@ const notices = {
 };
 
 export const parameters: INodeProperties[] = [
-	notices.setup,
+	whichUrlNotice('CallScaler', '/callscaler'),
 	...authenticationParameters,
-	// n8n shows all credentials above the last parameter that decides on one: further down nobody would find the first.
-	catchUpParameter,
-	catchUpCallFlowsParameter,
-	notices.catchUpCallFlows,
 	triggerOnParameter,
 	outputParameter,
 	filtersParameter,
@@ -296,8 +288,12 @@ export const parameters: INodeProperties[] = [
 		'callAndEvent',
 	),
 	dedupeFieldParameter,
+	dedupeFieldNotice,
 	respondParameter,
 	notices.lastNode,
+	catchUpParameter,
+	catchUpCallFlowsParameter,
+	notices.catchUpCallFlows,
 	optionsParameter(catchUpOptions, historyOptions),
 	notices.reject,
 	...emitNotices,

@@ -36,10 +36,12 @@ export class QCallTrigger implements INodeType {
 		version: 2,
 		subtitle: qCallSubtitle,
 		description: 'Starts the workflow after each call of your QCall voice agent',
+		// Not left to the codex alone: n8n appends a query to an address there, and the section is lost.
+		documentationUrl: 'https://www.npmjs.com/package/n8n-nodes-post-call#set-up-qcall',
 		defaults: { name: 'QCall Trigger' },
 		eventTriggerDescription: listeningText,
 		activationMessage:
-			"Now put this trigger's Production URL into Webhook URL of your assistant's webhook in QCall, in place of the Test URL, and save it there. Its headers need your credential's header too. Calls then show up in the Executions tab.",
+			"Now put this trigger's Production URL that ends in /qcall into Webhook URL of your assistant's webhook in QCall, in place of the Test URL, and save it there. Its headers need your credential's header too. Calls then show up in the Executions tab.",
 		builderHint: {
 			searchHint:
 				'For everything that follows a phone call of a QCall voice agent: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.phone_number), not below body. To answer the voice agent during a call, set triggerOn to duringCall and respond to lastNode: a Respond to Webhook node does not work behind it.',
@@ -50,7 +52,7 @@ export class QCallTrigger implements INodeType {
 			],
 		},
 		triggerPanel: panel,
-		hints: [sampleHint],
+		hints: [sampleHint('QCall')],
 		inputs: [],
 		outputs,
 		credentials: [
@@ -71,7 +73,7 @@ export class QCallTrigger implements INodeType {
 				// Four methods do not fit beside the URL, and there is nothing to choose.
 				ndvHideMethod: true,
 			},
-			{ ...sampleWebhook, path: 'qcall/sample' },
+			{ ...sampleWebhook, httpMethod: 'GET,POST,PUT,DELETE', path: 'qcall/sample' },
 		],
 		properties: parameters,
 	};

@@ -3,9 +3,10 @@ import { panelOf } from '../editor/panel-layout';
 /** What the editor says beside the trigger, in the words of QCall's dashboard. */
 export const panel = panelOf({
 	title: 'QCall',
+	ending: '/qcall',
 	setup: [
 		'Open <b>Dashboard > Assistants</b>, select your assistant, then <b>Tools > + Add Webhook</b>.',
-		'Paste the <b>Test URL</b> of this node, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b>. Choose POST as <b>Method</b>.',
+		'Paste the <b>Test URL</b> that ends in <b>/qcall</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b> with that ending. Choose POST as <b>Method</b>.',
 		'Turn on <b>Trigger on Call End</b>, <b>Enable Trigger</b> and <b>Enable Body</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
 		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, by which a call is recognized, and a row for each other field you want, such as call_outcome and call_summary. Leave <b>Value</b> blank: the AI fills it in.',
@@ -13,7 +14,7 @@ export const panel = panelOf({
 	test: 'place a test call in QCall and end it.',
 	afterFailure: 'QCall sends each call once and never again: what arrives while the workflow is not published is lost.',
 	nothingArrives:
-		'Check that <b>Enable Trigger</b> and <b>Trigger on Call End</b> are on and that <b>Webhook URL</b> holds the <b>Production URL</b>. QCall keeps a delivery history, which your account manager can show you: it holds what this node answered, and why.',
+		'Check that <b>Enable Trigger</b> and <b>Trigger on Call End</b> are on and that <b>Webhook URL</b> holds the <b>Production URL</b>, which ends in <b>/qcall</b>. QCall keeps a delivery history, which your account manager can show you: it holds what this node answered, and why.',
 });
 
 /** Shown on the canvas while n8n listens. */

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import {
 	authenticationParameters,
 	conditionsParameter,
+	dedupeFieldNotice,
 	dedupeFieldParameter,
 	deduplicateByParameter,
 	deduplicateParameter,
@@ -11,6 +12,7 @@ import {
 	optionsParameter,
 	outputParameter,
 	respondParameter,
+	whichUrlNotice,
 } from '../editor/parameters';
 
 const triggerOnParameter: INodeProperties = {
@@ -157,10 +159,6 @@ const customFieldsParameter: INodeProperties = {
 const NOT_REPEATED = { triggerOn: ['callEnded'] };
 
 const notices = {
-	setup: notice(
-		'setupNotice',
-		'Open Webhook URLs above and paste the Test URL into Webhook URL in QCall, under Dashboard > Assistants > your assistant > Tools > + Add Webhook. Once the workflow is published, paste the Production URL there instead. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost. Execute step stays grey until a credential is chosen or Authentication is None.',
-	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',
 		'The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
@@ -199,7 +197,7 @@ const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 });
 
 export const parameters: INodeProperties[] = [
-	notices.setup,
+	whichUrlNotice('QCall', '/qcall'),
 	...authenticationParameters,
 	triggerOnParameter,
 	outputParameter,
@@ -228,6 +226,7 @@ export const parameters: INodeProperties[] = [
 	),
 	notices.orderId,
 	onlyAfterCalls(dedupeFieldParameter),
+	onlyAfterCalls(dedupeFieldNotice),
 	respondParameter,
 	notices.lastNode,
 	notices.agentWaits,

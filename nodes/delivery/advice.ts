@@ -1,27 +1,55 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { shown } from '../provider/comparing';
-import type { Hint } from './handover';
+import { labelOf } from '../provider/labels';
 import type { ReceivedCall } from './item';
+import { letThroughUnjudged } from './filter';
 import { nearestName } from './nearest-name';
-import type { FiltersWouldDo } from './sample';
+import type { Hint } from './show-hint';
+import { shownIssues } from './type';
 
 /**
- * What whoever listens in the editor should know of the settings, in sentences; undefined in production, or for none. Of a
- * sample also what filters would do.
+ * What whoever listens in the editor should know of the settings, in sentences; undefined in production, or for none.
+ * `before`: what there is to know of a sample before that.
  */
 export function adviceOn<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
-	wouldDo?: FiltersWouldDo,
+	before: readonly Hint[] = [],
 ): Hint[] | undefined {
 	const { settings, delivery } = received;
 	if (!delivery.isTest) return undefined;
-	const advice: Hint[] = [...settings.oddities, ...unknownFields(received)].map((message) => ({
-		message,
-		type: 'warning',
-	}));
-	if (wouldDo !== undefined) advice.unshift({ message: wouldDo.words, type: wouldDo.passes ? 'info' : 'warning' });
+	const odd = [...settings.oddities, ...unknownFields(received), ...unjudged(received)];
+	const advice = [...before, ...odd.map((message): Hint => ({ message, type: 'warning' }))];
 	return advice.length > 0 ? advice : undefined;
+}
+
+const MOST_ISSUES_SAID = 3;
+
+/** What could not be read of a call, for whoever looks at its item, in the editor or among the executions. */
+export function adviceOnIssues<Call extends IDataObject>({ issues, settings }: ReceivedCall<Call>): Hint[] {
+	if (issues.length === 0 || settings.output === 'raw') return [];
+	const said = shownIssues(issues).slice(0, MOST_ISSUES_SAID);
+	const each = said.map(({ field, value, problem }) =>
+		value === null ? `${field}: ${problem}` : `${field}: ${problem}, and "${String(value)}" arrived`,
+	);
+	if (issues.length > said.length) each.push(`and ${issues.length - said.length} more, which issues on the item has`);
+	return [
+		{
+			message: `Some fields of this call are empty, since they could not be read. ${each.join('; ')}.`,
+			type: 'warning',
+		},
+	];
+}
+
+/** A filter that this call went past, since what it looks at had not come. */
+function unjudged<Call extends IDataObject>({ provider, settings, call }: ReceivedCall<Call>): string[] {
+	const label = letThroughUnjudged(provider, settings, call);
+	if (label === undefined || provider.lateFields === undefined) return [];
+	const { hint, parameter } = provider.lateFields;
+	const decides = labelOf(provider.parameters, `filters.${parameter}`);
+	return [
+		`The filter ${label} had nothing to go by and let this call through: ${hint}. ${decides} says what becomes of such calls.`,
+	];
 }
 
 /** Settings that ask for a field which neither this call nor the provider's guide has. */

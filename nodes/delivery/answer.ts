@@ -189,16 +189,23 @@ export const ended = {
 	noSampleHere: () =>
 		rejected(
 			404,
-			'There is no sample here: it exists at the test URL only. In n8n, open the trigger, copy the test URL that ends in /sample, click Execute step, and open that URL.',
+			'There is no sample here: it exists at the test URL only. In n8n, open the trigger, copy the test URL that ends in /sample, click Execute step, and open that URL. A call goes to the same URL without /sample.',
+		),
+
+	noCallHere: (title: string) =>
+		rejected(
+			404,
+			`This call came to the URL that ends in /sample, which gives an example and takes no calls. Send calls to the same URL without /sample: enter that in ${title}.`,
+			{ refusedFor: 'they came to the URL that ends in /sample' },
 		),
 };
 
-/** The answer to somebody who opened the sample's URL. `filters` says what filters would do with such a call. */
-export function sampleAnswer(title: string, filters?: string): Answer {
+/** The answer to somebody who opened the sample's URL. `more`, in sentences: what else to know before real calls come. */
+export function sampleAnswer(title: string, more: readonly string[] = []): Answer {
 	const arrived = `An example call of ${title} is in n8n now: close this tab and go back to the editor.`;
 	const reloading =
-		'To get another one, click Execute step in n8n first, then reload this page. Reloaded without that, n8n answers with an error.';
-	return { ...ACCEPTED, message: [arrived, filters, reloading].filter((each) => each !== undefined).join(' ') };
+		'To get another example, click Execute step in n8n first, then reload this page. Reloaded without that, n8n answers with an error.';
+	return { ...ACCEPTED, message: [arrived, ...more, reloading].join(' ') };
 }
 
 const TRANSPORTS: Record<Transport, string> = {

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isBlank } from '../provider/comparing';
+import type { Filter } from '../provider/filters';
 import { firstValue } from '../provider/filters';
 import { labelOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
@@ -68,15 +69,39 @@ function filtered<Call extends IDataObject>(
 		const isOpen = fields.some((field) => untyped.has(field)) || (fields[0] !== undefined && !isTold(fields[0]));
 		const excluded = isOpen ? undefined : excludes(call);
 		if (excluded === undefined) continue;
-		const mayCome =
-			lateFields !== undefined &&
-			fields.some((field) => lateFields.names.includes(field)) &&
-			firstValue(call, fields) === null &&
-			lateFields.areAwaited(call);
+		const mayCome = areAwaited(lateFields, filter, call);
 		if (mayCome && !settings.ignoresMissingLateFields) continue;
-		const hint = mayCome ? ` (${lateFields.hint})` : '';
+		const hint = mayCome && lateFields !== undefined ? ` (${lateFields.hint})` : '';
 		const label = labelOf(parameters, `filters.${parameter}`);
 		return `the filter ${label} excludes it: the call ${excluded}${hint}`;
 	}
 	return undefined;
+}
+
+/** The label of a filter that let a call through for want of what it looks at, which may still come; undefined where none did. */
+export function letThroughUnjudged<Call extends IDataObject>(
+	{ parameters, lateFields }: Provider<Call>,
+	{ filters, ignoresMissingLateFields }: Settings<Call>,
+	call: Call,
+): string | undefined {
+	const found = filters.find(
+		({ filter, excludes }) => areAwaited(lateFields, filter, call) && excludes(call) !== undefined,
+	);
+	return found === undefined || ignoresMissingLateFields
+		? undefined
+		: labelOf(parameters, `filters.${found.filter.parameter}`);
+}
+
+/** Whether a filter looks at what the call has not, and a later delivery of it may have. */
+function areAwaited<Call extends IDataObject>(
+	lateFields: Provider<Call>['lateFields'],
+	{ fields }: Filter<Call>,
+	call: Call,
+): boolean {
+	return (
+		lateFields !== undefined &&
+		fields.some((field) => lateFields.names.includes(field)) &&
+		firstValue(call, fields) === null &&
+		lateFields.areAwaited(call)
+	);
 }

@@ -2,8 +2,11 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ById } from '../memory/both-doors';
+import { adviceOnIssues } from './advice';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
+import type { Hint } from './show-hint';
+import { hint } from './show-hint';
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
 
@@ -14,8 +17,8 @@ const emitted = {
 	...delivery,
 	item: object,
 	hasIgnoredOutput: z.boolean(),
-	/** What to tell whoever listens in the editor. */
-	hints: z.array(z.object({ message: z.string(), type: z.enum(['info', 'warning']) })).optional(),
+	/** What to tell whoever looks at the item. */
+	hints: z.array(hint).optional(),
 };
 
 /** A call for the nodes behind, with all that `recordCall` has to know of it. */
@@ -75,7 +78,6 @@ export type CallHandover = z.infer<typeof call>;
 export type IgnoredHandover = z.infer<typeof ignored>;
 export type HeldHandover = z.infer<typeof held>;
 export type AlertHandover = z.infer<typeof alert>;
-export type Hint = NonNullable<CallHandover['hints']>[number];
 
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {
@@ -95,10 +97,11 @@ export function handOverCall<Call extends IDataObject>(
 export function callHandover<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
 	byId: ById | undefined,
-	hints?: Hint[],
+	advice: readonly Hint[] = [],
 ): CallHandover {
 	const { key, delivery, settings } = received;
 	const { id, receivedAt, isTest, via } = delivery;
+	const hints = [...advice, ...adviceOnIssues(received)];
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
 	return {
 		outlet: 'calls',
@@ -110,7 +113,7 @@ export function callHandover<Call extends IDataObject>(
 		catchesUp: settings.catchesUp,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
-		hints,
+		hints: hints.length > 0 ? hints : undefined,
 	};
 }
 

@@ -34,7 +34,8 @@ export function handOverIgnored<Call extends IDataObject>(
 		const { emitsIgnored, hasIgnoredOutput } = received.settings;
 		return emitsIgnored || delivery.isTest ? handedOver(hasIgnoredOutput, { call: itemOf(received) }) : undefined;
 	}
-	if ((verdict !== 'rejected' && verdict !== 'failed') || delivery.isForSample) return undefined;
+	if ((verdict !== 'rejected' && verdict !== 'failed') || (delivery.isForSample && delivery.method === 'GET'))
+		return undefined;
 	const emitRejected = isOn(context, 'emitRejected');
 	const isWanted = emitRejected && verdict === 'rejected';
 	if (!delivery.isTest && !(isWanted && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;

@@ -5,6 +5,7 @@ import type { ById } from '../memory/both-doors';
 import { Claim } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
+import { adviceOnAddress } from './local-address';
 import { alertOfRefusals, noteArrivalOf } from './alert';
 import type { Answer } from './answer';
 import { ACCEPTED, answerOrRethrow, bodyOf, ended, heldAnswer, heldToo, sampleAnswer } from './answer';
@@ -154,15 +155,20 @@ function receiveForSample<Call extends IDataObject>(
 	settingsOf: SettingsReader<Call>,
 ): IWebhookResponseData {
 	try {
-		letInForSample(delivery);
+		letInForSample(delivery, provider.title);
 	} catch (error) {
 		return end(context, delivery, answerOrRethrow(error), undefined);
 	}
 	const settings = settingsOf(context);
 	const received = prepare(provider, settings, delivery, sampleFields(provider, settings));
 	const wouldDo = whatFiltersWouldDo(provider, settings, received);
-	const answer = sampleAnswer(provider.title, wouldDo?.words);
-	const workflowData = handOverCall(received, undefined, adviceOn(received, wouldDo));
+	const outOfReach = adviceOnAddress(context.getNodeWebhookUrl('default'), provider.title);
+	const before = [wouldDo, outOfReach].filter((each) => each !== undefined);
+	const answer = sampleAnswer(
+		provider.title,
+		before.map(({ message }) => message),
+	);
+	const workflowData = handOverCall(received, undefined, adviceOn(received, before));
 	if (wantsPage(delivery)) return answeredNow(context, delivery, answer, workflowData);
 	log(context, delivery, answer);
 	return { webhookResponse: bodyOf(answer, delivery.id), workflowData };

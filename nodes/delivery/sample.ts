@@ -5,13 +5,18 @@ import { ended } from './answer';
 import type { Delivery } from './delivery';
 import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
+import type { Hint } from './show-hint';
 import type { TypedCall } from './type';
 
 /** What a field of the user's own may look like. */
 const EXAMPLES: Record<CustomField['type'], GenericValue> = { string: 'Example text', number: 1, boolean: true };
 
-/** Opened in a browser, the sample's URL carries no secret: it exists in test mode only, while n8n listens. */
-export function letInForSample({ isTest }: Delivery): void {
+/**
+ * Opened in a browser, the sample's URL carries no secret: it exists in test mode only, while n8n listens. What is sent to it
+ * is a call that went to the wrong one of the URLs that the editor lists.
+ */
+export function letInForSample({ isTest, method }: Delivery, title: string): void {
+	if (method !== 'GET') throw ended.noCallHere(title);
 	if (!isTest) throw ended.noSampleHere();
 }
 
@@ -24,20 +29,15 @@ export function sampleFields<Call extends IDataObject>(
 	return { ...Object.fromEntries(custom), ...sample(triggerOn) };
 }
 
-export interface FiltersWouldDo {
-	readonly words: string;
-	readonly passes: boolean;
-}
-
 /** What filters and conditions would do with the sample, which goes through them all; undefined where none is set. */
 export function whatFiltersWouldDo<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settings: Settings<Call>,
 	typed: TypedCall<Call>,
-): FiltersWouldDo | undefined {
+): Hint | undefined {
 	const why = exclusionOf(provider, settings, typed);
-	if (why !== undefined) return { words: `A real call like this example would be ignored: ${why}.`, passes: false };
+	if (why !== undefined) return { message: `A real call like this example would be ignored: ${why}.`, type: 'warning' };
 	const isNarrowed = settings.filters.length + settings.conditions.length > 0;
-	const words = 'A real call like this example would pass your filters and conditions.';
-	return isNarrowed ? { words, passes: true } : undefined;
+	const message = 'A real call like this example would pass your filters and conditions.';
+	return isNarrowed ? { message, type: 'info' } : undefined;
 }

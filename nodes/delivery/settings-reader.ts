@@ -21,6 +21,10 @@ export class UnusableSettings extends NodeOperationError {
 	}
 }
 
+/** It is a setting of n8n's own, which no node can turn off (docs/n8n.md, 15). */
+const ALWAYS_OUTPUT_DATA =
+	"Always Output Data is on in this trigger's Settings. With it n8n starts the nodes behind with an empty item where there is no call, as where one is ignored or a duplicate. Turn it off.";
+
 /** The paths of the settings of catching up and of alerts. A delivery needs none of them, so none of them may fail one. */
 const OF_NO_DELIVERY = /\b(?:catchUp|alert)/;
 
@@ -48,7 +52,7 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	const lastReadOf = perTrigger(() => new LastRead<Call>());
 	// n8n copies all of a node whenever it is asked for: who has it already gives it.
 	return (context, node = context.getNode()) => {
-		const written = JSON.stringify(node.parameters);
+		const written = JSON.stringify([node.parameters, node.alwaysOutputData]);
 		const last = lastReadOf(triggerIdOf(context, node));
 		if (last.settings === undefined || last.written !== written || written.includes('"=')) {
 			last.settings = readSettings(context, node, provider, { schema, labels });
@@ -85,6 +89,7 @@ function readSettings<Call extends IDataObject>(
 		if (!problems.some((problem) => problem.startsWith(`${label} `))) problems.push(`${label} ${message}`);
 	}
 	if (!parsed.success || problems.length > 0) throw new UnusableSettings(node, problems);
+	if (node.alwaysOutputData === true) oddities.push(ALWAYS_OUTPUT_DATA);
 	return { ...parsed.data, oddities: [...parsed.data.oddities, ...oddities] };
 }
 

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { MOST_CALLS } from '../memory/room';
+import { shown } from '../provider/comparing';
 import type { Exclusion, Filter } from '../provider/filters';
 import { numberOf, textList } from '../provider/filters';
 import { choicesOf } from '../provider/labels';
@@ -114,6 +115,19 @@ export interface ActiveFilter<Call> {
 	readonly excludes: Exclusion<Call>;
 }
 
+/** QCall guide, "Identifier": always lowercase snake_case. One that is not may be what stands above its column. */
+function oddIdentifiers(rows: readonly CustomField[]): string[] {
+	return rows
+		.filter(({ name }) => !/^[a-z\d_]+$/.test(name))
+		.map(({ name }) => {
+			const meant = name
+				.toLowerCase()
+				.replace(/[^a-z\d]+/g, '_')
+				.replace(/^_|_$/g, '');
+			return `Custom Fields has the identifier "${shown(name)}". Identifiers are in lower case and without spaces${meant === '' ? '' : `, such as ${shown(meant)}`}: enter it as it stands among the Body Parameters.`;
+		});
+}
+
 /** What the user set on the node, read and checked. */
 export interface Settings<Call> {
 	readonly triggerOn: readonly string[];
@@ -175,7 +189,7 @@ export function settingsSchema<Call extends IDataObject>(provider: Provider<Call
 				}),
 				ignoresMissingLateFields: lateFields !== undefined && set[lateFields.parameter] === 'ignore',
 				conditions: conditions.filter((row) => typeof row === 'object'),
-				oddities: conditions.filter((row) => typeof row === 'string'),
+				oddities: [...conditions.filter((row) => typeof row === 'string'), ...oddIdentifiers(customFields)],
 				customFields: isBeforeItsEnd ? customFields.map((row) => ({ ...row, required: false })) : customFields,
 				deduplicate,
 				deduplicateBy,

@@ -1,6 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod/v4';
 
-import type { Hint } from './handover';
+/** What to tell whoever looks at an item, beside it: in sentences. */
+export const hint = z.object({ message: z.string(), type: z.enum(['info', 'warning']) });
+
+export type Hint = z.infer<typeof hint>;
 
 const ESCAPED: Readonly<Record<string, string>> = {
 	'&': '&amp;',

@@ -4,6 +4,8 @@ import type { NodeHint, TriggerPanelDefinition } from 'n8n-workflow';
 export interface PanelTexts {
 	/** What the provider calls itself. */
 	title: string;
+	/** What the URL to paste there ends in: the sample's, which is shown below it, ends otherwise. */
+	ending: string;
 	/** What to do in its dashboard, step by step. */
 	setup: readonly string[];
 	/** How to send a test, beginning after the test URL was pasted. */
@@ -20,15 +22,23 @@ const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
-export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {
+export function panelOf({
+	title,
+	ending,
+	setup,
+	test,
+	afterFailure,
+	nothingArrives,
+}: PanelTexts): TriggerPanelDefinition {
 	const steps = setup.map((step, index) => `${index + 1}. ${step}`).join('<br />');
 	const setUp = `<b>Set it up in ${title}</b><br />${steps}`;
+	const productionUrl = `<b>Production URL</b> that ends in <b>${ending}</b>`;
 	return {
 		header: `Get calls from ${title}`,
 		activationHint: {
 			inactive: paragraphs(
-				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
-				`When your workflow is done, publish it and replace the Test URL in ${title} by the <b>Production URL</b>.`,
+				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> that ends in <b>${ending}</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
+				`When your workflow is done, publish it and replace the Test URL in ${title} by the ${productionUrl}. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost.`,
 			),
 			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
 		},
@@ -36,7 +46,7 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 			inactive: paragraphs(
 				setUp,
 				`<b>Test it</b><br />With the <b>Test URL</b> in ${title}, click <b>Execute step</b>, then ${test} ${WITHOUT_A_CALL}`,
-				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the <b>Production URL</b>. ${afterFailure}`,
+				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the ${productionUrl}. ${afterFailure}`,
 			),
 			active: paragraphs(
 				`Each call to the <b>Production URL</b> starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
@@ -48,15 +58,15 @@ export function panelOf({ title, setup, test, afterFailure, nothingArrives }: Pa
 }
 
 /** Shown where the trigger's items will be, while there are none. */
-export const sampleHint: NodeHint = {
+export const sampleHint = (title: string): NodeHint => ({
 	message: [
 		'<b>No call at hand?</b>',
-		'1. Choose a credential, or set <b>Authentication</b> to None: until then, and while a field is marked red, <b>Execute step</b> stays grey.',
-		'2. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
-		'3. Click <b>Execute step</b>.',
-		'4. Open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
+		'1. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
+		'2. Click <b>Execute step</b>. Is it grey? Choose a credential, or set <b>Authentication</b> to None, and fill in what is marked red.',
+		'3. Open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
+		`Does that URL begin with http://localhost or a private address? ${title} cannot reach it; the example call arrives all the same.`,
 	].join('<br />'),
 	type: 'info',
 	location: 'outputPane',
 	whenToDisplay: 'beforeExecution',
-};
+});

@@ -39,7 +39,25 @@ const noAuthenticationNotice = notice(
 	{ authentication: ['none'] },
 );
 
-export const authenticationParameters = [authenticationParameter, noAuthenticationNotice];
+/**
+ * Where the editor shows the credentials of a node, all in one place. Without this, that is above the last parameter that
+ * decides on one.
+ */
+const credentialsHere: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
+
+export const authenticationParameters = [authenticationParameter, noAuthenticationNotice, credentialsHere];
+
+/** Which URL goes into the provider's dashboard. In two lines: the panel says the rest. */
+export const whichUrlNotice = (title: string, ending: string): INodeProperties =>
+	notice(
+		'setupNotice',
+		`Into ${title} goes the URL that ends in ${ending}: the Test URL, and once published the Production URL.`,
+	);
 
 export const outputParameter: INodeProperties = {
 	displayName: 'Output',
@@ -164,6 +182,13 @@ export const dedupeFieldParameter: INodeProperties = {
 	description: 'Name of the field as it arrives. A call in which it is empty is always accepted.',
 	displayOptions: { show: { deduplicate: [true], deduplicateBy: ['customField'] } },
 };
+
+/** n8n marks a required field of a node that was just added only when it is left, but Execute step is grey at once. */
+export const dedupeFieldNotice = notice(
+	'dedupeFieldNotice',
+	'Enter the name of a field: until then Execute step stays grey, and the workflow cannot be published.',
+	{ deduplicate: [true], deduplicateBy: ['customField'], dedupeField: [''] },
+);
 
 export const respondParameter: INodeProperties = {
 	displayName: 'Respond',

@@ -31,11 +31,13 @@ export const answering: Pick<IWebhookDescription, 'responseMode' | 'responseData
 
 /**
  * The webhook of the sample, `<test URL>/sample`: opened in a browser, it gives the workflow an example call. The editor
- * lists its URL below the trigger's own, to be copied.
+ * lists its URL below the trigger's own, to be copied. It takes the methods of calls too, to tell one that is sent there
+ * where to go.
  */
 export const sampleWebhook = {
 	name: 'setup',
-	httpMethod: 'GET',
+	httpMethod: 'GET,POST',
+	ndvHideMethod: true,
 	responseMode: 'onReceived',
 	responseData: '',
 } as const;

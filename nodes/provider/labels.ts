@@ -21,10 +21,13 @@ export function labelOf(parameters: Parameters, path: string): string {
 	return parameterAt(parameters, path)?.displayName ?? path;
 }
 
+/** What the editor shows among the parameters that nobody sets. */
+const NO_SETTING: ReadonlyArray<INodeProperties['type']> = ['notice', 'credentials'];
+
 /** What all settings are called, by path. */
 export function labelsOf(parameters: Parameters): Readonly<Record<string, string>> {
 	const settings = parameters
-		.filter(({ type }) => type !== 'notice')
+		.filter(({ type }) => !NO_SETTING.includes(type))
 		.flatMap((parameter) => [
 			[parameter.name, parameter.displayName],
 			...(parameter.type === 'collection'

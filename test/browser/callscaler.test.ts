@@ -52,8 +52,7 @@ describeEditor('The CallScaler trigger', (step) => {
 
 	step('it says what an AI filter and an ignored output bring with them', async ({ editor }) => {
 		const notices = editor.byTestId('node-parameters');
-		await notices.getByText('Tick Wait for AI processing in the call flow').scrollIntoViewIfNeeded();
-		expect(await notices.getByText('Tick Wait for AI processing').count()).toBe(1);
+		await notices.getByText('Calls that the AI has not judged yet pass too').scrollIntoViewIfNeeded();
 		await editor.shot('23-ai-filter');
 		await notices.getByText('Each ignored or duplicate delivery now starts an execution').scrollIntoViewIfNeeded();
 		await editor.shot('24-ignored-notice');

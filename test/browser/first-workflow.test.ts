@@ -109,7 +109,7 @@ describeEditor('A first workflow with QCall', (step) => {
 	});
 
 	step('published, a delivery starts it', async ({ editor, n8n }) => {
-		expect(await editor.publish()).toContain("put this trigger's Production URL into Webhook URL");
+		expect(await editor.publish()).toContain("put this trigger's Production URL that ends in /qcall into Webhook URL");
 		await editor.shot('11-published');
 		const answer = await waitUntil('the published workflow lets a delivery in', async () => {
 			const headers = { Authorization: `Bearer ${SECRET}` };

@@ -39,16 +39,13 @@ describeEditor('What stops a newcomer', (step) => {
 
 	step('without a credential the node says why Execute step is grey, and what to do', async ({ editor }) => {
 		expect(await editor.byTestId('node-execute-button').isDisabled()).toBe(true);
-		await editor.byTestId('node-parameters').getByText('stays grey until a credential is chosen').waitFor();
 		await editor.byTestId('output-panel').getByText('Choose a credential, or set Authentication to None').waitFor();
 		await editor.shot('32-no-credential');
 	});
 
 	step('where to find which URL is said by the names that n8n gives them', async ({ editor }) => {
-		const notice = editor.byTestId('node-parameters').getByText('Open Webhook URLs above');
-		expect(await notice.innerText()).toMatch(
-			/paste the Test URL into Webhook URL[^]*published, paste the Production URL/,
-		);
+		const notice = editor.byTestId('node-parameters').getByText('the URL that ends in /callscaler');
+		expect(await notice.innerText()).toMatch(/the Test URL, and once published the Production URL/);
 		expect(await editor.sampleUrl()).toBe(`${await editor.url('test')}/sample`);
 		await editor.page.locator('.webhook-url').last().click();
 		await editor.page.getByText('URL copied').waitFor();

@@ -45,7 +45,7 @@ function leavesOf(properties: readonly INodeProperties[]): Leaf[] {
 		...more,
 	});
 	return properties
-		.filter(({ type }) => type !== 'notice')
+		.filter(({ type }) => type !== 'notice' && type !== 'credentials')
 		.flatMap((property): Leaf[] => {
 			const { name, type, options = [] } = property;
 			const whole: Leaf = { path: name, property, holding: (value) => ({ ...holds(property), [name]: value }) };

@@ -101,6 +101,7 @@ class BellTrigger implements INodeType {
 		defaults: { name: 'Bell Trigger' },
 		triggerPanel: panelOf({
 			title: 'Bell',
+			ending: '/bell',
 			setup: ['Open <b>Settings > Webhooks</b>.'],
 			test: 'click <b>Ring</b>.',
 			afterFailure: 'Bell rings twice.',

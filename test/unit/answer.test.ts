@@ -68,7 +68,13 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		'no sample',
 		ended.noSampleHere(),
 		{ status: 404, verdict: 'rejected' },
-		[/no sample here/, /test URL only/, /click Execute step, and open/],
+		[/no sample here/, /test URL only/, /click Execute step, and open/, /same URL without .sample/],
+	],
+	[
+		'a call at the sample',
+		ended.noCallHere('Bell'),
+		{ status: 404, verdict: 'rejected' },
+		[/gives an example and takes no calls/, /same URL without .sample: enter that in Bell/],
 	],
 ])('says what happened and what to do: %s', (_what, error, ends, words) => {
 	const answer = answerOrRethrow(error);
@@ -102,7 +108,7 @@ it('is of an accepted call', () => {
 	expect(bodyOf(sampleAnswer('Bell'), 'id')).toMatchObject({
 		...{ success: true, status: 'accepted' },
 		message: expect.stringMatching(
-			/example call of Bell is in n8n now: close this tab.*To get another one, click Execute step/,
+			/example call of Bell is in n8n now: close this tab.*To get another example, click Execute step/,
 		),
 	});
 });

@@ -458,4 +458,102 @@ describe('advice', () => {
 		const { handover } = await delivered({ parameters: emitting, body });
 		expect(handover).toMatchObject({ outlet: 'ignored', hints: undefined });
 	});
+
+	it('tells of a filter that a call went past because the AI has not judged it', async () => {
+		const filters = { minDuration: 10, minAiScore: 50, qualification: 'qualified' };
+		const { handover, hints } = await delivered({ mode: 'manual', parameters: { filters } });
+		expect(handover?.outlet).toBe('calls');
+		const words =
+			/^The filter Qualification had nothing to go by and let this call through: its AI.*If AI Data Is Missing/;
+		expect(hints).toEqual([{ message: expect.stringMatching(words), type: 'warning' }]);
+		const judged = { ...call, ai_processed: true, qualified_ai: true, ai_score: 80 };
+		expect((await delivered({ mode: 'manual', parameters: { filters }, body: judged })).hints).toBeUndefined();
+	});
+
+	it('tells of an identifier that QCall would not have', async () => {
+		const rows = [{ name: 'Preferred Day' }, { name: 'slot_2' }, { name: '?' }];
+		const { context } = webhookContext({
+			...{ mode: 'manual', body: { phone_number: '1' } },
+			parameters: { authentication: 'none', triggerOn: 'callEnded', customFields: { rows } },
+		});
+		const { workflowData } = await receive(context, qCall, readers.qCall);
+		expect(readHandover(workflowData?.[0] ?? [])).toMatchObject({
+			hints: [
+				{ message: expect.stringMatching(/"Preferred Day".*without spaces, such as preferred_day: enter it/) },
+				{ message: expect.stringMatching(/"\?".*without spaces: enter it/) },
+			],
+		});
+	});
+
+	it('tells in production too of what could not be read, in a few words', async () => {
+		const none = { ai_score: 'high', value_cents: 'a lot', cost_cents: '', recording_duration: 'long', robo_score: [] };
+		const { hints } = await delivered({ body: { ...call, ...none, duration_seconds: 'x'.repeat(1_000) } });
+		const [hint, ...others] = hints ?? [];
+		expect(others).toEqual([]);
+		expect(hint?.message).toMatch(
+			/could not be read.*expected a number, and "x+….* arrived;.*; and 2 more, which issues/,
+		);
+		expect(hint?.message.length).toBeLessThan(500);
+		expect((await delivered({ body: { ...call, ...none }, parameters: { output: 'raw' } })).hints).toBeUndefined();
+	});
+});
+
+describe('a call at the URL of the sample', () => {
+	const sent: Setup = { webhookName: 'setup', method: 'POST', parameters: { options: { emitRejected: true } } };
+
+	it.each(['manual', 'webhook'] as const)('is told where to go, and n8n shows it (%s)', async (mode) => {
+		const { answer, item } = await delivered({ ...sent, mode });
+		expect(answer).toMatchObject({ status: 404, body: { status: 'rejected' } });
+		expect(item).toMatchObject({ reason: expect.stringContaining('without /sample: enter that in CallScaler') });
+	});
+
+	it('alerts, since each such call is lost', async () => {
+		const times = [1, 2, 3].map(
+			async () => await delivered({ ...sent, parameters: {}, workflow: 'all go to the sample' }),
+		);
+		const handovers = (await Promise.all(times)).map(({ handover }) => handover);
+		expect(handovers).toMatchObject([
+			undefined,
+			undefined,
+			{ outlet: 'alert', message: expect.stringMatching(/^3 call deliveries were refused.*ends in .sample/) },
+		]);
+	});
+});
+
+describe('the address of n8n', () => {
+	const at = async (origin: string) =>
+		await delivered({ webhookName: 'setup', mode: 'manual', webhookUrl: `${origin}/webhook-test/uuid/callscaler` });
+
+	it.each([
+		'http://localhost:5678',
+		'http://n8n.localhost',
+		'http://127.0.0.1:5678',
+		'http://0.0.0.0:5678',
+		'https://10.1.2.3',
+		'https://192.168.0.7',
+		'http://172.31.0.1',
+		'http://169.254.1.1',
+		'http://[::1]:5678',
+		'http://[fd00::1]',
+		'http://[fe80::1]',
+		'http://n8n:5678',
+		'https://server.local',
+		'https://n8n.home.arpa',
+	])('is said to be out of reach on the sample, and beside it: %s', async (origin) => {
+		const { hints, result } = await at(origin);
+		const message = expect.stringContaining(`CallScaler cannot reach ${origin}, which`);
+		expect(hints).toEqual([{ message, type: 'warning' }]);
+		expect(result.webhookResponse).toMatchObject({ message });
+	});
+
+	it.each([
+		'https://n8n.example.com',
+		'http://172.32.0.1',
+		'https://11.0.0.1',
+		'https://[2001:db8::1]',
+		'https://local.example.com',
+		'no address',
+	])('is no matter where it can be reached: %s', async (origin) => {
+		expect((await at(origin)).hints).toBeUndefined();
+	});
 });

@@ -25,7 +25,10 @@ export interface Setup {
 	query?: Record<string, string>;
 	body?: IDataObject;
 	mode?: WorkflowExecuteMode;
+	method?: string;
 	webhookName?: 'default' | 'setup';
+	/** Where n8n says that its webhooks are. */
+	webhookUrl?: string;
 	/** The workflow's id; each has a trigger of its own. */
 	workflow?: string;
 }
@@ -35,7 +38,8 @@ let workflows = 0;
 /** What n8n calls webhook() with, as far as a delivery needs it, and what became of it. No n8n is loaded for it. */
 export function webhookContext(setup: Setup = {}) {
 	const { parameters = {}, evaluate = () => undefined, headers = {}, query = {}, body = {} } = setup;
-	const { request, response } = standIn({ headers, query, body });
+	const { webhookName = 'default', method = webhookName === 'setup' ? 'GET' : 'POST' } = setup;
+	const { request, response } = standIn({ method, headers, query, body });
 	const answers: Array<{ status: number; body: unknown }> = [];
 	response.json = (answer) => {
 		answers.push({ status: response.statusCode, body: answer });
@@ -76,7 +80,8 @@ export function webhookContext(setup: Setup = {}) {
 		getBodyData: () => body,
 		getInstanceId: () => 'this n8n',
 		getMode: () => setup.mode ?? 'webhook',
-		getWebhookName: () => setup.webhookName ?? 'default',
+		getWebhookName: () => webhookName,
+		getNodeWebhookUrl: () => setup.webhookUrl ?? 'https://n8n.example.com/webhook-test/uuid/callscaler',
 		logger,
 	});
 	return { context, response, answers, logger, getNodeParameter };

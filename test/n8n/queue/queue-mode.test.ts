@@ -1,4 +1,5 @@
 import { behindAHashingBalancer } from './cases/hashing';
+import { IN_WORKERS, testsInTheEditor } from './cases/in-editor';
 import { inTurn } from './cases/in-turn';
 import { aKilledProcess } from './cases/killed';
 import { deliveriesToMain } from './cases/main-process';
@@ -13,7 +14,7 @@ jest.setTimeout(900_000);
 let cluster: Cluster;
 
 beforeAll(async () => {
-	cluster = await bootCluster();
+	cluster = await bootCluster({ env: IN_WORKERS });
 });
 
 afterAll(async () => {
@@ -22,6 +23,7 @@ afterAll(async () => {
 
 // The first: what comes later tells the main process where executions begin.
 describe('deliveries to the main process', () => deliveriesToMain(() => cluster));
+describe('what the editor tests', () => testsInTheEditor(() => cluster));
 describe('behind a load balancer that hashes the path', () => behindAHashingBalancer(() => cluster));
 describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
 describe('behind a load balancer that takes turns', () => inTurn(() => cluster));

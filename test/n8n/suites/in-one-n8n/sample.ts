@@ -1,4 +1,4 @@
-import { deliver, type N8n } from '../../../../host';
+import { callScalerTrigger, deliver, type N8n, workflowOf } from '../../../../host';
 import callScalerCall from '../../../../host/simulators/payloads/callscaler-post-call.json';
 import qCallCall from '../../../../host/simulators/payloads/qcall-end-of-call.json';
 import { oneN8n } from '../support/one-n8n';
@@ -69,6 +69,25 @@ describe.each(guides)('the sample of %s', (provider, call) => {
 	});
 });
 
+describe.each(guides)('a call of %s at the URL of the sample', (provider, call) => {
+	test('is told where to go, at the test URL and in production', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, provider);
+		await n8n.workflows.listen(trigger.workflow.id);
+		const [test, production] = [
+			await deliver(`${n8n.testUrl(trigger.workflow)}/sample`, { json: call }),
+			await deliver(`${trigger.url}/sample`, { json: call }),
+		];
+		const answer = { success: false, status: 'rejected', message: expect.stringContaining('same URL without /sample') };
+		expect([test.status, test.json]).toMatchObject([404, answer]);
+		expect([production.status, production.json]).toMatchObject([404, answer]);
+		// Whoever listens sees why nothing arrives.
+		const [newest] = await trigger.executions(1);
+		const { items, storedData } = await n8n.executions.get(newest?.id ?? '');
+		expect(items(trigger.name)).toEqual([]);
+		expect(storedData).toContain('same URL without /sample');
+	});
+});
+
 test('opened in a browser, it is a page that says what filters would do; the item is in n8n all the same', async () => {
 	const parameters = { triggerOn: ['call.missed'], filters: { minDuration: 30 } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
@@ -86,6 +105,16 @@ test('opened in a browser, it is a page that says what filters would do; the ite
 
 	const production = await visit(trigger.url);
 	expect([production.status, production.text]).toEqual([404, expect.stringContaining('<h1>No example call</h1>')]);
+});
+
+test('warns of Always Output Data, with which n8n makes a call of nothing', async () => {
+	const definition = workflowOf(callScalerTrigger({}));
+	const nodes = definition.nodes.map((each) => ({ ...each, alwaysOutputData: true }));
+	const { id } = await n8n.workflows.create({ ...definition, nodes });
+	await n8n.workflows.listen(id);
+	await open(n8n.testUrl(await n8n.workflows.get(id)));
+	const [newest] = await n8n.executions.settled(id, 1);
+	expect((await n8n.executions.get(newest?.id ?? '')).storedData).toContain('Always Output Data is on in this trigger');
 });
 
 test("with every output QCall's sample has the fields that the user added", async () => {
