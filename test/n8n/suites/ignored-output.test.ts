@@ -137,7 +137,7 @@ test('while n8n listens, a wrong secret ends the listening with what to do, and 
 	}
 });
 
-test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
+test('Show Refused Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
 	const parameters = { options: { emitRejected: true, alerts: [] } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
 	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
@@ -168,7 +168,7 @@ test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, 
 	}
 });
 
-test('Emit Rejected Deliveries, turned off or unreadable, costs no execution', async () => {
+test('Show Refused Deliveries, turned off or unreadable, costs no execution', async () => {
 	for (const emitRejected of [false, '={{ $json.nothing.here() }}']) {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { options: { emitRejected } } });
 		const answer = await trigger.exchange({ headers: { 'X-Webhook-Secret': 'another-secret' }, json: {} });
