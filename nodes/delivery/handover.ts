@@ -110,7 +110,16 @@ export function callHandover<Call extends IDataObject>(
 		catchesUp: settings.catchesUp,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
-		hints,
+		hints: via === 'catch_up' ? [itWasCaughtUp(received)] : hints,
+	};
+}
+
+/** The item itself tells that where the user includes the details of the delivery. */
+function itWasCaughtUp<Call extends IDataObject>({ provider, delivery }: ReceivedCall<Call>): Hint {
+	const endedAt = delivery.receivedAt.toISOString();
+	return {
+		message: `This call was not delivered: it ended at ${endedAt}, and the trigger fetched it from ${provider.title} later.`,
+		type: 'info',
 	};
 }
 
