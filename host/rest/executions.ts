@@ -32,7 +32,7 @@ const runResult = z.object({
 		error: z.object({ message: z.string(), description: z.string().nullish() }).passthrough().nullish(),
 	}),
 });
-const full = summary.extend({ data: z.string() });
+const full = summary.extend({ data: z.string(), customData: z.record(z.string()).default({}) });
 
 export interface Execution extends ExecutionSummary {
 	/** Whatever n8n stored of the run, as text. */
@@ -41,6 +41,8 @@ export interface Execution extends ExecutionSummary {
 	/** What n8n shows below the error. */
 	errorDescription: string | undefined;
 
+	/** What the execution says of itself beside its data: n8n's highlighted data. */
+	customData: Record<string, string>;
 	/** The names of the nodes that ran. */
 	nodesRun: string[];
 	/** The JSON of each item that a node put out. */

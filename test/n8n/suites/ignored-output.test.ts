@@ -52,10 +52,12 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		expect(accepted.answer.status).toBe(200);
 		expect(accepted.execution.items(accepted.trigger, CALLS)).toMatchObject([{ call_id: 'a' }]);
 		expect(accepted.execution.nodesRun).toEqual([accepted.trigger, 'Handled']);
+		expect(accepted.execution.customData).toEqual({});
 
 		const duplicate = await send({ call_id: 'a', attempt: 2 });
 		expect(duplicate.answer.json).toMatchObject({ status: 'duplicate' });
 		expect(duplicate.execution.nodesRun).toEqual([duplicate.trigger, 'Left']);
+		expect(duplicate.execution.customData).toMatchObject({ verdict: 'duplicate', call_id: 'a' });
 		expect(duplicate.execution.items(duplicate.trigger, IGNORED)).toMatchObject([
 			{ status: 'duplicate', reason: expect.stringContaining('accepted before'), call: { call_id: 'a', attempt: 2 } },
 		]);
@@ -63,6 +65,11 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		const ignored = await send({ call_id: 'b', duration_seconds: 5 });
 		expect(ignored.answer.json).toMatchObject({ status: 'ignored' });
 		expect(ignored.execution.nodesRun).toEqual([ignored.trigger, 'Left']);
+		expect(ignored.execution.customData).toEqual({
+			verdict: 'ignored',
+			reason: expect.stringContaining('Minimum Duration'),
+			call_id: 'b',
+		});
 		expect(ignored.execution.items(ignored.trigger, IGNORED)).toMatchObject([
 			{ status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: { call_id: 'b' } },
 		]);
@@ -151,6 +158,7 @@ test('Show Refused Deliveries: one rejected delivery a minute reaches Ignored, w
 	expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 	const rejected = await n8n.executions.get(executions[1]?.id ?? '');
 	expect(rejected.items(trigger.name, CALLS)).toEqual([]);
+	expect(rejected.customData).toEqual({ verdict: 'rejected', reason: expect.stringContaining('X-Webhook-Secret') });
 	expect(rejected.items(trigger.name, IGNORED)).toEqual([
 		{
 			status: 'rejected',
