@@ -20,7 +20,7 @@ const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 const IS_A_CALL_MISSING =
-	'<b>Is a call missing?</b> Under <b>Options</b> add <b>Show Ignored Calls</b>, and publish: from then on <b>Executions</b>, above the canvas, has these calls too, each with the reason. <b>Show Refused Deliveries</b> does the same for a wrong secret. A failed execution there may hold a call: its error says what to correct.';
+	'<b>Is a call missing?</b> Under <b>Options</b> add <b>Show Ignored Calls</b>, and publish: from then on <b>Executions</b>, above the canvas, shows what your settings leave out, with the reason. <b>Show Refused Deliveries</b> does so for a wrong secret. A failed execution may hold a call: its error says what to correct.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({ title, setup, test, afterFailure, nothingArrives }: PanelTexts): TriggerPanelDefinition {

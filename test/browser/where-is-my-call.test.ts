@@ -38,32 +38,6 @@ class Hand {
 describeEditor('Where is my call?', (step) => {
 	let workflow: StoredWorkflow;
 
-	step(
-		'the panel of a published workflow begins with what shows a missing call, which is on once it is added',
-		async ({ editor, n8n }) => {
-			const credential = await n8n.credentials.create(qCallCredential(SECRET));
-			const parameters = { filters: { outcomes: ['sold'] } };
-			const { id } = await n8n.workflows.create(workflowOf(qCallTrigger({ credential, parameters })));
-			await n8n.workflows.activate(id);
-			await editor.openWorkflow(id);
-			await editor.openNode(TRIGGER);
-			await editor.page.getByText('Is a call missing?').waitFor();
-			await editor.shot('58-panel');
-			await editor.addToCollection('Options', 'Show Ignored Calls');
-			await editor.page.getByText('Each ignored or duplicate delivery now starts an execution').waitFor();
-			await editor.shot('59-option');
-			await editor.closeNode();
-			await editor.publish();
-			const json = { ...qCallCall(), call_outcome: 'not sold' };
-			// What was published counts a moment later.
-			const shown = await waitUntil('an ignored call is shown', async () => {
-				await deliver(n8n.productionUrl(workflow), { headers: HEADERS, json });
-				return (await n8n.executions.settled(workflow.id))[0];
-			});
-			expect((await n8n.executions.get(shown.id)).items(TRIGGER, 1)).toMatchObject([{ status: 'ignored' }]);
-		},
-	);
-
 	step('calls are ignored, refused and held', async ({ n8n }) => {
 		const credential = await n8n.credentials.create(qCallCredential(SECRET));
 		const options = { emitIgnored: true, emitRejected: true, onInvalidFields: 'reject' };
@@ -115,4 +89,33 @@ describeEditor('Where is my call?', (step) => {
 		expect(await output.locator('img[src*="example.com"], a[href*="example.com"]').count()).toBe(0);
 		expect(await editor.page.title()).not.toBe('1');
 	});
+
+	step(
+		'the panel of a published workflow begins with what shows a missing call, which is on once it is added',
+		async ({ editor, n8n }) => {
+			const credential = await n8n.credentials.create(qCallCredential(SECRET));
+			const parameters = { filters: { outcomes: ['sold'] } };
+			const published = await n8n.workflows.create(workflowOf(qCallTrigger({ credential, parameters })));
+			await n8n.workflows.activate(published.id);
+			await editor.openWorkflow(published.id);
+			await editor.openNode(TRIGGER);
+			await editor.page.getByText('Is a call missing?').waitFor();
+			await editor.shot('58-panel');
+			await editor.addToCollection('Options', 'Show Ignored Calls');
+			await editor.page
+				.getByText('Each ignored or duplicate delivery now starts an execution')
+				.scrollIntoViewIfNeeded();
+			await editor.shot('59-option');
+			await editor.closeNode();
+			await editor.byTestId('workflow-open-publish-modal-button').click();
+			await editor.byTestId('workflow-publish-button').click();
+			const json = { ...qCallCall(), call_outcome: 'not sold' };
+			// What was published counts a moment later.
+			const shown = await waitUntil('an ignored call is shown', async () => {
+				await deliver(n8n.productionUrl(published), { headers: HEADERS, json });
+				return (await n8n.executions.settled(published.id))[0];
+			});
+			expect((await n8n.executions.get(shown.id)).items(TRIGGER, 1)).toMatchObject([{ status: 'ignored' }]);
+		},
+	);
 });
