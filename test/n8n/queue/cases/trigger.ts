@@ -22,8 +22,8 @@ interface Beside {
 	/** The trigger's own settings, and the workflow's, in n8n's words. */
 	own?: Partial<WorkflowNode>;
 	settings?: WorkflowDefinition['settings'];
-	/** Behind the sink. */
-	more?: WorkflowNode[];
+	/** Between the trigger and the sink. */
+	between?: WorkflowNode[];
 }
 
 /** An active workflow of its own: the trigger, and a sink of its own behind it. */
@@ -31,11 +31,11 @@ async function activate(
 	cluster: Cluster,
 	make: typeof qCallTrigger,
 	parameters: Parameters,
-	{ own, settings, more = [] }: Beside = {},
+	{ own, settings, between = [] }: Beside = {},
 ): Promise<ActiveTrigger> {
 	const sink = await openSink();
 	const { workflows } = cluster.main;
-	const definition = workflowOf({ ...make({ parameters }), ...own }, sink.node(), ...more);
+	const definition = workflowOf({ ...make({ parameters }), ...own }, ...between, sink.node());
 	const { id } = await workflows.create({ ...definition, settings: { ...definition.settings, ...settings } });
 	return { workflow: await workflows.activate(id), sink };
 }

@@ -21,7 +21,7 @@ export function anUnbegunCall(cluster: () => Cluster): void {
 	/** One call, delivered once, to a workflow with such a node, and once more. */
 	async function delivered(credential: { id: string | null; name: string }) {
 		const { main, urlOf } = cluster();
-		const { workflow, sink } = await activeCallScaler(cluster(), {}, { more: [without(credential)] });
+		const { workflow, sink } = await activeCallScaler(cluster(), {}, { between: [without(credential)] });
 		const call = callScalerCall();
 		const verdicts = [];
 		for (let time = 0; time < 2; time++) verdicts.push(verdictOf(await deliver(urlOf(workflow), { json: call })));
