@@ -41,7 +41,7 @@ export interface Execution extends ExecutionSummary {
 	/** What n8n shows below the error. */
 	errorDescription: string | undefined;
 
-	/** What the execution says of itself beside its data: n8n's highlighted data. */
+	/** n8n's highlighted data, which it stores a moment after the rest: `saysOfItself` waits for it. */
 	customData: Record<string, string>;
 	/** The names of the nodes that ran. */
 	nodesRun: string[];
@@ -87,6 +87,14 @@ export class Executions {
 				return runs.flatMap((run) => (run.data?.main[output] ?? []).map(({ json }) => json));
 			},
 		};
+	}
+
+	/** The highlighted data of an execution that has some. */
+	async saysOfItself(id: string): Promise<Record<string, string>> {
+		return await waitUntil('an execution says something of itself', async () => {
+			const { customData } = await this.get(id);
+			return Object.keys(customData).length > 0 && customData;
+		});
 	}
 
 	/**

@@ -48,7 +48,7 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 		expect(executions.map(({ status }) => status)).toEqual(['error', 'success']);
 		const failed = await n8n.executions.get(executions[0]?.id ?? '');
 		expect(failed.storedData).not.toContain('mistyped');
-		expect(failed.customData).toEqual({ verdict: 'alert', reason: alert?.message });
+		expect(await n8n.executions.saysOfItself(failed.id)).toEqual({ verdict: 'alert', reason: alert?.message });
 		const retried = await n8n.executions.get(await n8n.executions.retry(failed.id, trigger.workflow.id));
 		expect([retried.status, retried.items('Next step')]).toEqual(['success', []]);
 		expect(await told(1)).toHaveLength(1);

@@ -57,7 +57,10 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		const duplicate = await send({ call_id: 'a', attempt: 2 });
 		expect(duplicate.answer.json).toMatchObject({ status: 'duplicate' });
 		expect(duplicate.execution.nodesRun).toEqual([duplicate.trigger, 'Left']);
-		expect(duplicate.execution.customData).toMatchObject({ verdict: 'duplicate', call_id: 'a' });
+		expect(await n8n.executions.saysOfItself(duplicate.execution.id)).toMatchObject({
+			verdict: 'duplicate',
+			call_id: 'a',
+		});
 		expect(duplicate.execution.items(duplicate.trigger, IGNORED)).toMatchObject([
 			{ status: 'duplicate', reason: expect.stringContaining('accepted before'), call: { call_id: 'a', attempt: 2 } },
 		]);
@@ -65,7 +68,7 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		const ignored = await send({ call_id: 'b', duration_seconds: 5 });
 		expect(ignored.answer.json).toMatchObject({ status: 'ignored' });
 		expect(ignored.execution.nodesRun).toEqual([ignored.trigger, 'Left']);
-		expect(ignored.execution.customData).toEqual({
+		expect(await n8n.executions.saysOfItself(ignored.execution.id)).toEqual({
 			verdict: 'ignored',
 			reason: expect.stringContaining('Minimum Duration'),
 			call_id: 'b',
@@ -158,7 +161,10 @@ test('Show Refused Deliveries: one rejected delivery a minute reaches Ignored, w
 	expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 	const rejected = await n8n.executions.get(executions[1]?.id ?? '');
 	expect(rejected.items(trigger.name, CALLS)).toEqual([]);
-	expect(rejected.customData).toEqual({ verdict: 'rejected', reason: expect.stringContaining('X-Webhook-Secret') });
+	expect(await n8n.executions.saysOfItself(rejected.id)).toEqual({
+		verdict: 'rejected',
+		reason: expect.stringContaining('X-Webhook-Secret'),
+	});
 	expect(rejected.items(trigger.name, IGNORED)).toEqual([
 		{
 			status: 'rejected',

@@ -1,6 +1,5 @@
 import { deliver, type StoredWorkflow } from '../../../../host';
 import { callScalerCall, qCallCall } from '../../../../host/simulators';
-import { waitUntil } from '../../../../lib/wait-until';
 import type { Cluster } from '../cluster';
 import { verdictOf } from '../../support/verdict';
 import { activeCallScaler, activeQCall } from './trigger';
@@ -33,7 +32,7 @@ export function aHeldCall(cluster: () => Cluster): void {
 		const [{ id } = { id: '' }] = await executions.settled(workflow.id, 1);
 		const held = await executions.get(id);
 		expect(held.status).toBe('error');
-		await waitUntil('it says so', async () => (await executions.get(id)).customData.verdict === 'held');
+		expect(await executions.saysOfItself(id)).toMatchObject({ verdict: 'held' });
 		expect(held.error).toContain('Minimum Duration has an expression that gives nothing');
 		expect((await executions.get(await executions.retry(id, workflow.id, { asSavedNow: true }))).error).toBe(
 			held.error,
@@ -43,7 +42,7 @@ export function aHeldCall(cluster: () => Cluster): void {
 		await change(workflow, READABLE);
 		const done = await executions.get(await executions.retry(id, workflow.id, { asSavedNow: true }));
 		expect(done.status).toBe('success');
-		await waitUntil('it says so', async () => (await executions.get(done.id)).customData.verdict === 'accepted');
+		expect(await executions.saysOfItself(done.id)).toMatchObject({ verdict: 'accepted' });
 		expect(sink.items()).toEqual([call]);
 		await sink.close();
 	});
