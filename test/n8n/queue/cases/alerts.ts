@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { deliver, type N8n, node, qCallCredential, type StoredWorkflow, workflowOf } from '../../../../host';
+import { deliver, qCallCredential } from '../../../../host';
 import { openProbe } from '../../../../host/probe';
 import { qCallCall } from '../../../../host/simulators';
 import { waitUntil } from '../../../../lib/wait-until';
 import type { Cluster } from '../cluster';
+import { errorWorkflow } from '../../support/error-workflow';
 import { activeQCall } from './trigger';
 
 const SECRET = 'the-right-secret-of-some-length';
@@ -17,21 +18,13 @@ const MINUTES_WITHOUT_ALERT = 10;
 export function alerts(cluster: () => Cluster): void {
 	async function activeWithAlerts(options: Record<string, unknown>) {
 		const { main } = cluster();
-		const watcher = await main.workflows.create(
-			workflowOf(node('n8n-nodes-base.errorTrigger', 1, 'On error'), node('n8n-nodes-base.noOp', 1, 'Tell')),
-		);
-		await main.workflows.activate(watcher.id);
+		const { watcher, told } = await errorWorkflow(main);
 		const credential = await main.credentials.create(qCallCredential(SECRET));
 		const own = { credentials: { [credential.type]: { id: credential.id, name: credential.name } } };
 		const parameters = { authentication: 'headerAuth', options };
 		const active = await activeQCall(cluster(), parameters, { own, settings: { errorWorkflow: watcher.id } });
-		return { ...active, told: async (atLeast: number) => await toldTo(main, watcher, atLeast) };
-	}
-
-	async function toldTo({ executions }: N8n, watcher: StoredWorkflow, atLeast: number): Promise<string[]> {
-		const all = await executions.settled(watcher.id, atLeast);
-		const items = await Promise.all(all.map(async ({ id }) => (await executions.get(id)).items('Tell')));
-		return items.flat().map(({ execution }) => String(Object(execution).error?.message));
+		const messages = async (atLeast: number) => (await told(atLeast)).map(({ message }) => message);
+		return { ...active, told: messages };
 	}
 
 	async function refused(url: string, times: number): Promise<void> {
