@@ -21,12 +21,17 @@ class Hand {
 	async openExecutions(): Promise<void> {
 		this.actions++;
 		await this.desk.editor.byTestId('radio-button-executions').click();
+		// n8n chooses the newest by itself, once it has the list.
+		await this.desk.editor.page.waitForURL(/\/executions\/\d+/);
 	}
 
-	/** The list has the newest first. */
+	/** The list has the newest first. By the keyboard: n8n's own checklist for what was just published may lie over it. */
 	async chooseExecution(position: number): Promise<void> {
 		this.actions++;
-		await this.desk.editor.byTestId('executions-sidebar').locator('a[href*="/executions/"]').nth(position).click();
+		const executions = this.desk.editor.byTestId('executions-sidebar').locator('a[href*="/executions/"]');
+		const path = await executions.nth(position).getAttribute('href');
+		await executions.nth(position).press('Enter');
+		await this.desk.editor.page.waitForURL(({ pathname }) => pathname === path);
 	}
 
 	async openTrigger(): Promise<void> {
