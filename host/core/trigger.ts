@@ -9,6 +9,7 @@ import {
 	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypes,
+	type IRunExecutionData,
 	type ITriggerFunctions,
 	type ITriggerResponse,
 	type IWebhookData,
@@ -58,6 +59,7 @@ export class Trigger {
 	private readonly node: INode;
 	private readonly workflow: Workflow;
 	private readonly credentials: Credentials;
+	private lastRun?: IRunExecutionData;
 
 	constructor(private readonly setup: Setup) {
 		const { nodeType, parameters = {}, credential, workflowId = `workflow-${++workflows}` } = setup;
@@ -128,12 +130,14 @@ export class Trigger {
 	async execute(handedOver: INodeExecutionData[], executionId: string, mode: WorkflowExecuteMode = 'webhook') {
 		const items: INodeExecutionData[] = JSON.parse(JSON.stringify(handedOver));
 		const data = { main: [items] };
+		const run = createRunExecutionData({});
+		this.lastRun = run;
 		const context = new this.core.ExecuteContext(
 			this.workflow,
 			this.node,
 			this.additionalData({ executionId }),
 			mode,
-			createRunExecutionData({}),
+			run,
 			0,
 			items,
 			data,
@@ -142,6 +146,11 @@ export class Trigger {
 		);
 		const output = await this.setup.nodeType.execute?.call(context);
 		return { output: Array.isArray(output) ? output : null, hints: context.hints };
+	}
+
+	/** What the last execution says of itself beside its data, which n8n shows as highlighted data. */
+	get customData(): Record<string, string> {
+		return this.lastRun?.resultData.metadata ?? {};
 	}
 
 	/** What n8n keeps for the workflow between its executions. */

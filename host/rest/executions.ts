@@ -32,7 +32,7 @@ const runResult = z.object({
 		error: z.object({ message: z.string(), description: z.string().nullish() }).passthrough().nullish(),
 	}),
 });
-const full = summary.extend({ data: z.string() });
+const full = summary.extend({ data: z.string(), customData: z.record(z.string()).default({}) });
 
 export interface Execution extends ExecutionSummary {
 	/** Whatever n8n stored of the run, as text. */
@@ -41,6 +41,8 @@ export interface Execution extends ExecutionSummary {
 	/** What n8n shows below the error. */
 	errorDescription: string | undefined;
 
+	/** n8n's highlighted data, which it stores a moment after the rest: `saysOfItself` waits for it. */
+	customData: Record<string, string>;
 	/** The names of the nodes that ran. */
 	nodesRun: string[];
 	/** The JSON of each item that a node put out. */
@@ -85,6 +87,14 @@ export class Executions {
 				return runs.flatMap((run) => (run.data?.main[output] ?? []).map(({ json }) => json));
 			},
 		};
+	}
+
+	/** The highlighted data of an execution that has some. */
+	async saysOfItself(id: string): Promise<Record<string, string>> {
+		return await waitUntil('an execution says something of itself', async () => {
+			const { customData } = await this.get(id);
+			return Object.keys(customData).length > 0 && customData;
+		});
 	}
 
 	/**

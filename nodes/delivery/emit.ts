@@ -8,6 +8,8 @@ import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
 import { idToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
+import type { NamesCalls } from './first-glance';
+import { showAtFirstGlance } from './first-glance';
 import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
 import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './held-call';
@@ -46,18 +48,19 @@ async function emitWhatCame<Call extends IDataObject>(
 ): Promise<INodeExecutionData[][] | null> {
 	const handover = readHandover(context.getInputData());
 	if (handover === undefined) return emitForeignItems(context);
-	if (handover.outlet === 'alert') return emitAlert(context, handover);
-	if (handover.outlet !== 'held') return await emitHandover(context, handover);
+	if (handover.outlet === 'alert') return emitAlert(context, provider, handover);
+	if (handover.outlet !== 'held') return await emitHandover(context, provider, handover);
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
 	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
-	if (context.getMode() === 'webhook') throw stillHeld(context, handover.problem);
+	if (context.getMode() === 'webhook') throw stillHeld(context, provider, handover);
 	// Retried, or handed over again: the settings may have been corrected.
 	const received = receivedOf(context, provider, settingsOf, handover);
-	return await emitHandover(context, released(context, received));
+	return await emitHandover(context, provider, released(context, received));
 }
 
 async function emitHandover(
 	context: IExecuteFunctions,
+	provider: NamesCalls,
 	handover: CallHandover | IgnoredHandover,
 ): Promise<INodeExecutionData[][] | null> {
 	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
@@ -65,15 +68,19 @@ async function emitHandover(
 	if (context.getMode() !== 'manual') retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) showHint(context, hint);
 
-	if (handover.outlet === 'ignored') return emitIgnored(context, handover, handover.item);
+	if (handover.outlet === 'ignored') return emitIgnored(context, provider, handover, handover.item);
 	const recorded = await found;
 
-	if (recorded === 'known') return emitDuplicate(context, handover);
+	if (recorded === 'known') return emitDuplicate(context, provider, handover);
 	if (recorded === 'unrecorded') {
 		warn(
 			context,
 			'n8n could not record this call: should it be delivered again after a restart, it is handled again. Look at the log and the disk of n8n.',
 		);
+	}
+	if (handover.isReleased) {
+		// n8n gives a retry what the execution before it had said.
+		showAtFirstGlance(context, provider, { verdict: 'accepted', reason: 'It was held before.', call: handover.item });
 	}
 	const calls = [itemWith(handover.item)];
 	return handover.hasIgnoredOutput ? [calls, []] : [calls];
@@ -82,6 +89,7 @@ async function emitHandover(
 /** Fails, which is how n8n tells somebody. Throws the alert, unless it was told before or is none. */
 function emitAlert(
 	context: IExecuteFunctions,
+	provider: NamesCalls,
 	{ deliveryId, message, description, ifOneProcess }: AlertHandover,
 ): INodeExecutionData[][] {
 	const here = begunHere(context.getMode());
@@ -92,7 +100,10 @@ function emitAlert(
 			: ifOneProcess && !here.isOneProcess
 				? 'No call: this execution found out that webhooks may come to other processes of n8n, so nobody can tell how long none has come.'
 				: undefined;
-	if (none === undefined) throw new NodeOperationError(context.getNode(), message, { description });
+	if (none === undefined) {
+		showAtFirstGlance(context, provider, { verdict: 'alert', reason: message });
+		throw new NodeOperationError(context.getNode(), message, { description });
+	}
 	showHint(context, { message: none, type: 'info' });
 	return [[]];
 }
@@ -113,7 +124,7 @@ function receivedOf<Call extends IDataObject>(
 		return prepare(provider, settingsOf(context, node), delivery, held.fields);
 	} catch (error) {
 		const problem = problemOf(error);
-		throw problem === undefined ? error : stillHeld(context, problem);
+		throw problem === undefined ? error : stillHeld(context, provider, { problem, fields: held.fields });
 	}
 }
 
@@ -122,12 +133,12 @@ function released<Call extends IDataObject>(
 	context: IExecuteFunctions,
 	received: ReceivedCall<Call>,
 ): CallHandover | IgnoredHandover {
-	const { delivery, settings } = received;
+	const { provider, delivery, settings, fields } = received;
 	try {
 		decide(received);
 	} catch (error) {
 		const { verdict, message, heldFor } = answerOrRethrow(error);
-		if (heldFor !== undefined) throw stillHeld(context, heldFor);
+		if (heldFor !== undefined) throw stillHeld(context, provider, { problem: heldFor, fields });
 		const item = { status: verdict, reason: message, call: itemOf(received) };
 		return { outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: settings.hasIgnoredOutput };
 	}
@@ -138,7 +149,12 @@ function released<Call extends IDataObject>(
 }
 
 /** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */
-function stillHeld(context: IExecuteFunctions, problem: string): NodeOperationError {
+function stillHeld(
+	context: IExecuteFunctions,
+	provider: NamesCalls,
+	{ problem, fields }: Pick<HeldHandover, 'problem' | 'fields'>,
+): NodeOperationError {
+	showAtFirstGlance(context, provider, { verdict: 'held', reason: problem, call: fields });
 	return new NodeOperationError(context.getNode(), `A call is held, and not handled. ${problem}`, {
 		description: HOW_TO_LET_GO,
 	});
@@ -162,21 +178,28 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(
 	context: IExecuteFunctions,
+	provider: NamesCalls,
 	handover: CallHandover | IgnoredHandover,
 	item: IDataObject,
 ): INodeExecutionData[][] {
-	const type = item.status === 'rejected' || item.status === 'failed' ? 'warning' : 'info';
-	showHint(context, { message: String(item.reason), type });
+	const { status, reason, call } = item;
+	showAtFirstGlance(context, provider, { verdict: String(status), reason: String(reason), call });
+	const type = status === 'rejected' || status === 'failed' ? 'warning' : 'info';
+	showHint(context, { message: String(reason), type });
 	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }
 
 /** Emits a call that only this execution found to be a duplicate. */
-function emitDuplicate(context: IExecuteFunctions, handover: CallHandover): INodeExecutionData[][] | null {
+function emitDuplicate(
+	context: IExecuteFunctions,
+	provider: NamesCalls,
+	handover: CallHandover,
+): INodeExecutionData[][] | null {
+	const reason = 'Another execution has handled this call already, so this one ends here.';
+	const outputs = emitIgnored(context, provider, handover, { status: 'duplicate', reason, call: handover.item });
 	// The answer is still to come where the last node gives it. No output at all makes n8n answer 200; an empty first one makes
 	// it answer 500 unless a node behind Ignored runs, of which this node knows nothing (docs/n8n.md, 10).
-	if (handover.isAnsweredByLastNode) return null;
-	const reason = 'Another execution has handled this call already, so this one ends here.';
-	return emitIgnored(context, handover, { status: 'duplicate', reason, call: handover.item });
+	return handover.isAnsweredByLastNode ? null : outputs;
 }
 
 /** Emits what webhook() did not hand over, such as a user's pinned data (docs/n8n.md, 20). */

@@ -101,7 +101,7 @@ export function callHandover<Call extends IDataObject>(
 ): CallHandover {
 	const { key, delivery, settings } = received;
 	const { id, receivedAt, isTest, via } = delivery;
-	const hints = [...advice, ...adviceOnIssues(received)];
+	const hints = [...advice, ...(via === 'catch_up' ? [itWasCaughtUp(received)] : []), ...adviceOnIssues(received)];
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
 	return {
 		outlet: 'calls',
@@ -114,6 +114,15 @@ export function callHandover<Call extends IDataObject>(
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints: hints.length > 0 ? hints : undefined,
+	};
+}
+
+/** The item itself tells that where the user includes the details of the delivery. */
+function itWasCaughtUp<Call extends IDataObject>({ provider, delivery }: ReceivedCall<Call>): Hint {
+	const endedAt = delivery.receivedAt.toISOString();
+	return {
+		message: `No webhook of this call was accepted: it ended at ${endedAt}, and the trigger fetched it from ${provider.title} later.`,
+		type: 'info',
 	};
 }
 

@@ -21,6 +21,9 @@ const paragraphs = (...texts: string[]) => texts.join('<br /><br />');
 const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
+const IS_A_CALL_MISSING =
+	'<b>Is a call missing?</b> Under <b>Options</b> add <b>Show Ignored Calls</b>, and publish: from then on <b>Executions</b>, above the canvas, shows what your settings leave out, with the reason. <b>Show Refused Deliveries</b> does so for a wrong secret. A failed execution may hold a call: its error says what to correct.';
+
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({
 	title,
@@ -40,7 +43,10 @@ export function panelOf({
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> that ends in <b>${ending}</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
 				`When your workflow is done, publish it and replace the Test URL in ${title} by the ${productionUrl}. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost.`,
 			),
-			active: `This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
+			active: paragraphs(
+				IS_A_CALL_MISSING,
+				`This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
+			),
 		},
 		executionsHelp: {
 			inactive: paragraphs(
@@ -49,6 +55,7 @@ export function panelOf({
 				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the ${productionUrl}. ${afterFailure}`,
 			),
 			active: paragraphs(
+				IS_A_CALL_MISSING,
 				`Each call to the <b>Production URL</b> starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
 				`<b>Nothing arrives?</b><br />${nothingArrives}`,
 				setUp,

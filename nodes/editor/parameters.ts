@@ -282,7 +282,7 @@ const alertOptions: INodeProperties[] = [
 	},
 ];
 
-/** "Options", with those of one provider. */
+/** "Options", with those of one provider. One that is yes or no is on when it is added, and off where it is not. */
 export const optionsParameter = (
 	more: readonly INodeProperties[] = [],
 	history: readonly INodeProperties[] = [historyOption(1000, { '/deduplicate': [true] })],
@@ -306,25 +306,10 @@ export const optionsParameter = (
 			displayOptions: { show: { '/deduplicate': [true] } },
 		},
 		{
-			displayName: 'Emit Ignored Deliveries',
-			name: 'emitIgnored',
-			type: 'boolean',
-			default: false,
-			description: 'Whether a second output, Ignored, gets the ignored and duplicate deliveries with the reason',
-		},
-		{
-			displayName: 'Emit Rejected Deliveries',
-			name: 'emitRejected',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether a second output, Ignored, gets a rejected delivery with the reason, such as a wrong secret; at most one a minute',
-		},
-		{
 			displayName: 'Include Delivery Details',
 			name: 'includeDelivery',
 			type: 'boolean',
-			default: false,
+			default: true,
 			description:
 				'Whether to add a delivery object to the item: request ID, time of receipt, remote address, method, attempt and dedupe key',
 		},
@@ -347,6 +332,22 @@ export const optionsParameter = (
 			],
 			default: 'flag',
 			description: 'What to do with a call in which a field cannot be read as its type',
+		},
+		{
+			displayName: 'Show Ignored Calls',
+			name: 'emitIgnored',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether an ignored or duplicate call is an execution too, which ends at the output Ignored with the reason',
+		},
+		{
+			displayName: 'Show Refused Deliveries',
+			name: 'emitRejected',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether a refused delivery, such as one with a wrong secret, is an execution too, which ends at the output Ignored with the reason; at most one a minute',
 		},
 	],
 });

@@ -29,8 +29,11 @@ async function executed(
 ) {
 	const { list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` } = given;
 	const { parameters = { triggerOn: 'callEnded' }, onError } = given;
+	const { dataProxy = () => ({ $execution: { customData: { set: setCustomData } } }) } = given;
 	const input = Array.isArray(handover) ? handover : handOver({ ...HANDOVER, ...handover })[0];
 	const hints: unknown[] = [];
+	const customData: Record<string, string> = {};
+	const setCustomData = (name: string, value: string) => (customData[name] = value);
 	const logger = { warn: jest.fn<void, [string]>() };
 	const node: Partial<INode> = { id: 'trigger', name: 'The Trigger', parameters, onError };
 	const context: IExecuteFunctions = Object({
@@ -41,11 +44,12 @@ async function executed(
 		getNodeParameter: () => null,
 		getWorkflow: () => ({ id: workflow }),
 		getInstanceId: () => 'an instance',
+		getWorkflowDataProxy: dataProxy,
 		addExecutionHints: (hint: unknown) => hints.push(hint),
 		helpers: list,
 		logger,
 	});
-	return { output: await emit(context, qCall, settingsReader(qCall)), hints, logger, list };
+	return { output: await emit(context, qCall, settingsReader(qCall)), hints, customData, logger, list };
 }
 
 interface Execution {
@@ -55,6 +59,8 @@ interface Execution {
 	workflow: string;
 	parameters: INode['parameters'];
 	onError: INode['onError'];
+	/** What n8n gives for expressions. */
+	dataProxy: () => object;
 }
 
 it('emits a call once, and says why a second execution ends empty', async () => {
@@ -67,6 +73,20 @@ it('emits a call once, and says why a second execution ends empty', async () => 
 		{ message: expect.stringContaining('Another execution has handled'), type: 'info', location: 'outputPane' },
 	]);
 	expect([logger.warn.mock.calls, second.logger.warn.mock.calls]).toEqual([[], []]);
+});
+
+const fails = () => {
+	throw new TypeError('Invalid URL');
+};
+
+it.each<[string, () => object]>([
+	['has no custom data', () => ({})],
+	['fails to give it', fails],
+])('ends a duplicate as ever where n8n %s', async (_what, dataProxy) => {
+	const { list } = await executed({}, { workflow: 'ornament' });
+	const { output, hints } = await executed({}, { list, workflow: 'ornament', dataProxy });
+	expect(output).toEqual([[]]);
+	expect(hints).toHaveLength(1);
 });
 
 it('counts a call as handled once it begins, or once the last node has answered', async () => {

@@ -12,6 +12,13 @@ describe.each([
 		for (const { parameter } of filters) expect(labelsOf(parameters)).toHaveProperty([`filters.${parameter}`]);
 	});
 
+	it('has each option of yes or no on when it is added', () => {
+		const options = parameters.flatMap(({ name, options: inside = [] }) => (name === 'options' ? inside : []));
+		const ofYesOrNo = options.filter((option) => 'type' in option && option.type === 'boolean');
+		expect(ofYesOrNo.map((option) => option.name)).toEqual(['includeDelivery', 'emitIgnored', 'emitRejected']);
+		for (const option of ofYesOrNo) expect(option).toHaveProperty('default', true);
+	});
+
 	it('takes each number that the editor lets a user enter', () => {
 		const numbers = parameters
 			.filter(({ type }) => type === 'collection')

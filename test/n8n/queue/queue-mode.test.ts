@@ -1,9 +1,12 @@
 import { behindAHashingBalancer } from './cases/hashing';
 import { IN_WORKERS, testsInTheEditor } from './cases/in-editor';
 import { inTurn } from './cases/in-turn';
+import { alerts } from './cases/alerts';
+import { aHeldCall } from './cases/held';
 import { aKilledProcess } from './cases/killed';
 import { deliveriesToMain } from './cases/main-process';
 import { respondingWithTheLastNode } from './cases/last-node';
+import { anUnbegunCall } from './cases/unbegun';
 import { aWaitingExecution } from './cases/waiting';
 import { bootCluster, type Cluster } from './cluster';
 
@@ -27,5 +30,9 @@ describe('what the editor tests', () => testsInTheEditor(() => cluster));
 describe('behind a load balancer that hashes the path', () => behindAHashingBalancer(() => cluster));
 describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
 describe('behind a load balancer that takes turns', () => inTurn(() => cluster));
+describe('a call that is held', () => aHeldCall(() => cluster));
+describe('an execution that n8n does not begin', () => anUnbegunCall(() => cluster));
 describe('a process that is killed', () => aKilledProcess(() => cluster));
 describe('an execution that waits for a worker', () => aWaitingExecution(() => cluster));
+// The last: the main process is started anew with another clock.
+describe('alerts', () => alerts(() => cluster));

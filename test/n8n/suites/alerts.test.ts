@@ -1,9 +1,11 @@
-import { boot, type N8n } from '../../../host';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { boot, callScalerCredential, deliver, type N8n } from '../../../host';
 import { callScalerCall, qCallCall } from '../../../host/simulators';
-import { openProbe, type Probe } from '../../../host/probe';
+import { clockAhead, openProbe, type Probe } from '../../../host/probe';
 import { waitUntil } from '../../../lib/wait-until';
 import { errorWorkflow } from '../support/error-workflow';
-import { type ProviderName, TriggerUnderTest } from './support/trigger-under-test';
+import { type ProviderName, SECRET, TriggerUnderTest } from './support/trigger-under-test';
 
 /** n8n makes an isolate for each request, which takes longer than all else, whether or not an expression needs it. */
 const ONLY_NEEDED_ISOLATES = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
@@ -46,6 +48,7 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 		expect(executions.map(({ status }) => status)).toEqual(['error', 'success']);
 		const failed = await n8n.executions.get(executions[0]?.id ?? '');
 		expect(failed.storedData).not.toContain('mistyped');
+		expect(await n8n.executions.saysOfItself(failed.id)).toEqual({ verdict: 'alert', reason: alert?.message });
 		const retried = await n8n.executions.get(await n8n.executions.retry(failed.id, trigger.workflow.id));
 		expect([retried.status, retried.items('Next step')]).toEqual(['success', []]);
 		expect(await told(1)).toHaveLength(1);
@@ -95,3 +98,75 @@ test('2,000 refused deliveries make one execution', async () => {
 	process.stdout.write(`2,000 refused deliveries leave ${Math.round(grown / 1_000)} kB in n8n's heap.\n`);
 	expect(grown).toBeLessThan(20_000_000);
 });
+
+const NEW_SECRET = 'the-new-one-that-the-provider-sends';
+/** Minutes are seconds: in so many, an alert would have come. */
+const SOME_MINUTES_IN_MILLISECONDS = 3_000;
+
+test('a day without a reason for an alert gives none: a burst, slips, a quiet night, a restart, an update, a new secret, tests', async () => {
+	const { watcher, told } = await errorWorkflow(n8n);
+	const credential = await n8n.credentials.create(callScalerCredential(SECRET));
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', {
+		credential,
+		parameters: { options: { alerts: ['deliveriesRefused', 'noCall'], alertAfterHours: 16 } },
+		settings: { errorWorkflow: watcher.id },
+	});
+	const calls = async (count: number, secret = SECRET) => {
+		const deliveries = Array.from({ length: count }, () => ({
+			headers: { 'X-Webhook-Secret': secret },
+			json: callScalerCall(),
+		}));
+		const answers = await Promise.all(deliveries.map(async (delivery) => await trigger.exchange(delivery)));
+		expect(answers.map(({ status }) => status)).toEqual(deliveries.map(() => 200));
+	};
+	const strays = async (count: number) => {
+		for (let time = 0; time < count; time++)
+			expect((await trigger.exchange({ ...STRANGE, json: {} })).status).toBe(401);
+	};
+	const at = async (hour: number) => {
+		await probe.shiftClock(hour * HOUR_IN_MILLISECONDS);
+		await sleep(SOME_MINUTES_IN_MILLISECONDS);
+	};
+
+	try {
+		await strays(2);
+		await calls(40);
+		await strays(2);
+		await at(9);
+		await calls(2);
+		await at(15);
+		await strays(1);
+		await at(24);
+		await n8n.stopAndKeep();
+		await n8n.bootAgain(clockAhead(24 * HOUR_IN_MILLISECONDS));
+		await n8n.workflows.registered(trigger.workflow.id);
+		await calls(2);
+		await trigger.change({ filters: { minDuration: 1 } });
+		await calls(2);
+		await testsWithAnotherSecret(trigger);
+		await n8n.credentials.update(credential, {
+			headerName: 'X-Webhook-Secret',
+			secret: NEW_SECRET,
+			previousSecret: SECRET,
+		});
+		await calls(5);
+		await at(39);
+		await calls(2, NEW_SECRET);
+
+		const statuses = new Set((await trigger.executions(53)).map(({ status }) => status));
+		expect([...statuses]).toEqual(['success']);
+		expect(await told(0)).toEqual([]);
+	} finally {
+		await probe.shiftClock(0);
+	}
+});
+
+async function testsWithAnotherSecret({ workflow }: TriggerUnderTest): Promise<void> {
+	for (let time = 0; time < 4; time++) {
+		// n8n ends the listening of the test before a moment after its delivery was answered, and perhaps the next one with it.
+		await waitUntil('a test was refused', async () => {
+			await n8n.workflows.listen(workflow.id);
+			return (await deliver(n8n.testUrl(workflow), { ...STRANGE, json: {} })).status === 401;
+		});
+	}
+}

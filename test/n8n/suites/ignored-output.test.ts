@@ -52,10 +52,15 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		expect(accepted.answer.status).toBe(200);
 		expect(accepted.execution.items(accepted.trigger, CALLS)).toMatchObject([{ call_id: 'a' }]);
 		expect(accepted.execution.nodesRun).toEqual([accepted.trigger, 'Handled']);
+		expect(accepted.execution.customData).toEqual({});
 
 		const duplicate = await send({ call_id: 'a', attempt: 2 });
 		expect(duplicate.answer.json).toMatchObject({ status: 'duplicate' });
 		expect(duplicate.execution.nodesRun).toEqual([duplicate.trigger, 'Left']);
+		expect(await n8n.executions.saysOfItself(duplicate.execution.id)).toMatchObject({
+			verdict: 'duplicate',
+			call_id: 'a',
+		});
 		expect(duplicate.execution.items(duplicate.trigger, IGNORED)).toMatchObject([
 			{ status: 'duplicate', reason: expect.stringContaining('accepted before'), call: { call_id: 'a', attempt: 2 } },
 		]);
@@ -63,6 +68,11 @@ describe.each(['onReceived', 'lastNode'])('the output Ignored, answering %s', (r
 		const ignored = await send({ call_id: 'b', duration_seconds: 5 });
 		expect(ignored.answer.json).toMatchObject({ status: 'ignored' });
 		expect(ignored.execution.nodesRun).toEqual([ignored.trigger, 'Left']);
+		expect(await n8n.executions.saysOfItself(ignored.execution.id)).toEqual({
+			verdict: 'ignored',
+			reason: expect.stringContaining('Minimum Duration'),
+			call_id: 'b',
+		});
 		expect(ignored.execution.items(ignored.trigger, IGNORED)).toMatchObject([
 			{ status: 'ignored', reason: expect.stringContaining('Minimum Duration'), call: { call_id: 'b' } },
 		]);
@@ -137,7 +147,7 @@ test('while n8n listens, a wrong secret ends the listening with what to do, and 
 	}
 });
 
-test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
+test('Show Refused Deliveries: one rejected delivery a minute reaches Ignored, without what was sent', async () => {
 	const parameters = { options: { emitRejected: true, alerts: [] } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
 	const headers = { 'X-Webhook-Secret': 'another-secret-altogether' };
@@ -151,6 +161,10 @@ test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, 
 	expect(executions.map(({ status }) => status)).toEqual(['success', 'success']);
 	const rejected = await n8n.executions.get(executions[1]?.id ?? '');
 	expect(rejected.items(trigger.name, CALLS)).toEqual([]);
+	expect(await n8n.executions.saysOfItself(rejected.id)).toEqual({
+		verdict: 'rejected',
+		reason: expect.stringContaining('X-Webhook-Secret'),
+	});
 	expect(rejected.items(trigger.name, IGNORED)).toEqual([
 		{
 			status: 'rejected',
@@ -168,7 +182,7 @@ test('Emit Rejected Deliveries: one rejected delivery a minute reaches Ignored, 
 	}
 });
 
-test('Emit Rejected Deliveries, turned off or unreadable, costs no execution', async () => {
+test('Show Refused Deliveries, turned off or unreadable, costs no execution', async () => {
 	for (const emitRejected of [false, '={{ $json.nothing.here() }}']) {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { options: { emitRejected } } });
 		const answer = await trigger.exchange({ headers: { 'X-Webhook-Secret': 'another-secret' }, json: {} });

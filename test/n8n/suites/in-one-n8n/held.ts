@@ -37,6 +37,10 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 
 			const held = await newest(trigger);
 			expect(held).toMatchObject({ status: 'error', nodesRun: [trigger.name] });
+			expect(await n8n.executions.saysOfItself(held.id)).toMatchObject({
+				verdict: 'held',
+				reason: expect.stringContaining('Minimum Duration'),
+			});
 			expect(held.error).toContain('Minimum Duration has an expression that gives nothing');
 			expect(held.errorDescription).toMatch(/publish the workflow, and retry this execution/);
 			expect(held.storedData).not.toContain(Object.values(trigger.secretHeader)[0]);
@@ -47,6 +51,7 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 			await trigger.change(READABLE);
 			const done = await retried(trigger, held.id);
 			expect(done.status).toBe('success');
+			expect(await n8n.executions.saysOfItself(done.id)).toMatchObject({ verdict: 'accepted' });
 			expect(done.items(trigger.name)).toEqual([call]);
 			expect(done.items('Next step')).toEqual([call]);
 			// That retry may have been cut off: whoever retries again wants it to run.

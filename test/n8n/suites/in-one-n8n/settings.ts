@@ -132,7 +132,7 @@ describe('A setting that cannot be read', () => {
 		['callScaler', 'Deduplication Window (Hours)', { options: { dedupeWindowHours: 0 } }, { options: {} }],
 		['callScaler', 'Deduplication History', { options: { dedupeHistory: 1_000_000 } }, { options: {} }],
 		['callScaler', 'Deduplication History', { options: { dedupeHistory: FAILS } }, { options: {} }],
-		['callScaler', 'Emit Ignored Deliveries', { options: { emitIgnored: FAILS } }, { options: {} }],
+		['callScaler', 'Show Ignored Calls', { options: { emitIgnored: FAILS } }, { options: {} }],
 		['qCall', 'Trigger On', { triggerOn: '' }, { triggerOn: 'callEnded' }],
 		['qCall', 'Custom Fields', { customFields: rows({ name: 'slot', type: FAILS }) }, { customFields: {} }],
 		['qCall', 'Excluded Outcomes', { filters: { excludedOutcomes: FAILS } }, { filters: {} }],
