@@ -45,7 +45,7 @@ export function panelOf({
 			),
 			active: paragraphs(
 				IS_A_CALL_MISSING,
-				`This workflow is published: each call that ${title} sends to the <b>Production URL</b>, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
+				`This workflow is published: each call that ${title} sends to the ${productionUrl}, under <b>Webhook URLs</b>, starts it by itself. You find those calls in the <b>Executions</b> tab above the canvas, not here.`,
 			),
 		},
 		executionsHelp: {
@@ -56,7 +56,7 @@ export function panelOf({
 			),
 			active: paragraphs(
 				IS_A_CALL_MISSING,
-				`Each call to the <b>Production URL</b> starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
+				`Each call to the ${productionUrl} starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
 				`<b>Nothing arrives?</b><br />${nothingArrives}`,
 				setUp,
 			),
