@@ -38,7 +38,11 @@ function spelledOut(description: INodeTypeDescription, trigger: WorkflowNode): W
 	const { properties } = description;
 	const defaults = NodeHelpers.getNodeParameters(properties, {}, true, false, trigger, description);
 	const options = properties.find(({ name }) => name === 'options')?.options ?? [];
-	const optionDefaults = options.map((option) => [option.name, 'default' in option ? option.default : undefined]);
+	// One that is yes or no is on when a user adds it, and off where nobody did.
+	const optionDefaults = options.map((option) => {
+		const { type, default: fallback } = 'default' in option ? option : { type: undefined, default: undefined };
+		return [option.name, type === 'boolean' ? false : fallback];
+	});
 	return { ...trigger, parameters: { ...defaults, options: Object.fromEntries(optionDefaults) } };
 }
 
