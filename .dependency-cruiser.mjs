@@ -36,7 +36,7 @@ const MAY_IMPORT_INSIDE = {
 		delivery: ['provider', 'memory', 'alerts'],
 		api: ['provider', 'delivery'],
 		'catch-up': ['provider', 'memory', 'delivery', 'api'],
-		QCall: ['provider', 'editor', 'delivery'],
+		QCall: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
 		CallScaler: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
 	},
 };

@@ -73,7 +73,7 @@ module.exports = {
 		patient('catch-up-queue', 'n8n/catch-up-queue'),
 		{
 			...patient('catch-up-1.x', 'n8n/catch-up'),
-			testMatch: ['undelivered', 'kills', 'another-trigger'].map(
+			testMatch: ['undelivered', 'kills', 'another-trigger', 'qcall'].map(
 				(name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`,
 			),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],

@@ -4,6 +4,7 @@ export {
 	callScalerApiCredential,
 	callScalerCredential,
 	type CredentialToCreate,
+	qCallApiCredential,
 	qCallCredential,
 	type StoredCredential,
 } from './rest/credentials';

@@ -64,3 +64,8 @@ export function callScalerCredential(secret: string, more: Record<string, string
 export function callScalerApiCredential(apiKey: string, baseUrl: string): CredentialToCreate {
 	return { name: 'CallScaler API', type: 'callScalerApi', data: { apiKey, baseUrl } };
 }
+
+/** What QCall's API is asked with. */
+export function qCallApiCredential(apiKey: string, baseUrl: string): CredentialToCreate {
+	return { name: 'QCall API', type: 'qCallApi', data: { apiKey, baseUrl } };
+}

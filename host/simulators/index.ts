@@ -20,14 +20,6 @@ export {
 	type WebhookTool,
 	withMissing,
 } from './qcall';
-export {
-	type ApiRequest,
-	type CallFlow,
-	CallsApi,
-	Clock,
-	ENVELOPES,
-	type Failure,
-	failures,
-	type Row,
-	soundOf,
-} from './calls-api';
+export { type ApiRequest, Clock, type Failure, failures } from './api';
+export { type CallFlow, CallsApi, ENVELOPES, type Row, soundOf } from './calls-api';
+export { type Assistant, type Campaign, type KnownCall, QCallApi } from './qcall-api';

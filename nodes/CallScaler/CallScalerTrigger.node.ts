@@ -11,7 +11,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
-import { loadCallFlows, testApiCredential } from '../api/in-editor';
+import { loadChoices, testApiCredential } from '../api/in-editor';
 import { noteUnpublished } from '../catch-up/kept-moments';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
@@ -107,7 +107,7 @@ export class CallScalerTrigger implements INodeType {
 		},
 		loadOptions: {
 			async getCallFlows(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await loadCallFlows(this, callScaler, callsApi);
+				return await loadChoices(this, callScaler, callsApi);
 			},
 		},
 	};

@@ -1,5 +1,5 @@
-import { foldText } from '../provider/comparing';
-import type { CallsApi } from '../provider/calls-api';
+import { type CallsApi, momentOf, type NameList } from '../provider/calls-api';
+import { foldText, phoneDigits } from '../provider/comparing';
 import type { CallScalerCall } from './payload';
 
 /** Small enough that a page of long transcriptions stays far below what is read of one answer. */
@@ -14,6 +14,12 @@ const EVENT_OF_STATUS: Readonly<Record<string, string>> = {
 	failed: 'call.failed',
 };
 
+const callFlows: NameList = {
+	page: (cursor) => ({ path: '/call-flows', query: { cursor } }),
+	chosen: 'id',
+	name: 'name',
+};
+
 /**
  * CallScaler's Calls API, from its public pages and from what programs that use it expect. Built without an account: nobody
  * here has seen it answer.
@@ -23,36 +29,46 @@ export const callsApi: CallsApi<CallScalerCall> = {
 	credentialTitle: 'CallScaler API',
 	baseUrl: 'https://callscaler.com/api/v1',
 	whereKeysAreMade: "in CallScaler's dashboard, in the settings of the business",
-	calls: (callFlow, updatedSince, cursor) => ({
-		path: '/calls',
-		query: {
-			updated_since: updatedSince,
-			call_flow_id: callFlow,
-			limit: String(ROWS_OF_A_PAGE),
-			include: 'transcription,summary',
-			...(cursor === undefined ? {} : { cursor }),
-		},
-	}),
+	headerOf: (apiKey) => ({ Authorization: `Bearer ${apiKey}` }),
+	chosen: { parameter: 'catchUpCallFlows', one: 'call flow', more: 'call flows' },
+	dueAfterMinutes: 25,
+	choices: callFlows,
+	names: callFlows,
+	lists: (chosen) =>
+		chosen.map((callFlow) => ({
+			name: callFlow,
+			of: callFlow,
+			page: (updatedSince, cursor) => ({
+				path: '/calls',
+				query: {
+					updated_since: updatedSince,
+					call_flow_id: callFlow,
+					limit: String(ROWS_OF_A_PAGE),
+					include: 'transcription,summary',
+					cursor,
+				},
+			}),
+		})),
+	paging: 'by cursor',
 	rowsOfAPage: ROWS_OF_A_PAGE,
-	callFlows: (cursor) => ({ path: '/call-flows', query: { ...(cursor === undefined ? {} : { cursor }) } }),
-	namesOfACallFlow: ['name'],
 	listNames: ['calls', 'call_flows', 'callFlows', 'flows', 'items', 'results'],
 	idNames: ['id', 'call_id'],
-	fieldsOf: (row, id, callFlow) => {
-		const status = foldText(typeof row.status === 'string' ? row.status : '');
-		if (!Object.hasOwn(EVENT_OF_STATUS, status)) return undefined;
-		const fields = Object.entries(row).filter(([name]) => name !== 'id');
-		return {
-			...Object.fromEntries(fields),
-			event: EVENT_OF_STATUS[status] ?? null,
-			call_id: id,
-			call_flow_id: callFlow,
-		};
-	},
-	callFlow: 'call_flow_id',
-	callFlowName: 'call_flow_name',
-	id: 'call_id',
+	ofRow: { chosen: 'call_flow_id', name: 'call_flow_name' },
 	startedAt: ['created_at', 'timestamp'],
 	duration: 'duration_seconds',
-	numbers: ['caller_number', 'tracking_number'],
+	fieldsOf: (row, { id, of }) => {
+		const status = foldText(typeof row.status === 'string' ? row.status : '');
+		if (!Object.hasOwn(EVENT_OF_STATUS, status)) return undefined;
+		const fields = Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'id'));
+		return { ...fields, event: EVENT_OF_STATUS[status] ?? null, call_id: id, call_flow_id: of };
+	},
+	id: 'call_id',
+	ids: { call_id: ({ call_id }) => call_id },
+	looksOf: ({ caller_number, tracking_number, created_at, timestamp }) => {
+		const second = Math.floor((momentOf(created_at ?? timestamp) ?? NaN) / 1000);
+		const numbers = [caller_number, tracking_number].map((number) => phoneDigits(number ?? ''));
+		return [[...numbers, Number.isNaN(second) ? '' : String(second)]];
+	},
+	looksAlike: 'another',
+	ofWebhook: 'call_flow_id',
 };

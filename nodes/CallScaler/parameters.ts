@@ -8,7 +8,7 @@ import {
 	deduplicateByParameter,
 	deduplicateParameter,
 	emitNotices,
-	historyOption,
+	catchUpOptions,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -207,34 +207,6 @@ const catchUpCallFlowsParameter: INodeProperties = {
 	displayOptions: { show: { catchUp: [true] } },
 };
 
-const catchUpOptions: INodeProperties[] = [
-	{
-		displayName: 'Catch Up After (Minutes)',
-		name: 'catchUpAfter',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
-		default: 25,
-		description:
-			'How long after its end a call counts as undelivered. Leave it at 25 or more: before that the webhook may still come, and the call would run without its AI analysis.',
-		displayOptions: { show: { '/catchUp': [true] } },
-	},
-	{
-		displayName: 'Catch Up Every (Minutes)',
-		name: 'catchUpEvery',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 59, numberPrecision: 0 },
-		default: 5,
-		description: 'How often CallScaler is asked for calls that changed since it was last asked',
-		displayOptions: { show: { '/catchUp': [true] } },
-	},
-];
-
-/** Calls that are caught up are remembered whatever Deduplicate says, and farther back. */
-const historyOptions = [
-	historyOption(1000, { '/deduplicate': [true], '/catchUp': [false] }),
-	historyOption(10000, { '/catchUp': [true] }),
-];
-
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
@@ -294,7 +266,12 @@ export const parameters: INodeProperties[] = [
 	catchUpParameter,
 	catchUpCallFlowsParameter,
 	notices.catchUpCallFlows,
-	optionsParameter(catchUpOptions, historyOptions),
+	optionsParameter(
+		...catchUpOptions(
+			25,
+			'How long after its end a call counts as undelivered. Leave it at 25 or more: before that the webhook may still come, and the call would run without its AI analysis.',
+		),
+	),
 	notices.reject,
 	...emitNotices,
 ];

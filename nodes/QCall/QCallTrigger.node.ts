@@ -2,13 +2,19 @@ import type {
 	ICredentialsDecrypted,
 	ICredentialTestFunctions,
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypeDescription,
 	ITriggerFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 
+import { loadChoices, testApiCredential } from '../api/in-editor';
+import { noteUnpublished } from '../catch-up/kept-moments';
+import { executeCatchUp } from '../catch-up/look-up';
+import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';
 import { runBeside } from '../delivery/beside-webhook';
 import { emit } from '../delivery/emit';
@@ -19,12 +25,14 @@ import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
 import { answering, byHand, sampleWebhook } from '../editor/webhooks';
+import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
 import { parameters } from './parameters';
 import { qCall } from './provider';
 import { qCallSubtitle } from './subtitle';
 
 const settingsOf = settingsReader(qCall);
+const noted = { ...byHand, delete: noteUnpublished };
 
 export class QCallTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -62,6 +70,12 @@ export class QCallTrigger implements INodeType {
 				testedBy: 'qCallWebhookApiTest',
 				displayOptions: { show: { authentication: ['headerAuth'] } },
 			},
+			{
+				name: 'qCallApi',
+				required: true,
+				testedBy: 'qCallApiTest',
+				displayOptions: { show: { triggerOn: ['callEnded'], catchUp: [true] } },
+			},
 		],
 		// How n8n reads these: docs/n8n.md, 5 and 18.
 		webhooks: [
@@ -86,20 +100,32 @@ export class QCallTrigger implements INodeType {
 			): Promise<INodeCredentialTestResult> {
 				return checkCredential(credential.data, qCall.credential.whereHeaderIsSet);
 			},
+			async qCallApiTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				return await testApiCredential(this, credential.data, qCall, callsApi);
+			},
+		},
+		loadOptions: {
+			async getAssistants(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				return await loadChoices(this, qCall, callsApi);
+			},
 		},
 	};
 
-	webhookMethods = { default: byHand, setup: byHand };
+	webhookMethods = { default: noted, setup: byHand };
 
 	async webhook(this: IWebhookFunctions) {
 		return await receive(this, qCall, settingsOf);
 	}
 
 	async trigger(this: ITriggerFunctions) {
-		return runBeside(this, handOverAgain(this), watchForSilence(this));
+		const deliveries = [handOverAgain(this), watchForSilence(this)];
+		return runBeside(this, ...deliveries, await startCatchingUp(this, qCall, settingsOf));
 	}
 
 	async execute(this: IExecuteFunctions) {
-		return await emit(this, qCall, settingsOf);
+		return (await executeCatchUp(this)) ?? (await emit(this, qCall, settingsOf));
 	}
 }

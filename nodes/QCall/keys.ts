@@ -43,7 +43,10 @@ export function idFrom(call: QCallCall, field: 'call_id' | 'call_sid' | 'callsid
 }
 
 /** The facts of a call, however the AI writes them: one that could not be typed by its text, one that says nothing is none. */
-function factsOf({ phone_number, call_date, call_duration }: QCallCall, untyped: IDataObject): Record<string, string> {
+export function factsOf(
+	{ phone_number, call_date, call_duration }: QCallCall,
+	untyped: IDataObject,
+): Record<string, string> {
 	const caller = phone_number ?? textOf(untyped.phone_number);
 	const facts = {
 		phone_number: saysNothing(caller) ? '' : phoneDigits(caller) || foldText(caller),
@@ -69,7 +72,7 @@ const OF_A_SIGNATURE =
 const OF_AZURE = /^(?:s[vrpet]|ss|srt|sip|spr|skoid|sktid|skt|ske|sks|skv|scid|sdd)$/i;
 
 /** The address of a recording without a signature's parameters; empty where it is none. */
-function recordingOf(text: string | null | undefined): string {
+export function recordingOf(text: string | null | undefined): string {
 	const [, path = '', query = '', fragment = ''] = WEB_ADDRESS.exec((text ?? '').trim()) ?? [];
 	const parameters = query.slice(1).split('&');
 	const nameOf = (parameter: string) => parameter.split('=', 1)[0] ?? '';
@@ -81,6 +84,6 @@ function recordingOf(text: string | null | undefined): string {
 	return `${path}${own.length > 0 ? `?${own.join('&')}` : ''}${fragment}`;
 }
 
-function isMadeUp(recording: string): boolean {
+export function isMadeUp(recording: string): boolean {
 	return recording === '' || RESERVED_HOST.test(recording) || isPlaceholder(recording);
 }

@@ -12,7 +12,8 @@ export const panel = panelOf({
 		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, by which a call is recognized, and a row for each other field you want, such as call_outcome and call_summary. Leave <b>Value</b> blank: the AI fills it in.',
 	],
 	test: 'place a test call in QCall and end it.',
-	afterFailure: 'QCall sends each call once and never again: what arrives while the workflow is not published is lost.',
+	afterFailure:
+		'QCall sends each call once and never again: what arrives while the workflow is not published is lost. <b>Catch Up on Undelivered Calls</b> asks QCall for calls that n8n, once published, did not receive.',
 	nothingArrives:
 		'Check that <b>Enable Trigger</b> and <b>Trigger on Call End</b> are on and that <b>Webhook URL</b> holds the <b>Production URL</b>, which ends in <b>/qcall</b>. QCall keeps a delivery history, which your account manager can show you: it holds what this node answered, and why.',
 });

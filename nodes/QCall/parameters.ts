@@ -8,6 +8,7 @@ import {
 	deduplicateByParameter,
 	deduplicateParameter,
 	emitNotices,
+	catchUpOptions,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -156,9 +157,38 @@ const customFieldsParameter: INodeProperties = {
 	],
 };
 
+const catchUpParameter: INodeProperties = {
+	displayName: 'Catch Up on Undelivered Calls',
+	name: 'catchUp',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to ask QCall, beside its webhook, for calls that never reached n8n, such as those of an outage. Needs an API key.',
+};
+
+const catchUpAssistantsParameter: INodeProperties = {
+	displayName: 'Assistants to Catch Up On',
+	name: 'catchUpAssistants',
+	type: 'multiOptions',
+	typeOptions: { loadOptionsMethod: 'getAssistants' },
+	hint: 'Once the key is corrected, or an assistant is new: ⋮ > Refresh List',
+	required: true,
+	default: [],
+	description:
+		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+	displayOptions: { show: { catchUp: [true] } },
+};
+
+const CATCHES_UP = { triggerOn: ['callEnded'], catchUp: [true] };
+
 const NOT_REPEATED = { triggerOn: ['callEnded'] };
 
 const notices = {
+	catchUpAssistants: notice(
+		'catchUpAssistantsNotice',
+		"Choose only assistants whose Webhook URL is this node's: calls of any other count as undelivered and run here. The webhook has to send recording_url, phone_number, call_date and call_duration: by these a call is known again. The credential with the API key is at the top, below Authentication.",
+		CATCHES_UP,
+	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',
 		'The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
@@ -231,7 +261,15 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	notices.agentWaits,
 	notices.onlyAcknowledged,
-	optionsParameter(),
+	onlyAfterCalls(catchUpParameter),
+	onlyAfterCalls(catchUpAssistantsParameter),
+	notices.catchUpAssistants,
+	optionsParameter(
+		...catchUpOptions(
+			10,
+			'How long after its end a call counts as undelivered. QCall sends its webhook once, soon after that.',
+		),
+	),
 	notices.reject,
 	...emitNotices,
 ];

@@ -1,5 +1,6 @@
 import { atLeast, noneOfList, oneOfList } from '../provider/filters';
 import type { Provider } from '../provider/provider';
+import { callsApi } from './calls-api';
 import { automaticKey, idFrom } from './keys';
 import { parameters } from './parameters';
 import type { QCallCall } from './payload';
@@ -64,10 +65,13 @@ export const qCall: Provider<QCallCall> = {
 		outcome: { from: ['call_outcome'] },
 		sentiment: { from: ['sentiment_analysis'] },
 		summary: { from: ['call_summary'] },
+		transcript: { from: ['transcript'] },
 		recording_url: { from: ['recording_url'] },
 		value: { from: ['order_value'] },
 		cost: { from: ['call_cost'] },
+		campaign: { from: ['campaign_name'] },
 	},
+	callsApi,
 	sample: sampleFor,
 };
 

@@ -10,6 +10,7 @@ import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../delivery/credential-error';
 import { inTime } from '../delivery/in-time';
+import { asObject } from '../delivery/read';
 import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
@@ -85,11 +86,15 @@ function accessBy<Call extends IDataObject>(
 	if (apiKey === undefined) throw new ApiTrouble('no key', named);
 	if (!PRINTABLE.test(apiKey)) throw new ApiTrouble('bad key', named);
 	if (!isSafe(baseUrl)) throw new ApiTrouble('bad url', named);
-	const headers = { Authorization: `Bearer ${apiKey}`, Accept: 'application/json' };
+	const headers = { ...api.headerOf(apiKey), Accept: 'application/json' };
 	const ask = async ({ path, query }: ApiRequest) =>
-		await askApi(named, send, { url: baseUrl.replace(/\/+$/, '') + path, qs: { ...query }, headers });
+		await askApi(named, send, { url: baseUrl.replace(/\/+$/, '') + path, qs: told(query), headers });
 	return { api, named, ask };
 }
+
+/** What has a value. */
+const told = (query: ApiRequest['query']) =>
+	Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
 
 /**
  * Whether a key may go to this address: encrypted on its way, or not leaving this machine. It is looked at as it is written,
@@ -139,6 +144,9 @@ async function exchange(named: Named, send: Send, request: IHttpRequestOptions, 
 	if (statusCode < 200 || statusCode >= 300) throw refusal(named, statusCode, waitOf(headers['retry-after']));
 	const json = parsed(text);
 	if (json === undefined) throw new ApiTrouble('not JSON', named);
+	const { success, status } = asObject(json) ?? {};
+	// A failure, whatever HTTP says.
+	if (success === false) throw refusal(named, Number(status), waitOf(headers['retry-after']));
 	return { body: json, date: httpDate(headers.date) };
 }
 
@@ -180,6 +188,7 @@ async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: Abort
 
 /** What a status says of a request that was not answered. */
 function refusal(named: Named, status: number, waitMs: number | undefined): ApiTrouble {
+	if (!(status >= 300)) return new ApiTrouble('failed', named);
 	if (status >= 300 && status < 400) return new ApiTrouble('redirected', named, status);
 	if (status === 401 || status === 403) return new ApiTrouble('refused', named, status);
 	if (status === 404) return new ApiTrouble('not there', named, status);

@@ -13,18 +13,18 @@ import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import { accessOfTest, accessTo } from './access';
 import { troubleOf } from './trouble';
-import { callFlowsOf } from './pages';
+import { namesIn } from './pages';
 
-/** The account's call flows, by name, for the user to choose from. */
-export async function loadCallFlows<Call extends IDataObject>(
+/** What there is to catch up on, by name, for the user to choose from. */
+export async function loadChoices<Call extends IDataObject>(
 	context: ILoadOptionsFunctions,
 	provider: Provider<Call>,
 	api: CallsApi<Call>,
 ): Promise<INodePropertyOptions[]> {
 	try {
-		const callFlows = await callFlowsOf(await accessTo(context, provider, api));
-		return [...callFlows]
-			.map(([value, name = value]) => ({ name: shown(name), value }))
+		const choices = await namesIn(await accessTo(context, provider, api), api.choices);
+		return [...choices]
+			.map(([value, [name = value]]) => ({ name: shown(name), value }))
 			.sort((a, b) => a.name.localeCompare(b.name));
 	} catch (error) {
 		// Any other error may hold the request, and with it the key.
@@ -40,9 +40,9 @@ export async function testApiCredential<Call extends IDataObject>(
 	api: CallsApi<Call>,
 ): Promise<INodeCredentialTestResult> {
 	try {
-		const { size } = await callFlowsOf(accessOfTest(context, provider, api, data));
-		const flows = `${size} ${size === 1 ? 'call flow' : 'call flows'}`;
-		return { status: 'OK', message: `${provider.title} accepts this key and tells of ${flows}.` };
+		const { size } = await namesIn(accessOfTest(context, provider, api, data), api.choices);
+		const choices = `${size} ${size === 1 ? api.chosen.one : api.chosen.more}`;
+		return { status: 'OK', message: `${provider.title} accepts this key and tells of ${choices}.` };
 	} catch (error) {
 		return { status: 'Error', message: sentence(error, provider, api) };
 	}

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { digestOf } from '../delivery/dedupe-key';
 import { asObject } from '../delivery/read';
-import type { ApiRequest } from '../provider/calls-api';
+import type { ApiRequest, NameList } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Access } from './access';
 import { ApiTrouble } from './trouble';
@@ -25,39 +25,43 @@ const text = z.union([z.string().max(LONGEST_TEXT), z.number()]).transform(Strin
  */
 export async function* pagesOf<Call extends IDataObject>(
 	{ api, named, ask }: Access<Call>,
-	requestOf: (cursor: string | undefined) => ApiRequest,
+	requestOf: (next: string | undefined) => ApiRequest,
 	rowsOfAPage = Infinity,
 ): AsyncGenerator<readonly unknown[]> {
 	const told = new Set<string>();
-	let cursor: string | undefined;
+	let at: string | undefined;
 	let pagesInVain = 0;
 	for (let room = MOST_ROWS; room > 0; ) {
-		const list = readList((await ask({ ...requestOf(cursor), isNextPage: cursor !== undefined })).body, api.listNames);
+		const list = readList((await ask({ ...requestOf(at), isNextPage: at !== undefined })).body, api.listNames);
 		if (list === undefined) throw new ApiTrouble('no list', named);
-		const { rows, next, hasMore = rows.length >= rowsOfAPage } = list;
+		const { rows, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;
 		const before = told.size;
-		for (const row of rows) told.add(digestOf(textUnder(row, api.idNames) ?? ''));
+		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? ''));
 		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
+		const isPaged = api.paging === 'by number';
+		// Behind the last page is an empty one; some lists have one page, whichever is asked for.
+		const isLast = rows.length === 0 || (pagesInVain > 0 && rows.length < rowsOfAPage);
+		const next = isPaged && !isLast ? String(Number(at ?? 0) + 1) : list.next;
 		if (next === undefined) {
-			if (hasMore) throw new ApiTrouble('cut list', named);
+			if (hasMore && !isPaged) throw new ApiTrouble('cut list', named);
 			return;
 		}
 		if (pagesInVain > MOST_PAGES_IN_VAIN) throw new ApiTrouble('circle', named);
-		cursor = next;
+		at = next;
 		room -= Math.max(rows.length, FEWEST_ROWS_OF_A_PAGE);
 	}
 	throw new ApiTrouble('too long a list', named, MOST_ROWS);
 }
 
-/** The account's call flows: their names by their ids. */
-export async function callFlowsOf<Call extends IDataObject>(access: Access<Call>) {
-	const { callFlows, idNames, namesOfACallFlow } = access.api;
-	const found = new Map<string, string | undefined>();
-	for await (const rows of pagesOf(access, callFlows)) {
+/** What a list gives names to, and the names of each, as they stand there. */
+export async function namesIn<Call extends IDataObject>(access: Access<Call>, { page, chosen, name }: NameList) {
+	const found = new Map<string, Set<string>>();
+	for await (const rows of pagesOf(access, page)) {
 		for (const row of rows) {
-			const id = textUnder(row, idNames);
-			if (id !== undefined) found.set(id, textUnder(row, namesOfACallFlow));
+			const id = textUnder(row, [chosen]);
+			const own = textUnder(row, [name]);
+			if (id !== undefined) found.set(id, new Set([...(found.get(id) ?? []), ...(own === undefined ? [] : [own])]));
 		}
 	}
 	return found;

@@ -26,7 +26,7 @@ const SENTENCES = {
 		`the Base URL in the ${credentialTitle} credential must begin with https://, without a name, a password, a "?" or a "#": the default is ${baseUrl}`,
 
 	refused: ({ title, whereKeysAreMade }, status) =>
-		`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another business. Make a new one ${whereKeysAreMade}, and enter it in the credential`,
+		`${title} refuses the API key (status ${status}): it may be mistyped, deleted or of another account. Make a new one ${whereKeysAreMade}, and enter it in the credential`,
 	'not there': ({ title, credentialTitle, baseUrl }, status) =>
 		`there is no such address at ${title} (status ${status}): check the Base URL in the ${credentialTitle} credential, which is ${baseUrl} by default`,
 	redirected: ({ title, credentialTitle }, status) =>
@@ -37,6 +37,8 @@ const SENTENCES = {
 		}`,
 	failing: ({ title }, status) =>
 		`${title} has a problem of its own (status ${status}); there is nothing to do but to wait`,
+	failed: ({ title }) =>
+		`${title} answers that the request failed, and does not say why; it is asked again, and if that stays, ask its support`,
 	odd: ({ title }, status) => `${title} answers with the unexpected status ${status}; if that stays, ask its support`,
 
 	'no network': ({ title }, code) =>
@@ -74,6 +76,9 @@ export class ApiTrouble extends Error {
 
 	readonly isOfTheKey: boolean;
 
+	/** Whether there is nothing at that address. */
+	readonly isOfOneAddress: boolean;
+
 	/** `retryAfterMs` is in how many milliseconds the API wants to be asked again, where it said so. */
 	constructor(
 		kind: Kind,
@@ -85,6 +90,7 @@ export class ApiTrouble extends Error {
 		this.kind = `${kind} ${what}`;
 		this.concernsAll = OF_ALL_CALL_FLOWS.includes(kind);
 		this.isOfTheKey = OF_THE_KEY.includes(kind);
+		this.isOfOneAddress = kind === 'not there';
 	}
 }
 

@@ -1,6 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
+import { kindOf, mostIdsOf } from '../delivery/call-id';
+import { asObject, harmlessFields } from '../delivery/read';
+import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
 import { foldText } from '../provider/comparing';
@@ -9,9 +12,9 @@ import { ApiClock } from './api-clock';
 import { ApiTrouble, troubleOf } from '../api/trouble';
 import { Found } from './found';
 import { handOverUndelivered } from './hand-over';
-import { lookUp, MOST_LOOKED_UP, PROOF, proofOf } from './look-up';
-import { callFlowsOf, pagesOf } from '../api/pages';
-import { readRow, type Row } from './rows';
+import { lookUp, MOST_LOOKED_UP, proofBy, proofOf } from './look-up';
+import { namesIn, pagesOf } from '../api/pages';
+import { beginningOf, idsOfFields, readRow, type Row } from '../api/rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import { twinsAmong } from './same-call-other-id';
@@ -20,12 +23,18 @@ import { WithoutWebhook } from './without-webhook';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
+/** So long a call may go on: where lists are by when calls began, it is read back so much farther. */
+const LONGEST_CALL_IN_MS = 6 * 60 * MINUTE_IN_MS;
 /** So far back a call is caught up: half of what the ids of calls are remembered for. */
 const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 const SECOND_IN_MS = 1_000;
 /** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
+/** So many calls an asking, and with such a pause in between, are asked for alone; of so many what was told is held. */
+const MOST_ASKED_ALONE = 50;
+const MOST_HELD_ALONE = 500;
+const PAUSE_IN_MS = 250;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
@@ -33,6 +42,9 @@ const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
 /** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
+
+/** By what n8n's list may know a call. */
+const namesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -42,19 +54,25 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly stopHolding: () => void;
 
-	/** The names that each call flow has had since the start, as the API told them. */
-	private readonly names: ReadonlyMap<string, Set<string>>;
+	/** The names that there have been since the start, as the API told them. */
+	private readonly names = new Map<string, Set<string>>();
 
-	/** How far each call flow has been asked for, by the API's clock: what changed before is handled. */
+	/** What calls were told to be that were asked for alone, by the API's own ids. */
+	private readonly more = new Map<string, IDataObject>();
+
+	/** What calls look like of which the delivered one was found, and when that was, by n8n's clock. */
+	private readonly settled = new Map<string, number>();
+
+	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
-	/** The undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
+	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
-	/** Whether a call that came by webhook was once found among the API's rows under its id. */
-	private isProved: boolean;
+	/** By which kinds of ids calls that came by webhook were once found among the API's rows. */
+	private readonly proved: Set<string>;
 
-	/** By their call flow. */
+	/** By what the user chose. */
 	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
 
 	/** When a call that had come to this process was last found there, by n8n's clock. */
@@ -70,17 +88,16 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly startedAt = Date.now();
 
-	/** `since` says since when each call flow is asked for, by n8n's clock; undefined where that is kept no more. */
+	/** `since` says since when what the user chose is asked for, by n8n's clock; undefined where that is kept no more. */
 	constructor(
 		private readonly setup: Setup<Call>,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.ids = claimsOf(setup.trigger);
 		this.stopHolding = this.ids.hold();
-		this.names = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new Set()]));
-		this.withoutWebhook = new Map(setup.catchUp.callFlows.map((callFlow) => [callFlow, new WithoutWebhook()]));
+		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
-		this.isProved = proofOf(setup.trigger).isToBeRecorded;
+		this.proved = new Set(proofOf(setup.trigger).toBeRecorded);
 	}
 
 	stop(): void {
@@ -96,15 +113,17 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private async askOnce(): Promise<void> {
 		if (this.hasEnded || Date.now() < this.notBefore) return;
-		const { context, provider, api, catchUp, log } = this.setup;
+		const { context, provider, api, log } = this.setup;
 		let trouble: ApiTrouble | undefined;
 		try {
-			const found = await this.readCalls(this.patiently(await accessTo(context, provider, api)));
+			const access = this.patiently(await accessTo(context, provider, api));
+			const found = await this.readCalls(access);
 			await this.lookUp(found);
+			if (await this.askAlone(found, access)) await this.lookUp(found);
 			this.passOverTwins(found);
 			await this.handOver(found);
 			this.moveOn(found);
-			if (found.failed.size === catchUp.callFlows.length) [trouble] = found.failed.values();
+			if (found.readAt.size === 0) [trouble] = found.failed.values();
 		} catch (error) {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
@@ -122,26 +141,33 @@ export class CatchingUp<Call extends IDataObject> {
 		if (trouble?.isOfTheKey !== true) log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
 	}
 
-	/** Asks for all that changed in the call flows. Throws where the API cannot be asked at all. */
+	/** Asks for all that there is since it last asked. Throws where the API cannot be asked at all. */
 	private async readCalls(access: Access<Call>): Promise<Found> {
-		const { catchUp, settings, log } = this.setup;
+		const { api, catchUp, settings, log } = this.setup;
 		const found = new Found();
 		// Before anything is asked for, the API has to tell its time.
 		if (!this.clock.isKnown) await this.readNames(found, access);
-		for (const callFlow of catchUp.callFlows) {
+		const lists = api.lists(catchUp.chosen);
+		for (const list of lists) {
 			if (this.hasEnded) break;
 			try {
-				await this.readCallFlow(found, access, callFlow);
+				await this.readList(found, access, list);
 			} catch (error) {
 				const why = troubleOf(error, access.named);
 				if (why.concernsAll) throw why;
-				found.failed.set(callFlow, why);
+				found.failed.set(list.name, why);
 			}
 		}
 		const { failed, passedOver, toldTwice } = found;
-		const someFail = failed.size > 0 && failed.size < catchUp.callFlows.length;
-		log.tell('call flows', someFail && { message: words.someFail(failed), alertAfterMs: API_FAILS_FOR_MS });
-		found.passOver('told of for two call flows, without naming one', toldTwice.size);
+		const someFail = failed.size > 0 && failed.size < lists.length;
+		log.tell(
+			'lists',
+			someFail && {
+				message: words.someFail(failed, lists.some(({ of }) => of) ? `chosen ${api.chosen.more}` : 'lists of calls'),
+				alertAfterMs: API_FAILS_FOR_MS,
+			},
+		);
+		found.passOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver) });
 		const oldest = found.keepNewest(settings.history / 2);
 		const kind = 'too many calls';
@@ -149,60 +175,71 @@ export class CatchingUp<Call extends IDataObject> {
 		return found;
 	}
 
-	/** Asks what the call flows are called now, once an asking. Without names, no row is judged by its own. */
+	/** Asks what is called how now, once an asking. Without names, no row is judged by its own. */
 	private async readNames(found: Found, access: Access<Call>): Promise<boolean> {
 		if (found.hasNames) return false;
 		found.hasNames = true;
-		const callFlows = await callFlowsOf(access).catch((error: unknown) => {
+		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
 			// What is wrong with this list need not be wrong with the calls.
 			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
-			return new Map<string, undefined>();
+			found.namesFailed = error;
+			return new Map<string, Set<string>>();
 		});
-		for (const [id, name] of callFlows) {
-			if (name !== undefined) this.names.get(id)?.add(foldText(name));
+		for (const [id, own] of names) {
+			this.names.set(id, new Set([...(this.names.get(id) ?? []), ...[...own].map(foldText)]));
 		}
 		return true;
 	}
 
-	/** Reads the calls of one call flow. Throws where that is not possible to their end. */
-	private async readCallFlow(found: Found, access: Access<Call>, callFlow: string): Promise<void> {
-		const { provider, api } = this.setup;
-		const flow = { id: callFlow, names: this.names.get(callFlow) ?? new Set<string>() };
-		const updatedSince = new Date(this.asksSince(callFlow)).toISOString();
+	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
+	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
+		const { names, setup } = this;
+		const { paging, rowsOfAPage, chosen } = setup.api;
+		const since = this.asksSince(list);
 		let readAt: number | undefined;
-		let [readable, unreadable] = [0, 0];
-		const pages = pagesOf(access, (cursor) => api.calls(callFlow, updatedSince, cursor), api.rowsOfAPage);
+		let [readable, unreadable, hasUnknown] = [0, 0, false];
+		const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), rowsOfAPage);
 		for await (const rows of pages) {
 			readAt ??= this.clock.now();
+			let old = 0;
 			for (const each of rows) {
-				let row = readRow(provider, api, flow, each);
+				let row = readRow(setup, list, names, each);
 				// It may have a new name.
-				const isOfAnother = row === 'of another call flow';
-				if (isOfAnother && (await this.readNames(found, access))) row = readRow(provider, api, flow, each);
-				if (typeof row === 'string') found.passOver(row, 1);
-				else this.take(row, found);
+				const isOfOthers = row === 'of another' || row === 'of no known';
+				if (isOfOthers && (await this.readNames(found, access))) row = readRow(setup, list, names, each);
+				if (typeof row !== 'string') this.take(row, found);
+				else found.passOver(row.startsWith('of ') ? `${row} ${chosen.one}` : row, 1);
+				if (row === 'of no known') hasUnknown = true;
 				if (typeof row !== 'string') readable++;
-				else if (row !== 'of another call flow') unreadable++;
+				else if (row.startsWith('without ')) unreadable++;
+				if ((beginningOf(setup.api, each) ?? since) < since) old++;
 			}
 			found.makeRoom();
+			if (paging === 'by number' && old > rows.length / 2) break;
 		}
+		if (hasUnknown && found.namesFailed) throw found.namesFailed;
 		// Most rows unreadable is likelier the API's fault than that of these calls: they are asked for again.
-		if (unreadable <= readable && readAt !== undefined) found.readAt.set(callFlow, readAt);
+		if (unreadable <= readable && readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */
-	private take(row: Row, found: Found): void {
-		const state = this.ids.stateOf(row.id);
-		if (state === 'webhook') this.foundAt = Date.now();
-		if (state === 'webhook' || state === 'before this process') this.prove();
+	private take(told: Row, found: Found): void {
+		const row = this.complete(told);
+		for (const id of row.ids) {
+			const state = this.ids.stateOf(id);
+			if (state === 'webhook') this.foundAt = Date.now();
+			if (state === 'webhook' || (state === 'before this process' && !this.isProved)) this.prove(kindOf(id));
+		}
 		const hasEnded = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
-		const isInRange = row.endedAt >= this.earliestOf(row.callFlow);
-		found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row.id) });
+		const isInRange = row.endedAt >= this.earliestOf(row.of);
+		found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row) });
 	}
 
-	private prove(): void {
-		if (!this.isProved) proofOf(this.setup.trigger).isToBeRecorded = true;
-		this.isProved = true;
+	/** A row with what was told where its call was asked for alone. */
+	private complete(row: Row): Row {
+		const told = this.more.get(row.rowId);
+		const fields = told && row.fields && this.setup.api.more?.add(row.fields, told);
+		return fields === undefined ? row : { ...row, fields, ...idsOfFields(this.setup, fields) };
 	}
 
 	/** How long it had been on when n8n started it here, in milliseconds. */
@@ -210,33 +247,94 @@ export class CatchingUp<Call extends IDataObject> {
 		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
 	}
 
-	/** Since when a call flow is asked for, by the API's clock. */
-	private sinceOf(callFlow: string): number {
-		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(callFlow) ?? Date.now());
+	/** How many ids are remembered. */
+	private get history(): number {
+		return this.setup.settings.history * mostIdsOf(this.setup.api);
+	}
+
+	private get isProved(): boolean {
+		return this.proved.size > 0;
+	}
+
+	private prove(kind: string): void {
+		if (!this.proved.has(kind)) proofOf(this.setup.trigger).toBeRecorded.add(kind);
+		this.proved.add(kind);
+	}
+
+	/** Since when one of what the user chose is asked for, by the API's clock. */
+	private sinceOf(of: string): number {
+		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(of) ?? Date.now());
 	}
 
 	/** What ended before is not caught up. */
-	private earliestOf(callFlow: string): number {
-		return Math.max(this.sinceOf(callFlow), this.clock.now() - FARTHEST_BACK_IN_MS);
+	private earliestOf(of: string): number {
+		return Math.max(this.sinceOf(of), this.clock.now() - FARTHEST_BACK_IN_MS);
 	}
 
 	/** What changed since then is asked for: until it has proved itself, calls of a longer time may do that. */
-	private asksSince(callFlow: string): number {
+	private asksSince({ name, of }: CallList): number {
+		const { api, catchUp } = this.setup;
 		const now = this.clock.now();
-		const farthest = Math.max(this.sinceOf(callFlow), now - (this.isProved ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
-		const asked = this.asked.get(callFlow) ?? farthest;
+		const since = Math.min(...(of === undefined ? catchUp.chosen : [of]).map((each) => this.sinceOf(each)));
+		const farthest = Math.max(since, now - (this.isProved ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
+		const asked = this.asked.get(name) ?? farthest;
 		// One that is still to come was told by a clock that was wrong.
-		return asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
+		const changedSince = asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
+		return api.paging === 'by number' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
 	}
 
-	private isHandled(id: string): boolean {
-		const state = this.ids.stateOf(id);
+	private isHandled({ ids }: Pick<Row, 'ids'>): boolean {
+		const state = this.ids.stateOf(...ids);
 		return state !== undefined && state !== 'open';
 	}
 
 	/** What is due and nobody is known to have, the oldest first. */
 	private undelivered(found: Found) {
-		return found.due().filter(({ id }) => this.ids.stateOf(id) === undefined);
+		return found.due().filter(({ ids }) => this.ids.stateOf(...ids) === undefined);
+	}
+
+	/**
+	 * Asks alone for the calls that nobody is known to have, and whose rows lack something; until it has proved itself, for those
+	 * that look like delivered ones too. Gives whether anything was told.
+	 */
+	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
+		const { api, log, pace } = this.setup;
+		if (api.more === undefined) return false;
+		for (const rowId of this.more.keys()) {
+			const call = found.calls.get(rowId);
+			// Known by all of its ids from now on.
+			if (call && this.isHandled(call)) for (const id of call.ids) this.ids.learn(id, this.history);
+			if (!call || this.isHandled(call)) this.more.delete(rowId);
+		}
+		const alike = this.isProved ? this.alike(found) : new Set();
+		let asked = 0;
+		let trouble: ApiTrouble | undefined;
+		for (const call of this.undelivered(found)) {
+			const request = call.fields && !this.more.has(call.rowId) && !alike.has(call) && api.more.request(call.fields);
+			if (!request) continue;
+			if (asked >= MOST_ASKED_ALONE || this.more.size >= MOST_HELD_ALONE || trouble || this.hasEnded) {
+				call.fields = undefined;
+				continue;
+			}
+			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
+			try {
+				const { body } = await access.ask({ ...request, isNextPage: true });
+				this.more.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
+			} catch (error) {
+				trouble = troubleOf(error, access.named);
+				// Nothing is told of this call.
+				if (!trouble.isOfOneAddress) continue;
+				this.more.set(call.rowId, {});
+				trouble = undefined;
+			}
+			this.take(call, found);
+		}
+		if (trouble?.retryAfterMs !== undefined) this.notBefore = Date.now() + trouble.retryAfterMs;
+		log.tell(
+			'alone',
+			trouble && { message: words.someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS },
+		);
+		return asked > 0;
 	}
 
 	/**
@@ -245,32 +343,41 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async lookUp(found: Found): Promise<void> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
-		const unknown = undelivered.map(({ id }) => id).filter((id) => !this.lookedUp?.has(id));
-		const proofs = [...found.calls.values()].filter((call) => !call.isDue && this.mayProve(call)).map(({ id }) => id);
+		const names = [...new Set(undelivered.flatMap(namesOf))];
+		const unknown = names.filter((id) => !this.lookedUp?.has(id) && this.ids.stateOf(id) === undefined);
+		const proofs = [...found.calls.values()]
+			.filter((call) => !call.isDue && this.mayProve(call))
+			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
 		if (this.hasEnded || (unknown.length === 0 && !isForProof)) return;
-		const lookedUp = new Set(undelivered.map(({ id }) => id).filter((id) => this.lookedUp?.has(id)));
+		const lookedUp = new Set(names.filter((id) => this.lookedUp?.has(id)));
 		this.lookedUp = lookedUp;
-		const calls = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
-		const handled = await lookUp(this.setup, calls);
+		const { api, log } = this.setup;
+		const kinds = Object.keys(api.ids);
+		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const handled = await lookUp(this.setup, [...asked, ...kinds.map(proofBy)]);
 		const goesOn = this.isProved && this.since !== undefined;
-		this.setup.log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
+		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
-		if (handled.has(PROOF)) this.isProved = true;
+		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.add(kind);
 		// Until the proof nothing is handed over, so what was handled came by webhook.
-		else if (handled.size > 0) this.prove();
+		const mayProve = this.isProved ? [] : [...handled].map(kindOf);
+		for (const kind of mayProve) if (kinds.includes(kind)) this.prove(kind);
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
-			if (handled.has(id)) this.ids.learn(id, this.setup.settings.history);
+			if (handled.has(id)) this.ids.learn(id, this.history);
 			else lookedUp.add(id);
 		}
+		// What there was no room for is looked up by the next asking.
+		const rest = new Set(unknown.slice(MOST_LOOKED_UP));
+		for (const call of undelivered) if (namesOf(call).some((id) => rest.has(id))) call.fields = undefined;
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
-	private mayProve({ id, callFlow, endedAt }: Pick<Row, 'id' | 'callFlow' | 'endedAt'>): boolean {
-		const isKnown = this.ids.stateOf(id) !== undefined || this.wouldKnow({ endedAt });
-		return !this.isProved && !isKnown && endedAt >= this.sinceOf(callFlow);
+	private mayProve({ ids, of, endedAt }: Pick<Row, 'ids' | 'of' | 'endedAt'>): boolean {
+		const isKnown = this.ids.stateOf(...ids) !== undefined || this.wouldKnow({ endedAt });
+		return !this.isProved && !isKnown && endedAt >= this.sinceOf(of);
 	}
 
 	/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
@@ -282,21 +389,69 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/**
 	 * Where it is kept no more since when it asks. What n8n's list knows by its id came while catching up was on; what ended
-	 * before the oldest of that, in the same call flow, may be from before catching up, and is left alone.
+	 * before the oldest of that, of the same call flow, say, may be from before catching up, and is left alone.
 	 */
 	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
-		const since = new Map(this.setup.catchUp.callFlows.map((callFlow) => [callFlow, this.startedAt]));
-		for (const { id, callFlow, endedAt } of found.calls.values()) {
-			const own = Math.min(since.get(callFlow) ?? this.startedAt, this.clock.byOwnClock(endedAt));
-			if (handled.has(id)) since.set(callFlow, own);
+		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
+		for (const { of, endedAt, ...call } of found.calls.values()) {
+			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
+			if (namesOf(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
-		for (const call of found.due()) call.isDue = call.endedAt >= this.sinceOf(call.callFlow);
+		for (const call of found.due()) call.isDue = call.endedAt >= this.sinceOf(call.of);
+	}
+
+	/** Passes over what cannot be told from delivered calls, or ends the catching up where nothing can. */
+	private passOverTwins(found: Found): void {
+		if (this.setup.api.looksAlike === 'the same') this.passOverAlike(found);
+		else this.passOverLegs(found);
+	}
+
+	/**
+	 * A call that looks like a delivered one is that one: what it was delivered with was made up. And one with no id of a kind by
+	 * which webhooks are known may be any of them.
+	 */
+	private passOverAlike(found: Found): void {
+		const { log, provider } = this.setup;
+		const alike = this.alike(found);
+		let [known, unknown] = [0, 0];
+		for (const call of this.undelivered(found)) {
+			const isAlike = alike.has(call);
+			// Its delivery may fail yet, and where not all was read, its own row may be missing.
+			if (isAlike && (this.ids.stateOf(...call.alike) === 'open' || found.failed.size > 0)) call.fields = undefined;
+			else if (isAlike) known++;
+			else if (this.isProved && call.fields && !call.ids.some((id) => this.proved.has(kindOf(id)))) unknown++;
+			else continue;
+			call.isDue = call.fields === undefined;
+			if (isAlike && !call.isDue && this.isProved) this.settle(call);
+		}
+		log.tell('alike', known > 0 && { message: words.alike(known), kind: 'alike' });
+		const message = words.withoutId(unknown, [...this.proved], provider.title);
+		log.tell('without id', unknown > 0 && { message, kind: 'without id' });
+	}
+
+	/** A call was taken for the delivered one that it looks like: from now on no other is. */
+	private settle({ ids, alike }: Pick<Row, 'ids' | 'alike'>): void {
+		for (const id of ids) this.ids.learn(id, this.history);
+		for (const looks of alike) this.settled.set(looks, Date.now());
+	}
+
+	/** The calls that look like delivered ones whose own ids the API does not tell. */
+	private alike(found: Found): ReadonlySet<unknown> {
+		for (const call of found.calls.values()) {
+			const state = this.ids.stateOf(...call.ids);
+			if (state === 'webhook' || state === 'before this process') this.settle(call);
+		}
+		for (const [looks, at] of this.settled) if (Date.now() - at > IDS_ARE_KEPT_MS) this.settled.delete(looks);
+		return new Set(
+			found.due().filter(({ alike }) => alike.some((looks) => !this.settled.has(looks) && this.ids.stateOf(looks))),
+		);
 	}
 
 	/** Ends the catching up where the API has other ids than the webhook; other legs of delivered calls are passed over. */
-	private passOverTwins(found: Found): void {
-		const twins = twinsAmong(this.undelivered(found), found.calls, this.ids.byLooks(), this.foundAt);
+	private passOverLegs(found: Found): void {
+		const told = new Set([...found.calls.values()].flatMap(({ ids }) => ids));
+		const twins = twinsAmong(this.undelivered(found), told, this.ids.byLooks(), this.foundAt);
 		const { log, provider } = this.setup;
 		const [legs, strangers] = [twins.legs.length, twins.strangers.length];
 		for (const call of twins.legs) call.isDue = false;
@@ -313,14 +468,14 @@ export class CatchingUp<Call extends IDataObject> {
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
 	private async handOver(found: Found): Promise<void> {
 		if (this.hasEnded) return;
-		const { log, provider } = this.setup;
+		const { api, log, provider } = this.setup;
 		const undelivered = this.undelivered(found);
 		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
 		if (this.isProved || found.readAt.size > 0) {
 			const isUnproved = !this.isProved && (length > 0 || this.ids.hasDelivered());
 			const unproved = {
-				message: words.unproved(length, provider.title),
+				message: words.unproved(length, provider.title, api),
 				kind: 'unproved',
 				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - this.hadBeenOnFor(), UNPROVED_FOR_MS.sinceTheStart),
 			};
@@ -341,15 +496,15 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
 	private noteDoors(found: Found): void {
-		for (const { id, callFlow, endedAt } of found.inRange()) {
-			const state = this.ids.stateOf(id);
+		for (const { rowId, ids, of, endedAt } of found.inRange()) {
+			const state = this.ids.stateOf(...ids);
 			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
 			// Its webhook may have been ignored too, in another process.
 			if (state === 'not wanted') continue;
-			const calls = this.withoutWebhook.get(callFlow)?.note(id, endedAt, state === 'catch_up' ? state : 'webhook');
+			const calls = this.withoutWebhook.get(of)?.note(rowId, endedAt, state === 'catch_up' ? state : 'webhook');
 			if (calls === undefined) continue;
 			const since = this.clock.byOwnClock(calls.since);
-			tellOnlyCaughtUp(this.setup.context, { ...calls, since, of: `of the call flow ${callFlow}` });
+			tellOnlyCaughtUp(this.setup.context, { ...calls, since, of: `of the ${this.setup.api.chosen.one} ${of}` });
 		}
 	}
 
@@ -359,14 +514,14 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const unhandled = found.inRange().filter(({ id }) => !this.isHandled(id));
-		for (const [callFlow, readAt] of found.readAt) {
+		const unhandled = found.inRange().filter((call) => !this.isHandled(call));
+		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
 			for (const call of unhandled) {
 				const isLeft = call.isDue || call.endedAt + afterMs > readAt;
-				if (isLeft && call.callFlow === callFlow) asked = Math.min(asked, call.startedAt);
+				if (isLeft && call.list === list) asked = Math.min(asked, call.startedAt);
 			}
-			this.asked.set(callFlow, asked);
+			this.asked.set(list, asked);
 		}
 	}
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiTrouble } from '../api/trouble';
-import type { Row } from './rows';
+import type { Row } from '../api/rows';
 
 /** What the calls may hold that one asking hands over, in characters; one with a long transcription has some 50,000. */
 const MOST_CHARACTERS = 10_000_000;
@@ -22,29 +22,31 @@ interface Call extends Omit<Row, 'fields'> {
 
 /** What one asking has found. It is bounded: of the due calls the oldest are held with their fields. */
 export class Found {
-	/** Whether it was asked what the call flows are called now. */
+	/** Whether it was asked what is called how now, and why that failed. */
 	hasNames = false;
 
-	/** By their id. */
+	namesFailed?: ApiTrouble;
+
+	/** By the API's own id. */
 	readonly calls = new Map<string, Call>();
 
-	/** The calls that were told of for two call flows, and name none: nobody can tell whose they are. */
+	/** The calls that were told of for two of what the user chose, and name none: nobody can tell whose they are. */
 	readonly toldTwice = new Set<string>();
 
 	/** How many rows were passed over, by what they are. */
 	readonly passedOver = new Map<string, number>();
 
-	/** When each call flow was asked for that was read to its end, by the API's clock. */
+	/** When each list was asked for that was read to its end, by the API's clock. */
 	readonly readAt = new Map<string, number>();
 
-	/** The call flows that could not be read to their end, and why. */
+	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
 	add({ fields, ...row }: Row, { isInRange, isDue }: Pick<Call, 'isInRange' | 'isDue'>): void {
-		if ((this.calls.get(row.id)?.callFlow ?? row.callFlow) !== row.callFlow) this.toldTwice.add(row.id);
-		const call = { ...row, isInRange, isDue: isInRange && isDue && !this.toldTwice.has(row.id), size: 0 };
+		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
+		const call = { ...row, isInRange, isDue: isInRange && isDue && !this.toldTwice.has(row.rowId), size: 0 };
 		const size = call.isDue ? Math.max(FEWEST_CHARACTERS, JSON.stringify(fields ?? {}).length) : 0;
-		this.calls.set(row.id, call.isDue ? { ...call, fields, size } : call);
+		this.calls.set(row.rowId, call.isDue ? { ...call, fields, size } : call);
 	}
 
 	passOver(what: string, rows: number): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { answerOrRethrow } from '../delivery/answer';
+import { mostIdsOf } from '../delivery/call-id';
 import { claimCall } from '../delivery/claim-call';
 import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
@@ -12,7 +13,7 @@ import { begunHere } from '../delivery/begun-here';
 import { Claim, claimsOf } from '../memory/claims';
 import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
-import type { Row } from './rows';
+import type { Row } from '../api/rows';
 import type { Setup } from './setup';
 import { startExecution, type Outcome } from '../delivery/start-execution';
 
@@ -26,7 +27,7 @@ export type HandedOver = 'done' | 'failed' | 'stuck';
  */
 export async function handOverUndelivered<Call extends IDataObject>(
 	setup: Setup<Call>,
-	{ id, fields = {}, endedAt }: Pick<Row, 'id' | 'fields' | 'endedAt'>,
+	{ ids, fields = {}, endedAt }: Pick<Row, 'ids' | 'fields' | 'endedAt'>,
 ): Promise<HandedOver> {
 	const { context, provider, settings, api, log, pace } = setup;
 	const delivery = standInDelivery(setup, endedAt);
@@ -35,7 +36,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
 	const claim = new Claim(delivery.id, response, endedAt, 'catch_up');
-	if (!claimsOf(setup.trigger).catchUp(id, claim, settings.history)) return 'done';
+	if (!claimsOf(setup.trigger).catchUp(ids, claim, settings.history * mostIdsOf(api))) return 'done';
 
 	const received = prepare(provider, settings, delivery, fields);
 	const name = `call ${shown(received.call[api.id])}`;
@@ -58,7 +59,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		return 'done';
 	}
 
-	const items = handOverCall(received, { id, door: 'catch_up' });
+	const items = handOverCall(received, { ids, door: 'catch_up' });
 	log.info(`${name}: handed over`);
 	const outcome = startExecution(context, delivery.id, items);
 	void outcome.then((became) => answer(statusOf(became)));

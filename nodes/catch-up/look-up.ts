@@ -8,24 +8,30 @@ import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../delivery/begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
-import { handledAmong, recordId } from '../memory/both-doors';
-import { MOST_CALLS, roomFor } from '../memory/room';
+import { kindOf } from '../delivery/call-id';
+import { handledAmong, recordIds } from '../memory/both-doors';
+import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
 import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';
 import type { Setup } from './setup';
 
-/** The most calls that one execution looks up, beside the proof. */
-export const MOST_LOOKED_UP = MOST_TOLD_OF - 1;
+/** The most ids that one execution looks up, beside the proofs. */
+export const MOST_LOOKED_UP = MOST_TOLD_OF - MOST_IDS;
 
-/** Stands in n8n's list as the id of a call that came by webhook does: looked up as one, it tells that a trigger has proved itself. */
-export const PROOF = 'catching up has proved itself';
+const PROOF = 'catching up has proved itself by ';
 
-/** Whether the next execution in this process is to record that a trigger has proved itself. */
+/**
+ * Stands in n8n's list as the id of a call that came by webhook does: looked up as one, it tells that calls were found by ids
+ * of a kind.
+ */
+export const proofBy = (kind: string): string => PROOF + kind;
+
+/** By which kinds of ids a trigger has proved itself, which the next execution in this process is to record. */
 class Proof {
-	isToBeRecorded = false;
+	readonly toBeRecorded = new Set<string>();
 
 	dropExpired(): boolean {
-		return !this.isToBeRecorded;
+		return this.toBeRecorded.size === 0;
 	}
 }
 
@@ -35,15 +41,14 @@ export const proofOf = perTrigger(() => new Proof());
 const question = z.object({ postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()) }) });
 
 /**
- * Which of these calls were handled, and the proof with them, as n8n's list knows it. Only an execution can look that up
- * (docs/n8n.md, 8): one is started for all of them, and ends empty. Undefined where it gave no answer in time.
+ * Which of these ids, those of proofs among them, n8n's list has as handled. Only an execution can look that up (docs/n8n.md, 8):
+ * one is started for all of them, and ends empty. Undefined where it gave no answer in time.
  */
 export async function lookUp<Call extends IDataObject>(
 	{ context, pace }: Setup<Call>,
-	calls: readonly string[],
+	ids: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
 	const name = randomUUID();
-	const ids = [...calls, PROOF];
 	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids } } }]]);
 	const outcome = await inTime(pace.forLookUp, started);
 	if (outcome === undefined || 'failed' in outcome) return undefined;
@@ -57,7 +62,12 @@ export async function lookUp<Call extends IDataObject>(
  * that looks calls up.
  */
 export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeExecutionData[][] | undefined> {
-	if (proofOf(triggerIdOf(context)).isToBeRecorded) await recordProof(context);
+	const { toBeRecorded } = proofOf(triggerIdOf(context));
+	if (toBeRecorded.size > 0) {
+		const kinds = [...toBeRecorded];
+		toBeRecorded.clear();
+		await recordProof(context, kinds);
+	}
 	const json = context.getInputData()[0]?.json;
 	// Nearly every execution handles a call: to have zod refuse each of those takes longer than to type its fields.
 	if (json === undefined || !('postCallAsked' in json)) return undefined;
@@ -69,7 +79,10 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const isHeardHere = begunHere(context.getMode()).tell(name, begun);
 	const handled = await lookedUp;
 	// The API told of these calls under their ids, and until the proof none is caught up: one that was handled is the proof.
-	if (handled?.has(PROOF) === false && handled.size > 0) await recordProof(context);
+	if (handled !== undefined && !ids.some((id) => id.startsWith(PROOF) && handled.has(id))) {
+		const kinds = new Set([...handled].map(kindOf).filter((kind) => ids.includes(proofBy(kind))));
+		if (kinds.size > 0) await recordProof(context, [...kinds]);
+	}
 	if (!isHeardHere && handled !== undefined) tellMainProcess(context, writtenHandled(handled, ids));
 	const message = 'No call: this execution looked up which calls were handled before.';
 	showHint(context, { message, type: 'info' });
@@ -77,14 +90,13 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 }
 
 /** Records in n8n's list that catching up has proved itself, in an execution that runs anyway. */
-async function recordProof(context: IExecuteFunctions): Promise<void> {
-	proofOf(triggerIdOf(context)).isToBeRecorded = false;
-	await recordId(listFor(context), { id: PROOF, door: 'webhook' });
+async function recordProof(context: IExecuteFunctions, kinds: readonly string[]): Promise<void> {
+	await recordIds(listFor(context), { ids: kinds.map(proofBy), door: 'webhook' });
 }
 
 /** n8n's list of the trigger, with room for all that may be in it: how its calls were recorded is not known here. */
 function listFor(context: IExecuteFunctions): SharedList {
-	const room = roomFor(MOST_CALLS, { isElsewhere: true, catchesUp: true });
+	const room = roomFor(MOST_CALLS, { isElsewhere: true, idsOfACall: MOST_IDS });
 	return listOfTrigger(triggerIdOf(context), listOfN8n(context), room);
 }
 

@@ -1,4 +1,4 @@
-import type { Row } from './rows';
+import type { Row } from '../api/rows';
 
 /** The delivered calls, by what they look like: their ids, and when they came, by n8n's clock. */
 type Delivered = ReadonlyMap<string, ReadonlyArray<{ readonly id: string; readonly at: number }>>;
@@ -10,7 +10,7 @@ type Delivered = ReadonlyMap<string, ReadonlyArray<{ readonly id: string; readon
  */
 export function twinsAmong<Call extends Pick<Row, 'looks'>>(
 	calls: readonly Call[],
-	told: ReadonlyMap<string, unknown>,
+	told: ReadonlySet<string>,
 	delivered: Delivered,
 	foundAt: number,
 ): { legs: Call[]; strangers: Call[] } {

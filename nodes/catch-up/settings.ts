@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 
 import { type NodeContext, parameter } from '../delivery/read-parameter';
 import { yesOrNo } from '../delivery/settings';
+import type { CallsApi } from '../provider/calls-api';
 import { numberOf, textList } from '../provider/filters';
 import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
@@ -15,38 +16,47 @@ const minutes = (atMost: number, fallback: number) =>
 		.transform(Math.floor)
 		.default(fallback);
 
-const written = z.object({
-	catchUpCallFlows: textList
-		.default([])
-		.refine((flows) => flows.length > 0, { error: 'has nothing chosen: choose at least one call flow' }),
-	'options.catchUpEvery': minutes(59, 5),
-	'options.catchUpAfter': minutes(120, 25),
-});
+const settingsFor = ({ chosen, dueAfterMinutes }: Pick<CallsApi<IDataObject>, 'chosen' | 'dueAfterMinutes'>) =>
+	z
+		.object({
+			chosen: textList
+				.default([])
+				.refine((all) => all.length > 0, { error: `has nothing chosen: choose at least one ${chosen.one}` }),
+			everyMinutes: minutes(59, 5),
+			afterMinutes: minutes(120, dueAfterMinutes),
+		})
+		.transform(({ chosen: all, everyMinutes, afterMinutes }) => ({
+			/** What is asked for, the ids of call flows, say, each once. */
+			chosen: [...new Set(all)],
+			/** Whole minutes, from 1 to 59. */
+			everyMinutes,
+			/** How long after its end a call is due. */
+			afterMs: afterMinutes * MINUTE_IN_MS,
+		}));
 
 /** How the user wants undelivered calls to be asked for. */
-const settings = written.transform((read) => ({
-	/** The ids of the call flows, each once. */
-	callFlows: [...new Set(read.catchUpCallFlows)],
-	/** Whole minutes, from 1 to 59. */
-	everyMinutes: read['options.catchUpEvery'],
-	/** How long after its end a call is due. */
-	afterMs: read['options.catchUpAfter'] * MINUTE_IN_MS,
-}));
-
-export type CatchUpSettings = z.infer<typeof settings>;
+export type CatchUpSettings = z.infer<ReturnType<typeof settingsFor>>;
 
 /** Reads them; undefined where catching up is off. Throws an error that names each one that cannot be used, by its label. */
 export function readCatchUpSettings<Call extends IDataObject>(
 	context: NodeContext,
 	{ parameters }: Provider<Call>,
+	{ chosen, dueAfterMinutes }: CallsApi<Call>,
 ): CatchUpSettings | undefined {
 	const labels = labelsOf(parameters);
-	const read = (name: string) => parameter(context, name, labels);
+	const read = (path: string) => parameter(context, path, labels);
 	if (!yesOrNo(false).parse(read('catchUp'))) return undefined;
-	const { data, error } = settings.safeParse(
-		Object.fromEntries(Object.keys(written.shape).map((name) => [name, read(name)])),
+	const paths = new Map([
+		['chosen', chosen.parameter],
+		['everyMinutes', 'options.catchUpEvery'],
+		['afterMinutes', 'options.catchUpAfter'],
+	]);
+	const { data, error } = settingsFor({ chosen, dueAfterMinutes }).safeParse(
+		Object.fromEntries([...paths].map(([name, path]) => [name, read(path)])),
 	);
 	if (data !== undefined) return data;
-	const problems = error?.issues.map(({ path: [name], message }) => `${labels[String(name)]} ${message}`);
+	const problems = error?.issues.map(({ path: [name], message }) => {
+		return `${labels[paths.get(String(name)) ?? '']} ${message}`;
+	});
 	throw new NodeOperationError(context.getNode(), String(problems?.join('; ')));
 }

@@ -1,16 +1,13 @@
 import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import type { Settings } from '../delivery/settings';
-import type { CallsApi } from '../provider/calls-api';
-import type { Provider } from '../provider/provider';
+import type { Reading } from '../api/rows';
 import type { CatchUpSettings } from './settings';
 import type { TroubleLog } from './say-once';
 
 /** A trigger that catches up, as it was published. */
-export interface Setup<Call extends IDataObject> {
+export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	readonly context: ITriggerFunctions;
-	readonly provider: Provider<Call>;
-	readonly api: CallsApi<Call>;
 	/** Of its deliveries, which a caught-up call goes the way of. */
 	readonly settings: Settings<Call>;
 	readonly catchUp: CatchUpSettings;

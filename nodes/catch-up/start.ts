@@ -4,6 +4,7 @@ import type { BesideWebhook } from '../delivery/beside-webhook';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
 import { claimsOf } from '../memory/claims';
+import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
@@ -27,7 +28,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	if (api === undefined || context.getMode() === 'manual') return undefined;
 	const trigger = triggerIdOf(context);
 	const log = new TroubleLog(context);
-	const read = readSettings(context, provider, settingsOf);
+	const read = readSettings(context, provider, api, settingsOf);
 	if (read === undefined) {
 		claimsOf(trigger).forgetIds();
 		forgetMoments(context);
@@ -38,9 +39,11 @@ export async function startCatchingUp<Call extends IDataObject>(
 		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
 		return undefined;
 	}
-	const since = keepMoments(context, read.catchUp.callFlows);
+	const since = keepMoments(context, read.catchUp.chosen);
 	if (since === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
-	const catchingUp = new CatchingUp({ context, provider, api, ...read, trigger, log, pace }, since);
+	const [timezone, instanceId] = [context.getTimezone(), context.getInstanceId()];
+	const setup = { context, provider, api, ...read, timezone, instanceId, trigger, log, pace };
+	const catchingUp = new CatchingUp(setup, since);
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
 	const onMinute = async () => {
@@ -54,11 +57,14 @@ export async function startCatchingUp<Call extends IDataObject>(
 function readSettings<Call extends IDataObject>(
 	context: ITriggerFunctions,
 	provider: Provider<Call>,
+	api: CallsApi<Call>,
 	settingsOf: SettingsReader<Call>,
 ) {
 	try {
-		const catchUp = readCatchUpSettings(context, provider);
-		return catchUp && { catchUp, settings: settingsOf(context) };
+		const catchUp = readCatchUpSettings(context, provider, api);
+		if (catchUp === undefined) return undefined;
+		const settings = settingsOf(context);
+		return settings.catchesUp ? { catchUp, settings } : undefined;
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error);
 	}

@@ -1,5 +1,9 @@
 /** What n8n's log, and alerts, say of the catching up: what is wrong, and what to do, without a full stop. */
 
+import type { CallsApi } from '../provider/calls-api';
+
+type Words = Pick<CallsApi<never>, 'chosen' | 'ids'>;
+
 const counted = (count: number, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
 
 const LIKE = 'with the caller, tracking number and second of a delivered call, but under another ID';
@@ -12,12 +16,12 @@ export const NEVER_BEGINS =
 	'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
 
 /** `undelivered` is how many calls look so. */
-export function unproved(undelivered: number, title: string): string {
+export function unproved(undelivered: number, title: string, { chosen, ids }: Words): string {
 	const waiting =
 		undelivered === 0
 			? 'calls came by webhook, and undelivered ones could not be handed over yet'
 			: `${counted(undelivered, '1 call looks', 'calls look')} undelivered, and nothing is handed over yet`;
-	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ID. If that never happens though calls arrive, check that the chosen call flows are those whose Webhook URL is this node's, and report it (Support in the README)`;
+	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ${Object.keys(ids).join(' or ')}. If that never happens though calls arrive, check that the webhook sends that, that the chosen ${chosen.more} are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
 export function otherIds(calls: number, title: string): string {
@@ -34,10 +38,9 @@ export function passedOver(rows: ReadonlyMap<string, number>): string {
 	return `passed over ${kinds.join(' and ')}, which cannot be caught up`;
 }
 
-/** Some call flows cannot be asked for, and others can; `reasons` is why, by the call flow. */
-export function someFail(reasons: ReadonlyMap<string, Error>): string {
-	const [which, whose] =
-		reasons.size === 1 ? ['one of the chosen call flows', 'its'] : ['some of the chosen call flows', 'their'];
+/** Some of `all` cannot be asked for, and others can; `reasons` is why, by the list. */
+export function someFail(reasons: ReadonlyMap<string, Error>, all: string): string {
+	const [which, whose] = reasons.size === 1 ? [`one of the ${all}`, 'its'] : [`some of the ${all}`, 'their'];
 	return `${which} (${[...reasons.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${[...new Set([...reasons.values()].map(({ message }) => message))].join('; ')}. Where it was deleted, take it out of the node and publish again`;
 }
 
@@ -49,4 +52,18 @@ export function tooMany(history: number, oldest: number): string {
 export function listDoesNotTell(goesOn: boolean): string {
 	const instead = goesOn ? 'each is looked up in an execution of its own' : 'nothing can be handed over';
 	return `n8n did not tell which calls were handled before, so ${instead}`;
+}
+
+export function alike(calls: number): string {
+	return `passed over ${counted(calls, 'a call', 'calls')} with the caller, duration and day of a delivered one whose own ID no call has`;
+}
+
+/** `kinds` are those of the ids by which webhooks are known. */
+export function withoutId(calls: number, kinds: readonly string[], title: string): string {
+	return `passed over ${counted(calls, 'a call', 'calls')} of which ${title}'s API tells no ${kinds.join(' or ')}, so nobody knows whether it came by webhook`;
+}
+
+/** The calls that have to be asked for alone cannot be now. */
+export function someWait({ message }: Error): string {
+	return `some calls have to be asked for alone, which failed, so they are caught up later: ${message}`;
 }

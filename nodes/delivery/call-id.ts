@@ -1,36 +1,41 @@
-import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { isBlank, phoneDigits } from '../provider/comparing';
+import type { Door } from '../memory/claims';
 import type { CallsApi } from '../provider/calls-api';
-import { digestOf } from './dedupe-key';
+import { digestOf, keyedDigestOf } from './dedupe-key';
 
 /** What a call is remembered by where the trigger catches up on undelivered calls. */
-export interface CallId {
-	/** Of one length, whatever a sender put into the field. */
-	readonly digest: string;
-	/** What it is recognized by where its id were another; absent where it has too little. */
+export interface CallIds {
+	/** Each with its kind, a blank and its digest: of one length, whatever a sender put into the field. */
+	readonly ids: readonly string[];
+	/** What it is recognized by where its ids were others, and it would be another; absent where it has too little. */
 	readonly looks?: string;
+	/** By what it is the same call where the ids of webhooks were made up; nothing where it has too little. */
+	readonly alike: readonly string[];
 }
 
-/** The id of a call; undefined for one that has none. */
-export function callIdOf<Call extends IDataObject>(api: CallsApi<Call>, call: Call): CallId | undefined {
-	const id = call[api.id];
-	if (isBlank(id)) return undefined;
-	return { digest: digestOf(String(id).trim()), looks: looksOf(api, call) };
+/** The kind of an id. */
+export const kindOf = (id: string): string => id.split(' ', 1)[0] ?? '';
+
+/** How many ids a call may have, what it looks like included where that tells that it is the same. */
+export function mostIdsOf({ ids, looksAlike }: Pick<CallsApi<never>, 'ids' | 'looksAlike'>): number {
+	return Object.keys(ids).length + (looksAlike === 'the same' ? 1 : 0);
 }
 
-function looksOf<Call extends IDataObject>(api: CallsApi<Call>, call: Call): string | undefined {
-	const numbers = api.numbers.map((field) => phoneDigits(String(call[field] ?? '')));
-	const at = momentOf(api, call);
-	if (at === undefined || numbers.includes('')) return undefined;
-	return digestOf([...numbers, Math.floor(at / 1000)].join('/'));
-}
-
-/** When a call began, in milliseconds since the epoch. A time without zone is UTC. */
-export function momentOf<Call extends IDataObject>(api: CallsApi<Call>, call: Call): number | undefined {
-	const field = api.startedAt.find((each) => !isBlank(call[each]));
-	if (field === undefined) return undefined;
-	const moment = DateTime.fromISO(String(call[field]), { zone: 'utc' });
-	return moment.isValid ? moment.toMillis() : undefined;
+/** The ids of a call that came by a door. `instanceId` is n8n's `getInstanceId()`: what a call looks like may be guessed. */
+export function callIdsOf<Call extends IDataObject>(
+	api: CallsApi<Call>,
+	call: Call,
+	door: Door,
+	instanceId: string,
+): CallIds {
+	const ids = Object.entries(api.ids).flatMap(([kind, idOf]) => {
+		const id = idOf(call)?.trim() ?? '';
+		return id === '' ? [] : [`${kind} ${digestOf(id)}`];
+	});
+	const looks = api
+		.looksOf(call, door)
+		.filter((parts) => !parts.includes(''))
+		.map((parts) => `looks ${keyedDigestOf(parts.join('/'), instanceId)}`);
+	return api.looksAlike === 'the same' ? { ids, alike: looks } : { ids, looks: looks[0], alike: [] };
 }

@@ -6,7 +6,7 @@ import { claimsOf } from '../memory/claims';
 import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
-import { callIdOf } from './call-id';
+import { callIdsOf, mostIdsOf } from './call-id';
 import type { ReceivedCall } from './item';
 import type { Settings } from './settings';
 
@@ -34,29 +34,33 @@ export async function noteArrival<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
 	claim: Claim,
 ): Promise<ById | undefined> {
-	const id = idToRecord(received);
-	if (id === undefined) return undefined;
+	const byId = idsToRecord(received);
+	if (byId === undefined) return undefined;
 	const { provider, settings, delivery } = received;
-	const { history } = settings;
+	const { mostIds, looks, ...ids } = byId;
 
-	const arrived = await claimsOf(delivery.trigger.id).arrive(id.digest, claim, { history, looks: id.looks });
-	if (arrived.verdict === 'accepted') return { id: id.digest, door: 'webhook' };
+	const arrived = await claimsOf(delivery.trigger.id).arrive({ ...ids, looks }, claim, settings.history * mostIds);
+	if (arrived.verdict === 'accepted') return ids;
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }
 
 /** What a call is recorded by beside its key; undefined where nobody may ask for it. */
-export function idToRecord<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
-	if (!settings.catchesUp || delivery.isTest || provider.callsApi === undefined) return undefined;
-	return mayBeAskedFor(provider.callsApi, settings, call) ? callIdOf(provider.callsApi, call) : undefined;
+export function idsToRecord<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
+	const { callsApi: api } = provider;
+	if (!settings.catchesUp || delivery.isTest || api === undefined || !mayBeAskedFor(api, settings, call))
+		return undefined;
+	const own = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
+	if (own.ids.length === 0 && own.alike.length === 0) return undefined;
+	return { ...own, door: delivery.via, mostIds: mostIdsOf(api) };
 }
 
-/** Whether the call flow is one that is asked for. A call of any other would only push out what is remembered of those. */
+/** Whether its call flow, say, is one that is asked for. A call of any other would only push out what is remembered of those. */
 function mayBeAskedFor<Call extends IDataObject>(
-	{ callFlow }: CallsApi<Call>,
-	{ catchUpCallFlows }: Settings<Call>,
+	{ ofWebhook }: CallsApi<Call>,
+	{ catchUpOn }: Settings<Call>,
 	call: Call,
 ): boolean {
-	const own = call[callFlow];
-	return isBlank(own) || catchUpCallFlows.length === 0 || catchUpCallFlows.includes(String(own).trim());
+	const own = ofWebhook && call[ofWebhook];
+	return isBlank(own) || catchUpOn.length === 0 || catchUpOn.includes(String(own).trim());
 }

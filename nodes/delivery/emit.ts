@@ -6,7 +6,7 @@ import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/handled-already';
 import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
-import { idToRecord } from './claim-call';
+import { idsToRecord } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
 import type { NamesCalls } from './first-glance';
 import { showAtFirstGlance } from './first-glance';
@@ -142,10 +142,8 @@ function released<Call extends IDataObject>(
 		const item = { status: verdict, reason: message, call: itemOf(received) };
 		return { outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: settings.hasIgnoredOutput };
 	}
-	const id = idToRecord(received);
-	const byId = id && { id: id.digest, door: delivery.via };
 	// Nobody waits for an answer any more.
-	return { ...callHandover(received, byId), isAnsweredByLastNode: false, isReleased: true };
+	return { ...callHandover(received, idsToRecord(received)), isAnsweredByLastNode: false, isReleased: true };
 }
 
 /** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */

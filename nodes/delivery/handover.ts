@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 
 import type { ById } from '../memory/both-doors';
 import { adviceOnIssues } from './advice';
+import { mostIdsOf } from './call-id';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import type { Hint } from './show-hint';
@@ -32,9 +33,15 @@ const call = z.object({
 			windowInMs: z.number(),
 		})
 		.optional(),
-	byId: z.object({ id: z.string(), door: z.enum(['webhook', 'catch_up']) }).optional(),
+	byId: z
+		.object({
+			ids: z.array(z.string()).readonly(),
+			alike: z.array(z.string()).readonly().optional(),
+			door: z.enum(['webhook', 'catch_up']),
+		})
+		.optional(),
 	history: z.number(),
-	catchesUp: z.boolean(),
+	idsOfACall: z.number(),
 	isAnsweredByLastNode: z.boolean(),
 	/** Whether it was held, and is handled for the first time. */
 	isReleased: z.boolean().optional(),
@@ -99,7 +106,7 @@ export function callHandover<Call extends IDataObject>(
 	byId: ById | undefined,
 	advice: readonly Hint[] = [],
 ): CallHandover {
-	const { key, delivery, settings } = received;
+	const { key, delivery, settings, provider } = received;
 	const { id, receivedAt, isTest, via } = delivery;
 	const hints = [...advice, ...(via === 'catch_up' ? [itWasCaughtUp(received)] : []), ...adviceOnIssues(received)];
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
@@ -110,7 +117,7 @@ export function callHandover<Call extends IDataObject>(
 		byKey: isTest ? undefined : byKey,
 		byId,
 		history: settings.history,
-		catchesUp: settings.catchesUp,
+		idsOfACall: settings.catchesUp && provider.callsApi ? mostIdsOf(provider.callsApi) : 0,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints: hints.length > 0 ? hints : undefined,

@@ -21,9 +21,27 @@ export function prepare<Call extends IDataObject>(
 	delivery: Delivery,
 	fields: IDataObject,
 ): ReceivedCall<Call> {
-	const typed = typeFields(provider.schema, fields, settings.customFields);
+	const typed =
+		delivery.via === 'webhook'
+			? typeFields(provider.schema, fields, settings.customFields)
+			: typeCaughtUp(provider, settings, fields);
 	const key = dedupeKeyOf(provider, settings, typed, delivery.trigger.instanceId);
 	return { provider, settings, delivery, fields, ...typed, key };
+}
+
+/** What the API does not tell of a call is null, and no issue: its webhook might have had it. */
+function typeCaughtUp<Call extends IDataObject>(
+	{ schema, fieldNames }: Provider<Call>,
+	{ customFields }: Settings<Call>,
+	fields: IDataObject,
+) {
+	const { call, issues } = typeFields(
+		schema,
+		fields,
+		customFields.map((row) => ({ ...row, required: false })),
+	);
+	const names = [...fieldNames, ...customFields.map(({ name }) => name)];
+	return { call: { ...Object.fromEntries(names.map((name) => [name, null])), ...call }, issues };
 }
 
 /**

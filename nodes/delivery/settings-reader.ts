@@ -80,7 +80,7 @@ function readSettings<Call extends IDataObject>(
 		...set,
 		// All that a delivery has to know of catching up. What is wrong with it must not fail one.
 		catchesUp: callsApi !== undefined && (catchUp.problem !== undefined || catchUp.value),
-		catchUpCallFlows: readParameter(context, 'catchUpCallFlows', node).value,
+		catchUpOn: callsApi && readParameter(context, callsApi.chosen.parameter, node).value,
 	});
 	for (const { path, message } of parsed.error?.issues ?? []) {
 		const [name, inside] = path.map(String);

@@ -95,7 +95,7 @@ const common = {
 	respond: choice(['onReceived', 'lastNode'], 'onReceived'),
 	// Where nobody can tell, ids are remembered: that costs little, and no call runs twice for it once it can be told.
 	catchesUp: yesOrNo(false).catch(true),
-	catchUpCallFlows: textList.catch([]),
+	catchUpOn: textList.catch([]),
 	options: collection({
 		onInvalidFields: choice(['flag', 'reject'], 'flag'),
 		includeDelivery: yesOrNo(false),
@@ -147,8 +147,8 @@ export interface Settings<Call> {
 	readonly hasIgnoredOutput: boolean;
 	/** Whether the trigger catches up on undelivered calls, so that the ids of calls are remembered. */
 	readonly catchesUp: boolean;
-	/** The ids of the call flows that it asks for; none where they cannot be read. */
-	readonly catchUpCallFlows: readonly string[];
+	/** What it asks for, the ids of call flows, say; none where that cannot be read. */
+	readonly catchUpOn: readonly string[];
 	/** What is odd about the settings though it can be used, in sentences for whoever tries them out. */
 	readonly oddities: readonly string[];
 	/** How many calls are remembered. */
@@ -172,9 +172,10 @@ export function settingsSchema<Call extends IDataObject>(provider: Provider<Call
 			filters: collection(ofFilters),
 		})
 		.transform((checked, context) => {
-			const { filters: set, conditions, customFields, options, deduplicateBy, dedupeField, catchesUp } = checked;
+			const { filters: set, conditions, customFields, options, deduplicateBy, dedupeField } = checked;
 			const isBeforeItsEnd = checked.triggerOn.some((chosen) => triggerOn?.beforeItsEnd?.includes(chosen));
 			const deduplicate = checked.deduplicate && !isBeforeItsEnd;
+			const catchesUp = checked.catchesUp && !isBeforeItsEnd;
 			if (deduplicate && deduplicateBy === 'customField' && dedupeField === '') {
 				const message = 'is empty: enter the name of a field, or choose another Deduplicate By';
 				context.issues.push({ code: 'custom', path: ['dedupeField'], message, input: '' });
@@ -196,7 +197,7 @@ export function settingsSchema<Call extends IDataObject>(provider: Provider<Call
 				dedupeField,
 				respond: checked.respond,
 				catchesUp,
-				catchUpCallFlows: checked.catchUpCallFlows,
+				catchUpOn: checked.catchUpOn,
 				rejectsInvalidFields: options.onInvalidFields === 'reject',
 				includesDelivery: options.includeDelivery,
 				emitsIgnored: options.emitIgnored,

@@ -226,7 +226,7 @@ export const emitNotices = [
 ];
 
 /** "Deduplication History", where a trigger has these values of other parameters. */
-export const historyOption = (usual: number, where: Show): INodeProperties => ({
+const historyOption = (usual: number, where: Show): INodeProperties => ({
 	displayName: 'Deduplication History',
 	name: 'dedupeHistory',
 	type: 'number',
@@ -281,6 +281,38 @@ const alertOptions: INodeProperties[] = [
 			"What you are told of by a failed execution, which starts this workflow's Error Workflow. In queue mode each process counts the deliveries that come to it.",
 	},
 ];
+
+/** The options of catching up, and how much is remembered with it and without; `description` is of the first. */
+export function catchUpOptions(after: number, description: string): [INodeProperties[], INodeProperties[]] {
+	const displayOptions = { show: { '/catchUp': [true] } };
+	return [
+		[
+			{
+				displayName: 'Catch Up After (Minutes)',
+				name: 'catchUpAfter',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 120, numberPrecision: 0 },
+				default: after,
+				description,
+				displayOptions,
+			},
+			{
+				displayName: 'Catch Up Every (Minutes)',
+				name: 'catchUpEvery',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 59, numberPrecision: 0 },
+				default: 5,
+				description: 'How often the provider is asked for what is new since it was last asked',
+				displayOptions,
+			},
+		],
+		// Calls that are caught up are remembered whatever Deduplicate says, and farther back.
+		[
+			historyOption(1000, { '/deduplicate': [true], '/catchUp': [false] }),
+			historyOption(10000, { '/catchUp': [true] }),
+		],
+	];
+}
 
 /** "Options", with those of one provider. One that is yes or no is on when it is added, and off where it is not. */
 export const optionsParameter = (

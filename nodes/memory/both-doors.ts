@@ -1,10 +1,12 @@
 import type { Door } from './claims';
 import type { Recorded, SharedList } from './shared-list';
 
-/** A call as it is recorded by its id, beside its key: so that what came by webhook is not caught up, and the reverse. */
+/** A call as it is recorded by its ids, beside its key: so that what came by webhook is not caught up, and the reverse. */
 export interface ById {
-	/** A digest of the provider's id of the call. */
-	readonly id: string;
+	/** Digests of the provider's ids of the call: by any of them it is known. */
+	readonly ids: readonly string[];
+	/** What a call of the API is known by beside them, where the ids of webhooks may be made up. No delivery ends for it. */
+	readonly alike?: readonly string[];
 	readonly door: Door;
 }
 
@@ -26,20 +28,30 @@ const entriesOf = (id: string) => ({
  * Where both doors bring a call at once, to two processes, each finds the other's entries. So that not both of them end, the
  * webhook goes first (ARCHITECTURE.md, "Both doors at once").
  */
-export async function recordId(list: SharedList, { id, door }: ById, executionId?: string): Promise<Recorded> {
-	const { call, handled, webhook, catch_up } = entriesOf(id);
-	const own = executionId === undefined ? [] : [`${call}@${executionId}`];
-	const atOnce = door === 'webhook' ? [handled, webhook] : [];
-	const { recorded, rounds } = await list.settle([call, ...atOnce], own[0]);
+export async function recordIds(
+	list: SharedList,
+	{ ids, alike = [], door }: ById,
+	executionId?: string,
+): Promise<Recorded> {
+	const all = ids.map(entriesOf);
+	const each = (name: keyof ReturnType<typeof entriesOf>) => all.map((entries) => entries[name]);
+	const own = executionId === undefined ? [] : [`call ${ids[0] ?? alike[0]}@${executionId}`];
+	const ofLooks = alike.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
+	const atOnce = door === 'webhook' ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
+	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
 	if (recorded !== 'first') return recorded;
-	const mine = door === 'webhook' ? [webhook, ...own] : own;
+	const mine = door === 'webhook' ? [...each('webhook'), ...own] : own;
 	// In any round: what the first one found may be from before another process wrote.
-	const someoneWasHere = rounds.find((found) => found.has(call) && !mine.some((entry) => found.has(entry)));
+	const someoneWasHere = rounds.find(
+		(found) =>
+			!own.some((entry) => found.has(entry)) &&
+			all.some(({ call, webhook }) => found.has(call) && !(door === 'webhook' && found.has(webhook))),
+	);
 	if (someoneWasHere !== undefined) {
 		// Until one that is about to catch the call up has come to its decision.
 		if (door === 'webhook') await list.wait(someoneWasHere);
 		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
-		for (const other of door === 'webhook' ? [catch_up] : [webhook, catch_up]) {
+		for (const other of [...(door === 'webhook' ? [] : each('webhook')), ...each('catch_up')]) {
 			const isThere = await list.staysThere(other);
 			if (isThere === undefined) return 'unrecorded';
 			if (!isThere) continue;
@@ -48,12 +60,12 @@ export async function recordId(list: SharedList, { id, door }: ById, executionId
 		}
 	}
 	if (door === 'webhook') return 'first';
-	return (await list.add([handled, catch_up])) === undefined ? 'unrecorded' : 'first';
+	return (await list.add([...each('handled'), ...each('catch_up')])) === undefined ? 'unrecorded' : 'first';
 }
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
-export async function lookForId(list: SharedList, id: string): Promise<Recorded> {
-	const isRecorded = await list.isRecorded([entriesOf(id).catch_up]);
+export async function lookForIds(list: SharedList, ids: readonly string[]): Promise<Recorded> {
+	const isRecorded = await list.isRecorded(ids.map((id) => entriesOf(id).catch_up));
 	return isRecorded === undefined ? 'unrecorded' : isRecorded ? 'known' : 'first';
 }
 

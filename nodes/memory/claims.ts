@@ -175,23 +175,23 @@ export class Claims {
 
 	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
 	async arrive(
-		id: string,
+		{ ids, looks, alike = [] }: { ids: readonly string[]; looks?: string; alike?: readonly string[] },
 		claim: Claim,
-		{ history, looks }: { history: number; looks?: string },
+		history: number,
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
 	): Promise<ClaimVerdict> {
 		return await whenFree(claim, waitInMs, () => {
-			const caughtUp = this.claimsById(id).filter(({ door, runs }) => door === 'catch_up' && runs);
+			const caughtUp = this.claimsById(ids).filter(({ door, runs }) => door === 'catch_up' && runs);
 			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
-			if (first === undefined) this.note(id, claim, history, looks);
+			if (first === undefined) for (const id of [...ids, ...alike]) this.note(id, claim, history, looks);
 			return first;
 		});
 	}
 
 	/** Claims a call for its catching up; false where it has come in already. */
-	catchUp(id: string, claim: Claim, history: number): boolean {
-		if (this.stateOf(id) !== undefined) return false;
-		this.note(id, claim, history);
+	catchUp(ids: readonly string[], claim: Claim, history: number): boolean {
+		if (this.stateOf(...ids) !== undefined) return false;
+		for (const id of ids) this.note(id, claim, history);
 		return true;
 	}
 
@@ -204,18 +204,18 @@ export class Claims {
 	 * By which door a call came in that was handled, `not wanted` where catching up ignored it; `open` while it is worked on,
 	 * undefined where nobody is known to have it.
 	 */
-	stateOf(id: string): Claim['door'] | 'not wanted' | 'open' | undefined {
-		const claims = this.claimsById(id);
+	stateOf(...ids: readonly string[]): Claim['door'] | 'not wanted' | 'open' | undefined {
+		const claims = this.claimsById(ids);
 		const handled = claims.filter(({ isHandled }) => isHandled);
 		if (handled.length > 0) return handled.find(({ runs }) => runs)?.door ?? 'not wanted';
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
-	claimOf(deliveryId: string, { key, id }: { key?: string; id?: string }): Claim | undefined {
+	claimOf(deliveryId: string, { key, ids = [] }: { key?: string; ids?: readonly string[] }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return id === undefined ? undefined : this.claimsById(id).find((claim) => claim.deliveryId === deliveryId);
+		return this.claimsById(ids).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** The delivered calls, by what these look like: their ids, and when they came. */
@@ -259,8 +259,8 @@ export class Claims {
 		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
-	private claimsById(id: string): readonly Claim[] {
-		return this.byId.get(id)?.claims ?? [];
+	private claimsById(ids: readonly string[]): readonly Claim[] {
+		return ids.flatMap((id) => this.byId.get(id)?.claims ?? []);
 	}
 
 	private note(id: string, claim: Claim, history: number, looks?: string): void {

@@ -1,8 +1,8 @@
 import type { ListOfN8n } from './n8n-list';
-import { type ById, lookForId, recordId } from './both-doors';
+import { type ById, lookForIds, recordIds } from './both-doors';
 import { type Recording, lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import { type Claim, type MemoryLimits, claimsOf } from './claims';
-import { MOST_CALLS, roomFor } from './room';
+import { MOST_CALLS, MOST_IDS, roomFor } from './room';
 import { type Recorded, listOfTrigger } from './shared-list';
 
 /** An execution that is about to handle a call, unless another one has it. */
@@ -30,8 +30,8 @@ export interface CallToHandle {
 	readonly byKey?: Pick<Recording, 'key' | 'receivedAt'> & Pick<MemoryLimits, 'windowInMs'>;
 	/** Set where the trigger catches up, and may ask for this call. */
 	readonly byId?: ById;
-	/** Whether its trigger catches up, so that calls have entries by their ids in the same list. */
-	readonly catchesUp: boolean;
+	/** How many ids a call of its trigger may have in the same list: none where that does not catch up. */
+	readonly idsOfACall: number;
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
 	readonly isAnsweredByLastNode: boolean;
 }
@@ -50,7 +50,7 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	if (isRetry) {
 		// The user asked for it, so it runs whatever is found (docs/n8n.md, 13). What it was stored with may be of a time when the
 		// history was shorter.
-		const asked = { ...call, history: MOST_CALLS, catchesUp: true, isAnsweredByLastNode: false };
+		const asked = { ...call, history: MOST_CALLS, idsOfACall: MOST_IDS, isAnsweredByLastNode: false };
 		const recorded = await record(execution, asked);
 		return recorded === 'known' ? 'first' : recorded;
 	}
@@ -59,7 +59,7 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
 	// What held it has a claim, but has not handled the call.
 	if (execution.isReleased) return await record(execution, call);
-	const claim = register.claimOf(deliveryId, { key: byKey?.key, id: byId?.id }) ?? execution.claim;
+	const claim = register.claimOf(deliveryId, { key: byKey?.key, ids: byId?.ids }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
 	claim.begun = { executionId: id, found: begin(execution, call, claim) };
@@ -81,7 +81,7 @@ async function begin(execution: Execution, call: CallToHandle, claim: Claim): Pr
 async function record(execution: Execution, call: CallToHandle, claim?: Claim): Promise<Recorded> {
 	const isHere = claim !== undefined;
 	const { byKey, byId, isAnsweredByLastNode } = call;
-	const room = roomFor(call.history, { isElsewhere: !isHere, catchesUp: call.catchesUp });
+	const room = roomFor(call.history, { isElsewhere: !isHere, idsOfACall: call.idsOfACall });
 	const list = listOfTrigger(execution.trigger, execution.list, room);
 	const executionId = isHere ? undefined : execution.id;
 	// Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
@@ -96,7 +96,7 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.
-	const foundById = byId && (await (isOnlyLookedFor ? lookForId(list, byId.id) : recordId(list, byId, executionId)));
+	const foundById = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
 	if (foundById === 'known') {
 		if (isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
 		return 'known';

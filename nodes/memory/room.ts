@@ -1,16 +1,18 @@
 /** The longest history that a user can set. */
 export const MOST_CALLS = 100_000;
+/** More ids than a call of any provider has. */
+export const MOST_IDS = 4;
 
-/** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"), recorded here and elsewhere. */
-const OF_ITS_KEY = [2, 3] as const;
-const OF_ITS_ID = [3, 4] as const;
+/** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"). */
+const OF_ITS_KEY = 2;
+const OF_AN_ID = 3;
 
 /**
  * How many entries n8n's list is to keep so that it holds so many calls. Reading and writing it costs by its length, so it is
- * no longer than that. `isElsewhere`: the execution is in another process than the one that took the request. `catchesUp`: the
- * trigger catches up, so that calls are recorded by their ids too.
+ * no longer than that. `isElsewhere`: the execution is in another process than the one that took the request, and adds one of
+ * its own for the key and for the ids. `idsOfACall`: by how many ids calls are recorded too, where the trigger catches up.
  */
-export function roomFor(history: number, { isElsewhere, catchesUp }: { isElsewhere: boolean; catchesUp: boolean }) {
-	const place = isElsewhere ? 1 : 0;
-	return history * (OF_ITS_KEY[place] + (catchesUp ? OF_ITS_ID[place] : 0));
+export function roomFor(history: number, { isElsewhere, idsOfACall }: { isElsewhere: boolean; idsOfACall: number }) {
+	const own = isElsewhere ? 1 + Math.sign(idsOfACall) : 0;
+	return history * (OF_ITS_KEY + idsOfACall * OF_AN_ID + own);
 }

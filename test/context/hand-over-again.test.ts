@@ -58,7 +58,7 @@ async function started(
 		const claim = new Claim(deliveryId, statusCode);
 		await claimsOf(id).claim(deliveryId, claim, LIMITS);
 		const items = handOver({
-			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, catchesUp: false },
+			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, idsOfACall: 0 },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
 		});
 		return await keepUnbegun(id, { name: deliveryId, claim, items });

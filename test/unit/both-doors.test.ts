@@ -49,8 +49,8 @@ async function met(
 				deliveryId: `by ${door}`,
 				history,
 				byKey: { key: keys[door], receivedAt: 0, windowInMs },
-				byId: { id: '1', door },
-				catchesUp: true,
+				byId: { ids: ['1'], door },
+				idsOfACall: 1,
 				isAnsweredByLastNode: lastNode && door === 'webhook',
 			},
 		);

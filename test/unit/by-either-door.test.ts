@@ -1,6 +1,6 @@
 import { List } from '../../host/core';
 import { DurableList } from '../../nodes/memory/n8n-list';
-import { handledAmong, recordId, lookForId } from '../../nodes/memory/both-doors';
+import { type ById, handledAmong, lookForIds, recordIds } from '../../nodes/memory/both-doors';
 import type { Door } from '../../nodes/memory/claims';
 import { SharedList } from '../../nodes/memory/shared-list';
 
@@ -10,15 +10,16 @@ const NO_WAIT = { atLeast: 0, atMost: 0 };
 /** Processes that share n8n's list and nothing else. */
 function scene() {
 	const list = new List();
-	const inProcess = () => new SharedList(new DurableList(), list, 4 * history, NO_WAIT);
+	const inProcess = () => new SharedList(new DurableList(), list, 8 * history, NO_WAIT);
+	const recordAll = async (byId: ById, executionId?: string) => await recordIds(inProcess(), byId, executionId);
 	const record = async (id: string, door: Door, executionId?: string) =>
-		await recordId(inProcess(), { id, door }, executionId);
+		await recordAll({ ids: [id], door }, executionId);
 	const lookUp = async (...ids: string[]) => {
 		const handled = await handledAmong(inProcess(), ids);
 		return handled && [...handled];
 	};
-	const isCaughtUp = async (id: string) => await lookForId(inProcess(), id);
-	return { list, record, lookUp, isCaughtUp };
+	const isCaughtUp = async (id: string) => await lookForIds(inProcess(), [id]);
+	return { list, record, recordAll, lookUp, isCaughtUp };
 }
 
 it('knows the calls that were handled, by either door, and leaves the list as it was', async () => {
@@ -156,4 +157,36 @@ it('takes for handled what n8n had written, and then failed to say so, only wher
 	tries = 4;
 	expect(await lookUp('undelivered')).toEqual([]);
 	expect(await record('undelivered', 'catch_up')).toBe('first');
+});
+
+describe('a call with several ids', () => {
+	it.each<[ById, ById, string]>([
+		[{ ids: ['a', 'b'], door: 'catch_up' }, { ids: ['a'], door: 'webhook' }, 'known'],
+		[{ ids: ['a', 'b'], door: 'catch_up' }, { ids: ['made up', 'b'], door: 'webhook' }, 'known'],
+		[{ ids: ['a', 'b'], door: 'catch_up' }, { ids: ['made up'], door: 'webhook' }, 'first'],
+		[{ ids: ['a'], door: 'webhook' }, { ids: ['a', 'b'], door: 'catch_up' }, 'known'],
+		[{ ids: ['made up', 'b'], door: 'webhook' }, { ids: ['a', 'b'], door: 'catch_up' }, 'known'],
+		[{ ids: ['a', 'made up'], door: 'webhook' }, { ids: ['b', 'made up'], door: 'webhook' }, 'first'],
+	])('that came in as %j is, as %j, %s', async (before, then, what) => {
+		const { recordAll } = scene();
+		expect(await recordAll(before)).toBe('first');
+		expect(await recordAll(then, '7')).toBe(what);
+	});
+
+	it('of which another shares a made-up one is a duplicate of what was caught up by its own', async () => {
+		const { recordAll } = scene();
+		await recordAll({ ids: ['a', 'made up'], door: 'webhook' });
+		await recordAll({ ids: ['b', 'c'], door: 'catch_up' });
+		expect(await recordAll({ ids: ['b', 'made up'], door: 'webhook' })).toBe('known');
+	});
+
+	it('is looked up by what its webhook looked like, for which no delivery ends', async () => {
+		const { recordAll, lookUp } = scene();
+		await recordAll({ ids: [], alike: ['looks'], door: 'webhook' });
+		expect(await lookUp('looks')).toEqual(['looks']);
+		for (const id of ['1', '2'])
+			expect(await recordAll({ ids: [id], alike: ['looks'], door: 'webhook' }, id)).toBe('first');
+		await recordAll({ ids: ['3'], alike: ['other looks'], door: 'catch_up' });
+		expect(await lookUp('other looks')).toEqual([]);
+	});
 });

@@ -237,7 +237,7 @@ describe('a call by its id', () => {
 		id: string,
 		claim: Claim,
 		{ history = HISTORY, looks, waitInMs }: { history?: number; looks?: string; waitInMs?: number } = {},
-	) => await passTimeUntil(register.arrive(id, claim, { history, looks }, waitInMs));
+	) => await passTimeUntil(register.arrive({ ids: [id], looks }, claim, history, waitInMs));
 	const caughtUp = (deliveryId: string, response = open()) => new Claim(deliveryId, response, 0, 'catch_up');
 
 	it.each([
@@ -249,7 +249,7 @@ describe('a call by its id', () => {
 		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(status)));
 		expect(register.stateOf('a')).toBe(state);
-		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(state === undefined);
+		expect(register.catchUp(['a'], caughtUp('d2'), HISTORY)).toBe(state === undefined);
 	});
 
 	it('is left alone while a delivery of it is being worked on', async () => {
@@ -257,10 +257,10 @@ describe('a call by its id', () => {
 		const response = open();
 		await arrive(register, 'a', new Claim('d1', response));
 		expect(register.stateOf('a')).toBe('open');
-		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(false);
+		expect(register.catchUp(['a'], caughtUp('d2'), HISTORY)).toBe(false);
 		response.statusCode = 500;
 		response.writableEnded = true;
-		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(true);
+		expect(register.catchUp(['a'], caughtUp('d2'), HISTORY)).toBe(true);
 	});
 
 	it('is delivered where one of its deliveries was, whatever became of the others', async () => {
@@ -274,11 +274,11 @@ describe('a call by its id', () => {
 	it('is waited for by a late webhook while it is being caught up', async () => {
 		const register = new Claims();
 		const handing = open();
-		register.catchUp('a', caughtUp('d1', handing), HISTORY);
+		register.catchUp(['a'], caughtUp('d1', handing), HISTORY);
 		expect(await arrive(register, 'a', new Claim('d2', open()), { waitInMs: 0 })).toMatchObject({
 			verdict: 'in_progress',
 		});
-		const late = register.arrive('a', new Claim('d2', open()), { history: HISTORY });
+		const late = register.arrive({ ids: ['a'] }, new Claim('d2', open()), HISTORY);
 		handing.writableEnded = true;
 		expect(await passTimeUntil(late)).toMatchObject({ verdict: 'duplicate' });
 	});
@@ -288,7 +288,7 @@ describe('a call by its id', () => {
 		['was ignored', (claim: Claim) => Object.assign(claim, { runs: false })],
 	])('is had by a late webhook where its catching up %s', async (how, become) => {
 		const register = new Claims();
-		register.catchUp('a', become(caughtUp('d1', endedWith(how === 'has failed' ? 500 : 200))), HISTORY);
+		register.catchUp(['a'], become(caughtUp('d1', endedWith(how === 'has failed' ? 500 : 200))), HISTORY);
 		expect(await arrive(register, 'a', new Claim('d2', endedWith(200)))).toEqual({ verdict: 'accepted' });
 		expect(register.stateOf('a')).toBe('webhook');
 	});
@@ -296,18 +296,18 @@ describe('a call by its id', () => {
 	it('is not wanted where catching up ignored it, so that it is not asked for again and came by no door', () => {
 		const register = new Claims();
 		const claim = caughtUp('d1', endedWith(200));
-		register.catchUp('a', claim, HISTORY);
+		register.catchUp(['a'], claim, HISTORY);
 		expect(register.stateOf('a')).toBe('catch_up');
 		claim.runs = false;
 		expect(register.stateOf('a')).toBe('not wanted');
-		expect(register.catchUp('a', caughtUp('d2'), HISTORY)).toBe(false);
+		expect(register.catchUp(['a'], caughtUp('d2'), HISTORY)).toBe(false);
 	});
 
 	it('is handled, and no webhook of it a duplicate, where the list knows it from before this process', async () => {
 		const register = new Claims();
 		register.learn('a', HISTORY);
 		expect(register.stateOf('a')).toBe('before this process');
-		expect(register.catchUp('a', caughtUp('d1'), HISTORY)).toBe(false);
+		expect(register.catchUp(['a'], caughtUp('d1'), HISTORY)).toBe(false);
 		expect(await arrive(register, 'a', new Claim('d2', endedWith(200)))).toEqual({ verdict: 'accepted' });
 	});
 
@@ -316,9 +316,9 @@ describe('a call by its id', () => {
 		await claim('key', 'd0', endedWith(200));
 		const first = new Claim('d1', endedWith(200));
 		await arrive(register, 'a', first);
-		expect(register.claimOf('d1', { key: 'key', id: 'a' })).toBe(first);
-		expect(register.claimOf('d0', { key: 'key', id: 'a' })?.deliveryId).toBe('d0');
-		expect(register.claimOf('d2', { key: 'key', id: 'a' })).toBeUndefined();
+		expect(register.claimOf('d1', { key: 'key', ids: ['a'] })).toBe(first);
+		expect(register.claimOf('d0', { key: 'key', ids: ['a'] })?.deliveryId).toBe('d0');
+		expect(register.claimOf('d2', { key: 'key', ids: ['a'] })).toBeUndefined();
 	});
 
 	it('tells which delivered calls look the same', async () => {

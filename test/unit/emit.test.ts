@@ -14,7 +14,7 @@ const HANDOVER: CallHandover = {
 	item: { call_id: 'c1' },
 	history: 10,
 	byKey: { key: 'k', receivedAt: 0, windowInMs: 7_200_000 },
-	catchesUp: false,
+	idsOfACall: 0,
 	isAnsweredByLastNode: false,
 	hasIgnoredOutput: false,
 };

@@ -1,8 +1,17 @@
 import { Found } from '../../nodes/catch-up/found';
-import type { Row } from '../../nodes/catch-up/rows';
+import type { Row } from '../../nodes/api/rows';
 
 const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
-	...{ id: `call ${endedAt}`, callFlow: 'flow', fields: { call_id: String(endedAt) }, startedAt: endedAt, endedAt },
+	...{
+		rowId: `call ${endedAt}`,
+		ids: [],
+		alike: [],
+		of: 'flow',
+		list: 'flow',
+		fields: { call_id: String(endedAt) },
+		startedAt: endedAt,
+		endedAt,
+	},
 	...more,
 });
 
@@ -43,7 +52,7 @@ it('holds fewer where they are long, and the oldest however long it is', () => {
 });
 
 it('keeps the newest of more calls than can be told apart', () => {
-	const found = foundOf([row(1), row(2), row(3, { id: 'a' }), row(3, { id: 'b' })]);
+	const found = foundOf([row(1), row(2), row(3, { rowId: 'a' }), row(3, { rowId: 'b' })]);
 	found.add(row(9), { isInRange: false, isDue: false });
 	expect(found.keepNewest(4)).toBeUndefined();
 	expect(found.keepNewest(2)).toBe(3);
@@ -54,8 +63,8 @@ it('keeps the newest of more calls than can be told apart', () => {
 
 it('leaves a call alone that is told of for two call flows, whenever it is told of again', () => {
 	const found = foundOf([row(1), row(2)]);
-	found.add(row(1, { callFlow: 'another' }), DUE);
-	found.add(row(1, { callFlow: 'another' }), DUE);
+	found.add(row(1, { of: 'another' }), DUE);
+	found.add(row(1, { of: 'another' }), DUE);
 	expect(endsOf(found.due())).toEqual([2]);
 	expect([...found.toldTwice]).toEqual(['call 1']);
 });

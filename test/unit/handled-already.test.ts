@@ -19,7 +19,7 @@ function processWith(list: List, trigger = `trigger ${++triggers}`) {
 		},
 		async run(deliveryId: string, id: string, { isAnsweredByLastNode = false, isRetry = false } = {}) {
 			const execution = { trigger, id, isRetry, isOneProcess: false, isReleased: false, list };
-			const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode };
+			const call = { byKey, deliveryId, history: limits.history, idsOfACall: 0, isAnsweredByLastNode };
 			return await passTimeUntil(recordCall(execution, call));
 		},
 	};
@@ -100,7 +100,7 @@ describe.each([false, true])(
 				if (claimed.verdict !== 'accepted') return claimed.verdict;
 				const byKey = { key: 'the call', receivedAt: hour * HOUR, windowInMs: limits.windowInMs };
 				const execution = { trigger, id: deliveryId, isRetry: false, isOneProcess: false, isReleased: false, list };
-				const call = { byKey, deliveryId, history: limits.history, catchesUp: false, isAnsweredByLastNode: last };
+				const call = { byKey, deliveryId, history: limits.history, idsOfACall: 0, isAnsweredByLastNode: last };
 				const found = await passTimeUntil(recordCall(execution, call));
 				await done();
 				return found;
@@ -132,8 +132,8 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 					deliveryId,
 					history: limits.history,
 					byKey: { key: 'the caller', receivedAt, windowInMs: limits.windowInMs },
-					byId: { id: '1', door },
-					catchesUp: true,
+					byId: { ids: ['1'], door },
+					idsOfACall: 1,
 					isAnsweredByLastNode: false,
 				},
 			),
@@ -175,7 +175,7 @@ describe('an execution of a delivery that was claimed elsewhere', () => {
 it('a held call that was let go runs again with each retry, also after a restart, though what held it has a claim', async () => {
 	const list = new List();
 	const byKey = { key: 'the call', receivedAt: 0, windowInMs: limits.windowInMs };
-	const call = { byKey, deliveryId: 'held', history: 10, catchesUp: false, isAnsweredByLastNode: false };
+	const call = { byKey, deliveryId: 'held', history: 10, idsOfACall: 0, isAnsweredByLastNode: false };
 	const retry = async (trigger: string, id: string) =>
 		await passTimeUntil(
 			recordCall(
@@ -184,7 +184,7 @@ it('a held call that was let go runs again with each retry, also after a restart
 			),
 		);
 	const before = `trigger ${++triggers}`;
-	await claimsOf(before).arrive('1', new Claim('held', { writableEnded: true, statusCode: 200 }, 0), { history: 10 });
+	await claimsOf(before).arrive({ ids: ['1'] }, new Claim('held', { writableEnded: true, statusCode: 200 }, 0), 10);
 	expect(await retry(before, 'held')).toBe('first');
 	expect(await retry(`trigger ${++triggers}`, 'held')).toBe('first');
 	expect(await retry(`trigger ${++triggers}`, 'another delivery of it')).toBe('known');

@@ -13,7 +13,7 @@ let triggers = 0;
 interface Ways {
 	isAnsweredByLastNode: boolean;
 	isElsewhere: boolean;
-	catchesUp: boolean;
+	idsOfACall: number;
 }
 
 /** Records so many calls, each by an execution of its own, and lets what follows the answer be done. */
@@ -29,7 +29,7 @@ async function recorded(calls: number, ways: Ways, door: Door = 'webhook'): Prom
 				deliveryId,
 				history: HISTORY,
 				byKey: { key, receivedAt: 0, windowInMs: LIMITS.windowInMs },
-				byId: ways.catchesUp ? { id: key, door } : undefined,
+				byId: ways.idsOfACall > 0 ? { ids: [key, `${key} too`].slice(0, ways.idsOfACall), door } : undefined,
 				...ways,
 			},
 		);
@@ -48,14 +48,14 @@ afterEach(() => {
 
 const WAYS = [false, true].flatMap((isAnsweredByLastNode) =>
 	[false, true].flatMap((isElsewhere) =>
-		[false, true].map((catchesUp) => ({ isAnsweredByLastNode, isElsewhere, catchesUp })),
+		[0, 1, 2].map((idsOfACall) => ({ isAnsweredByLastNode, isElsewhere, idsOfACall })),
 	),
 );
 
 const BY_EACH_DOOR: Array<[Door, (typeof WAYS)[number]]> = [
 	...WAYS.map((ways): [Door, typeof ways] => ['webhook', ways]),
 	// What is caught up is answered at once.
-	...WAYS.filter(({ catchesUp, isAnsweredByLastNode }) => catchesUp && !isAnsweredByLastNode).map(
+	...WAYS.filter(({ idsOfACall, isAnsweredByLastNode }) => idsOfACall > 0 && !isAnsweredByLastNode).map(
 		(ways): [Door, typeof ways] => ['catch_up', ways],
 	),
 ];

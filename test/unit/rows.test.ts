@@ -1,8 +1,16 @@
 import { callsApi } from '../../nodes/CallScaler/calls-api';
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { readRow } from '../../nodes/catch-up/rows';
+import { readRow } from '../../nodes/api/rows';
 
-const FLOW = { id: 'flow-1', names: new Set(['main line']) };
+const READING = {
+	provider: callScaler,
+	api: callsApi,
+	catchUp: { chosen: ['flow-1'], everyMinutes: 5, afterMs: 0 },
+	timezone: 'UTC',
+	instanceId: 'n8n',
+};
+const [LIST] = callsApi.lists(['flow-1']);
+const NAMES = new Map([['flow-1', new Set(['main line'])]]);
 const AT = '2026-03-30T14:30:00Z';
 const row = {
 	id: 'call-1',
@@ -12,7 +20,11 @@ const row = {
 	caller_number: '+1 (305) 555-9876',
 	tracking_number: '+15735551234',
 };
-const read = (change: object) => readRow(callScaler, callsApi, FLOW, { ...row, ...change });
+const readAny = (any: unknown, names: typeof NAMES = NAMES) => {
+	if (LIST === undefined) throw new Error('There is no list.');
+	return readRow(READING, LIST, names, any);
+};
+const read = (change: object) => readAny({ ...row, ...change });
 const ofRow = (change: object = {}) => {
 	const found = read(change);
 	if (typeof found === 'string') throw new Error(found);
@@ -71,7 +83,7 @@ it.each([
 });
 
 it.each([null, 'text', 7, [], [row]])('passes over what is no row: %j', (no) => {
-	expect(readRow(callScaler, callsApi, FLOW, no)).toBe('without an ID');
+	expect(readAny(no)).toBe('without an ID');
 });
 
 it.each([
@@ -81,14 +93,11 @@ it.each([
 	[{ call_flow_id: 'flow-2', call_flow_name: 'Main Line' }, true],
 	[{ call_flow_name: 'Other' }, true],
 ])('leaves a row alone that names another call flow: %j', (change, isOfAnother) => {
-	expect(read(change) === 'of another call flow').toBe(isOfAnother);
+	expect(read(change) === 'of another').toBe(isOfAnother);
 });
 
 it('judges nothing by a name where the names are not known', () => {
-	const flow = { id: 'flow-1', names: new Set<string>() };
-	expect(readRow(callScaler, callsApi, flow, { ...row, call_flow_name: 'Other' })).toMatchObject({
-		callFlow: 'flow-1',
-	});
+	expect(readAny({ ...row, call_flow_name: 'Other' }, new Map())).toMatchObject({ of: 'flow-1' });
 });
 
 describe('what a call looks like', () => {

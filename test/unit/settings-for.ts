@@ -18,7 +18,7 @@ export function settingsFor<Call>(): Settings<Call> {
 		emitsIgnored: false,
 		hasIgnoredOutput: false,
 		catchesUp: false,
-		catchUpCallFlows: [],
+		catchUpOn: [],
 		oddities: [],
 		history: 1_000,
 		windowInMs: 24 * 3_600_000,

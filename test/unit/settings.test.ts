@@ -87,7 +87,8 @@ it('remember ids where nobody can tell whether the trigger catches up', () => {
 	const evaluate = () => null;
 	expect(readCallScaler({ catchUp: '={{ $vars.catchUp }}' }, { evaluate }).catchesUp).toBe(true);
 	expect(readCallScaler({ catchUp: 'perhaps' }).catchesUp).toBe(true);
-	expect(readQCall({ catchUp: 'perhaps' }).catchesUp).toBe(false);
+	expect(readQCall({ catchUp: 'perhaps' }).catchesUp).toBe(true);
+	expect(readQCall({ catchUp: true, triggerOn: 'duringCall' }).catchesUp).toBe(false);
 });
 
 it('are what the user set', () => {
@@ -341,7 +342,7 @@ describe('an expression that gives nothing is an error that names its setting', 
 
 	it('is no concern of a delivery where it is of catching up', () => {
 		const parameters = { catchUpCallFlows: '={{ a }}', options: { catchUpEvery: '={{ a }}' } };
-		expect(readCallScaler(parameters, { evaluate: () => null }).catchUpCallFlows).toEqual([]);
+		expect(readCallScaler(parameters, { evaluate: () => null }).catchUpOn).toEqual([]);
 	});
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { type CallScalerCall, callScalerCall } from '../callscaler';
-import type { Clock } from './clock';
+import type { Clock } from '../api/clock';
 
 export interface CallFlow {
 	id: string;

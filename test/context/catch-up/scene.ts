@@ -1,57 +1,16 @@
-import type { IDataObject, IRun, ITriggerFunctions, WorkflowActivateMode } from 'n8n-workflow';
-import { createRunExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
+import { List } from '../../../host/core';
 import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simulators';
 import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
 import { callScaler } from '../../../nodes/CallScaler/provider';
-import { startCatchingUp } from '../../../nodes/catch-up/start';
-import { runBeside } from '../../../nodes/delivery/beside-webhook';
-import { settingsReader } from '../../../nodes/delivery/settings-reader';
+import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf } from './hosted';
 
-export const MINUTE_IN_MS = 60_000;
+export { logged, MINUTE_IN_MS, pass } from './hosted';
 
-let processes = 0;
+const nodeType = inNoTime(new CallScalerTrigger(), callScaler);
 
-const lists = new Map<string, List>();
-
-const RealDate = Date;
-const now = Date.now.bind(Date);
-const elapsed = performance.now.bind(performance);
-/** How much later it is than it is, in n8n and at the API. */
-let later = 0;
-
-/** So much time passes, at once. */
-export function pass(milliseconds: number): void {
-	later += milliseconds;
-}
-
-/** What it waits for passes at once too. */
-const PACE = {
-	beforeFirstAsking: 2_000,
-	forRecord: { here: 1_000, elsewhere: 1_000 },
-	forLookUp: 1_000,
-	wait: async (milliseconds: number) => pass(milliseconds),
-};
-
-const settingsOf = settingsReader(callScaler);
-const nodeType = Object.assign(new CallScalerTrigger(), {
-	trigger: async function (this: ITriggerFunctions) {
-		return runBeside(this, await startCatchingUp(this, callScaler, settingsOf, PACE));
-	},
-});
-
-/** What n8n gets back of what it has stored. */
-const asStored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data));
-
-/** n8n's log, as far as this package wrote it. */
-export const logged: string[] = [];
-
-/** What outlives a restart. */
-interface Kept {
-	list: List;
-	staticData: IDataObject;
-}
+export const noteTheLog = (): void => noteTheLogOf(nodeType);
 
 /** What the user has set. */
 interface UserSet {
@@ -59,44 +18,23 @@ interface UserSet {
 	credential?: IDataObject;
 }
 
-/** A trigger that catches up, in n8n-core's contexts, with an API beside it. */
-export class Scene {
-	/** The executions that handled a call, by the item they gave to the nodes behind. */
-	readonly handled: IDataObject[] = [];
-	/** Why executions failed that were started without a delivery. */
-	readonly failures: string[] = [];
-	/** How many executions were started without a delivery. */
-	emitted = 0;
-	/** What n8n does in place of the next executions. */
-	readonly fates: Array<'fails' | 'never begins'> = [];
-	readonly parameters: IDataObject;
-	private readonly trigger: Trigger;
-	private tick: () => unknown = () => undefined;
-	private stop: () => Promise<void> = async () => undefined;
-	private readonly workflowId = `process ${++processes}`;
-	expression = '';
-
+/** A trigger that catches up, in n8n-core's contexts, with CallScaler's API beside it. */
+export class Scene extends Hosted {
 	private constructor(
 		readonly api: CallsApi,
 		readonly flow: CallFlow,
-		readonly kept: Kept,
+		kept: Kept,
 		{ parameters, credential = {} }: UserSet,
 	) {
-		this.parameters = parameters;
-		this.trigger = new Trigger({
+		super(api, kept, {
 			nodeType,
-			parameters: {
-				...{ authentication: 'none', catchUp: true, catchUpCallFlows: [flow.id] },
-				...JSON.parse(JSON.stringify(parameters)),
-			},
-			credentials: {
-				callScalerApi: { apiKey: api.apiKey, baseUrl: api.baseUrl(), ...JSON.parse(JSON.stringify(credential)) },
-			},
-			workflowId: this.workflowId,
+			parameters: { catchUpCallFlows: [flow.id], ...parameters },
+			credentials: { callScalerApi: credential },
 		});
-		lists.set(this.workflowId, kept.list);
-		Object.assign(this.trigger.staticData, asStored(kept.staticData));
+		this.parameters = parameters;
 	}
+
+	readonly parameters: IDataObject;
 
 	/** `others` are call flows that the API does not know. */
 	static async open(parameters: IDataObject = {}, credential: IDataObject = {}, others: string[] = []): Promise<Scene> {
@@ -115,50 +53,6 @@ export class Scene {
 		return next;
 	}
 
-	/** Starts it, and waits until its first asking is over. */
-	async start(activation: WorkflowActivateMode = 'activate'): Promise<this> {
-		await this.begin(activation);
-		if (this.expression !== '') await this.ask();
-		return this;
-	}
-
-	/** The user publishes the workflow again, after unpublishing it where that is `activate`. */
-	async publishAgain(activation: WorkflowActivateMode): Promise<void> {
-		await this.trigger.unregister();
-		await this.startAgain(activation);
-	}
-
-	/** n8n starts the trigger again, and its webhook stays. */
-	async startAgain(activation: WorkflowActivateMode): Promise<void> {
-		await this.stop();
-		await this.start(activation);
-	}
-
-	/** Starts it. */
-	async begin(activation: WorkflowActivateMode = 'activate'): Promise<void> {
-		const response = await this.trigger.start(this.emit, activation, ({ expression }, onTick) => {
-			this.expression = expression;
-			this.tick = () => onTick(new Date());
-		});
-		this.kept.staticData = asStored(this.trigger.staticData);
-		this.stop = async () => await response?.closeFunction?.();
-	}
-
-	/** n8n's scheduler wakes it, until that begins an asking; waits for the one that goes on where there is one. */
-	async ask(): Promise<number> {
-		for (let minutes = 1; ; minutes++) {
-			const asking = this.tick();
-			const before = this.api.allRequests().length;
-			await asking;
-			if (this.api.allRequests().length > before || minutes === 60) return minutes;
-		}
-	}
-
-	async close(): Promise<void> {
-		await this.stop();
-		await this.api.close();
-	}
-
 	/** A call whose webhook comes to this process. */
 	async deliver(change: CallScalerCall = {}, n8nAnswers = 200): Promise<CallScalerCall> {
 		const call = this.api.business.call(this.flow, change);
@@ -166,82 +60,12 @@ export class Scene {
 		return call;
 	}
 
-	/** The webhook of a call, with what it was answered. */
-	async send(call: CallScalerCall, n8nAnswers = 200): Promise<{ status: number; body: unknown }> {
-		const { request, response } = standIn({ body: call, headers: { 'content-type': 'application/json' } });
-		let body: unknown;
-		response.json = (answer) => {
-			body = answer;
-			return response.end();
-		};
-		const { workflowData } = await this.trigger.webhook(request, response);
-		if (!response.writableEnded) response.status(n8nAnswers).end();
-		if (workflowData !== undefined && n8nAnswers === 200) await this.execute(workflowData, 'webhook');
-		return { status: response.statusCode, body };
-	}
-
 	/** A call that ended half an hour ago by the API's clock, whose webhook never came. */
 	undelivered(change: CallScalerCall = {}): CallScalerCall {
 		return this.api.business.call(this.flow, change);
 	}
 
-	/** So much time passes. */
-	later(minutes: number): void {
-		pass(minutes * MINUTE_IN_MS);
-	}
-
-	/** The workflow's static data, as the trigger has it. */
-	get staticData(): IDataObject {
-		return this.trigger.staticData;
-	}
-
 	get ids(): unknown[] {
 		return this.handled.map((item) => item.call_id);
 	}
-
-	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done) => {
-		const fate = this.fates.shift();
-		if (fate !== undefined) {
-			if (fate === 'fails') done?.reject(new Error('database is locked'));
-			return;
-		}
-		this.emitted++;
-		const noteFailure = (error: Error) => void this.failures.push(error.message);
-		void this.execute(data, 'trigger')
-			.catch(noteFailure)
-			.then(() => {
-				const run: IRun = {
-					data: createRunExecutionData({}),
-					mode: 'trigger',
-					startedAt: new Date(),
-					status: 'success',
-					storedAt: 'db',
-				};
-				done?.resolve(run);
-			});
-	};
-
-	private async execute(data: Parameters<ITriggerFunctions['emit']>[0], mode: 'webhook' | 'trigger'): Promise<void> {
-		const { output } = await this.trigger.execute(data[0] ?? [], `${this.emitted}-${this.handled.length}`, mode);
-		this.handled.push(...(output?.[0] ?? []).map(({ json }) => json));
-	}
-}
-
-/** Notes what is logged; called once in each file. */
-export function noteTheLog(): void {
-	const { request, response } = standIn({});
-	const { logger } = new Trigger({ nodeType: new CallScalerTrigger() }).webhookContext(request, response);
-	beforeAll(async () => await rememberIn(ownCore(), (id) => lists.get(id) ?? new List()));
-	beforeEach(() => {
-		logged.splice(0);
-		later = 0;
-		RealDate.now = () => now() + later;
-		performance.now = () => elapsed() + later;
-		globalThis.Date = new Proxy(RealDate, {
-			construct: (date, args, newTarget) => Reflect.construct(date, args.length > 0 ? args : [Date.now()], newTarget),
-		});
-		for (const level of ['info', 'warn', 'error'] as const) {
-			jest.spyOn(logger, level).mockImplementation((line: string) => void logged.push(line));
-		}
-	});
 }

@@ -6,7 +6,8 @@ import { waitUntil } from '../../../lib/wait-until';
 import { clockAhead, MINUTES_ARE_SECONDS } from '../../../host/probe';
 import { CallsApi, Clock, isDelivered } from '../../../host/simulators';
 import { killPlan, Kills, type Process } from '../catch-up/support/kills';
-import { idsOf, Scene, type SceneOptions, TRIGGER } from '../catch-up/support/scene';
+import { QCallScene } from '../catch-up/support/qcall-scene';
+import { type CaughtUp, idsOf, Scene, type SceneOptions, TRIGGER } from '../catch-up/support/scene';
 import { bootCluster, type Cluster } from '../queue/cluster';
 import { type Account, accountsOf, callIdIn, type Stored, withFate } from '../support/books';
 import { sample, SEED } from '../support/seed';
@@ -37,7 +38,7 @@ describe('in queue mode', () => {
 	let cluster: Cluster;
 	/** How much later than it is the clock of the main process says, in milliseconds. */
 	let ahead = 0;
-	const scenes: Scene[] = [];
+	const scenes: CaughtUp[] = [];
 	const openScene = async (settings: SceneOptions = {}): Promise<Scene> => {
 		const scene = await Scene.open(cluster.main, { ...settings, urlOf: cluster.urlOf });
 		scenes.push(scene);
@@ -68,6 +69,24 @@ describe('in queue mode', () => {
 		for (const call of undelivered) expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
 		await executionsOf(scene);
 		expect(scene.ids()).toHaveLength(11);
+	});
+
+	it('catches up on calls of QCall, by their recordings or by what a made-up one looked like', async () => {
+		const scene = await QCallScene.open(cluster.main, { urlOf: cluster.urlOf });
+		scenes.push(scene);
+		await scene.begin();
+		const madeUp = { recording_url: 'https://cdn.qcall.ai/recordings/call.mp3' };
+		for (const name of ['a', 'b']) expect(verdictOf(await scene.deliver(scene.call(name), madeUp))).toMatch(/^200/);
+		for (const name of ['c', 'd']) expect(verdictOf(await scene.deliver(scene.call(name)))).toMatch(/^200/);
+		// A call is due minutes after its end, not while a worker has yet to begin with it.
+		await scene.ran(7);
+		await cluster.main.executions.settled(scene.workflow.id);
+		for (const name of ['e', 'f', 'g']) scene.call(name);
+		scene.makeDue();
+		await scene.ran(10);
+		await scene.asked(2);
+		expect(scene.inOrder().slice(7)).toEqual(['e', 'f', 'g']);
+		expect(scene.inOrder().slice(3, 7).sort()).toEqual(['a', 'b', 'c', 'd']);
 	});
 
 	it('goes on where it had stopped when the main process was killed, while webhooks were taken all the same', async () => {

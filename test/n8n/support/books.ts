@@ -33,8 +33,13 @@ function fateOf(sideEffects: number, executions: Stored[]): Fate {
 }
 
 /** The account of every call: none may be missing from it. */
-export function accountsOf(callIds: string[], effects: SinkCall[], stored: Stored[]): Account[] {
-	const perCall = countBy(effects, ({ item }) => String(item.call_id));
+export function accountsOf(
+	callIds: string[],
+	effects: SinkCall[],
+	stored: Stored[],
+	nameOf = ({ item }: SinkCall) => String(item.call_id),
+): Account[] {
+	const perCall = countBy(effects, nameOf);
 	const perExecution = countBy(effects, ({ executionId }) => executionId);
 	const accounts = new Map(callIds.map((callId): [string, Account['executions']] => [callId, []]));
 	for (const each of stored) accounts.get(each.callId)?.push({ ...each, sideEffects: perExecution[each.id] ?? 0 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { clockAhead } from '../../../../host/probe';
-import { type Attempt, type CallScalerCall, isDelivered } from '../../../../host/simulators';
+import { type Attempt, isDelivered } from '../../../../host/simulators';
 import { verdictOf } from '../../support/verdict';
 import type { Account } from '../../support/books';
-import type { Scene } from './scene';
+import type { CaughtUp, Fired } from './scene';
 
 /** All the calls of one outage end within this time, and the kill comes somewhere in it or after. */
 const LOAD_IN_MILLISECONDS = 3_000;
@@ -58,7 +58,7 @@ export class Kills {
 	readonly planned = new Map<string, PlannedCall>();
 
 	constructor(
-		private readonly scene: Scene,
+		private readonly scene: CaughtUp,
 		/** How much later than it is n8n's clock said when the scene began, in milliseconds. */
 		private readonly aheadBefore = 0,
 	) {}
@@ -68,7 +68,7 @@ export class Kills {
 		const killAndBootAgain = async () => {
 			await sleep(killedAfterMs);
 			await victim.kill();
-			this.scene.api.clock.forward(awayForMinutes * 60_000);
+			this.scene.pass(awayForMinutes);
 			await victim.bootAgain(clockAhead(this.aheadBefore + this.scene.ahead()));
 		};
 		const isBack = killAndBootAgain();
@@ -91,20 +91,20 @@ export class Kills {
 		isBack: Promise<void>,
 	): Promise<void> {
 		await sleep(endsAfterMs);
-		const call = this.scene.call({ call_id: `call-${this.planned.size}` });
+		const name = `call-${this.planned.size}`;
+		const call = this.scene.ended(name);
 		const planned: PlannedCall = { webhook, attempts: [] };
-		this.planned.set(String(call.call_id), planned);
+		this.planned.set(name, planned);
 		if (webhook === 'never') return;
 		if (webhook === 'while it catches up') await isBack;
 		if (webhook !== 'at once') await sleep(lateByMs);
-		await this.fire(call, webhook === 'at once' ? [0.5, 1] : [], planned);
+		await this.fire(call, webhook === 'at once' ? call.retryAfterInSeconds : [], planned);
 	}
 
-	private async fire(call: CallScalerCall, retryAfterInSeconds: number[], planned: PlannedCall): Promise<void> {
-		const callScaler = this.scene.callScaler({ timeoutMs: 20_000 });
+	private async fire(call: Fired, retryAfterInSeconds: readonly number[], planned: PlannedCall): Promise<void> {
 		for (const [at, seconds] of [0, ...retryAfterInSeconds].entries()) {
 			await sleep(seconds * 1_000);
-			const attempt = await callScaler.attempt(call, at + 1);
+			const attempt = await call.attempt(at + 1);
 			planned.attempts.push(attempt);
 			if (isDelivered(attempt)) return;
 		}

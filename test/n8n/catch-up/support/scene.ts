@@ -18,6 +18,7 @@ import {
 	CallScaler,
 	type CallScalerCall,
 	CallsApi,
+	type Clock,
 } from '../../../../host/simulators';
 import { waitUntil } from '../../../../lib/wait-until';
 import { verdictOf } from '../../support/verdict';
@@ -26,8 +27,8 @@ export const MINUTE_IN_MILLISECONDS = 60_000;
 export const HOUR_IN_MILLISECONDS = 60 * MINUTE_IN_MILLISECONDS;
 export const TRIGGER = 'CallScaler Trigger';
 /** Of a call, and of asking: where n8n's scheduler takes minutes for seconds, every two seconds. */
-const TIMES = { catchUpAfter: 1, catchUpEvery: 2 };
-const GIVE_UP_AFTER_IN_MILLISECONDS = 300_000;
+export const TIMES = { catchUpAfter: 1, catchUpEvery: 2 };
+export const GIVE_UP_AFTER_IN_MILLISECONDS = 300_000;
 const SAID_SHOWN = 20;
 
 export interface SceneOptions {
@@ -43,25 +44,135 @@ export interface SceneOptions {
 	urlOf?: (workflow: StoredWorkflow) => string;
 }
 
-/** A business of CallScaler whose calls come to a workflow of its own, which catches up on those that do not. */
-export class Scene {
-	private readonly aheadAtFirst: number;
-	readonly api: CallsApi;
-	readonly flow: CallFlow;
-	readonly sink: Sink;
-	readonly webhook: { url: string; headers: Record<string, string> };
+/** An API as these scenes look at it. */
+interface Api {
+	readonly clock: Clock;
+	requests(): ApiRequest[];
+	close(): Promise<void>;
+}
 
-	private constructor(
+/** A call that has just ended, as its provider fires its webhook. */
+export interface Fired {
+	attempt(number: number): Promise<Attempt>;
+	/** How long after a failed attempt the provider makes another, in seconds. */
+	readonly retryAfterInSeconds: readonly number[];
+}
+
+/** A workflow whose trigger catches up, with the API that it asks. */
+export abstract class CaughtUp {
+	private readonly aheadAtFirst: number;
+
+	readonly sink: Sink;
+	private readonly asks: Api;
+
+	protected constructor(
 		private readonly n8n: N8n,
 		private readonly name: string,
 		readonly workflow: StoredWorkflow,
+		{ api, sink }: { api: Api; sink: Sink },
+	) {
+		this.sink = sink;
+		this.asks = api;
+		this.aheadAtFirst = this.apiAhead();
+	}
+
+	/** A call that has just ended, by a name that its item has from either door; another one ends a minute later. */
+	abstract ended(name: string): Fired;
+
+	/** The names of these. */
+	abstract names(): Array<{ executionId: string; name: string }>;
+
+	/** Every asking's first request. */
+	abstract askings(): ApiRequest[];
+
+	/**
+	 * How much more time has passed at the provider since the beginning than here. n8n keeps by its own clock since when it asks:
+	 * where it is started again, as much has to have passed there.
+	 */
+	ahead(): number {
+		return this.apiAhead() - this.aheadAtFirst;
+	}
+
+	private apiAhead(): number {
+		return this.asks.clock.now().getTime() - Date.now();
+	}
+
+	/** So many minutes pass at the provider. */
+	pass(minutes: number): void {
+		this.asks.clock.forward(minutes * MINUTE_IN_MILLISECONDS);
+	}
+
+	/** From now on every call so far is due. */
+	makeDue(): void {
+		this.asks.clock.forward(30 * MINUTE_IN_MILLISECONDS);
+	}
+
+	/** Waits for so many whole askings that began after now: one that follows shows that they are over. */
+	async asked(times = 1, giveUpAfterMs = GIVE_UP_AFTER_IN_MILLISECONDS): Promise<void> {
+		const start = Date.now();
+		await waitUntil(
+			`n8n has asked ${times} times`,
+			() => this.askings().filter(({ at }) => at > start).length > times,
+			giveUpAfterMs,
+		).catch((error: unknown) => {
+			throw new Error(`${String(error)}\nIts log:\n${this.said().slice(-SAID_SHOWN).join('\n')}`);
+		});
+		await this.n8n.executions.settled(this.workflow.id);
+	}
+
+	/** What n8n's log says of this workflow's catching up, without the moments at which it did. */
+	said(): string[] {
+		const begin = `${this.name} in "${this.workflow.name}": catching up`;
+		const lines = this.n8n
+			.log()
+			.split('\n')
+			.filter((line) => line.includes(begin));
+		return lines.map((line) => line.slice(line.indexOf(begin)));
+	}
+
+	/** Waits until so many calls have reached the end of the workflow. */
+	async ran(count: number): Promise<string[]> {
+		await waitUntil(
+			`${count} calls have run`,
+			() => this.sink.items().length >= count,
+			GIVE_UP_AFTER_IN_MILLISECONDS,
+		).catch((error: unknown) => {
+			const said = this.said().slice(-SAID_SHOWN).join('\n');
+			throw new Error(
+				`${String(error)} These have: ${this.names()
+					.map(({ name }) => name)
+					.join(', ')}\nIts log:\n${said}`,
+			);
+		});
+		return this.names().map(({ name }) => name);
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.asks.close(), this.sink.close()]);
+	}
+}
+
+/** In the order in which their executions were started. */
+export function inOrder(ran: ReturnType<CaughtUp['names']>): string[] {
+	return [...ran].sort((a, b) => Number(a.executionId) - Number(b.executionId)).map(({ name }) => name);
+}
+
+/** A business of CallScaler whose calls come to a workflow of its own, which catches up on those that do not. */
+export class Scene extends CaughtUp {
+	readonly api: CallsApi;
+	readonly flow: CallFlow;
+	readonly webhook: { url: string; headers: Record<string, string> };
+
+	private constructor(
+		n8n: N8n,
+		name: string,
+		workflow: StoredWorkflow,
 		{ api, flow, sink, webhook }: Pick<Scene, 'api' | 'flow' | 'sink' | 'webhook'>,
 	) {
+		super(n8n, name, workflow, { api, sink });
 		this.api = api;
 		this.flow = flow;
-		this.sink = sink;
 		this.webhook = webhook;
-		this.aheadAtFirst = this.apiAhead();
 	}
 
 	static async open(n8n: N8n, settings: SceneOptions = {}): Promise<Scene> {
@@ -100,18 +211,6 @@ export class Scene {
 		// Where time is to jump at CallScaler, n8n has to have heard of the one before: from then on it asks for undelivered calls.
 		await waitUntil('n8n has asked', () => scene.askings().length > 0, GIVE_UP_AFTER_IN_MILLISECONDS);
 		return scene;
-	}
-
-	/**
-	 * How much more time has passed at CallScaler since the beginning than here. n8n keeps by its own clock since when it asks:
-	 * where it is started again, as much has to have passed there.
-	 */
-	ahead(): number {
-		return this.apiAhead() - this.aheadAtFirst;
-	}
-
-	private apiAhead(): number {
-		return this.api.clock.now().getTime() - Date.now();
 	}
 
 	/** A call of this call flow that has just ended; another one ends a minute later. */
@@ -165,60 +264,24 @@ export class Scene {
 		return calls;
 	}
 
-	/** From now on every call so far is due. */
-	makeDue(): void {
-		this.api.clock.forward(30 * MINUTE_IN_MILLISECONDS);
-	}
-
 	/** Every asking's first request. */
 	askings(): ApiRequest[] {
 		return this.api.requests().filter(({ query }) => !('cursor' in query));
 	}
 
-	/** Waits for so many whole askings that began after now: one that follows shows that they are over. */
-	async asked(times = 1, giveUpAfterMs = GIVE_UP_AFTER_IN_MILLISECONDS): Promise<void> {
-		const start = Date.now();
-		await waitUntil(
-			`n8n has asked ${times} times`,
-			() => this.askings().filter(({ at }) => at > start).length > times,
-			giveUpAfterMs,
-		).catch((error: unknown) => {
-			throw new Error(`${String(error)}\nIts log:\n${this.said().slice(-SAID_SHOWN).join('\n')}`);
-		});
-		await this.n8n.executions.settled(this.workflow.id);
+	ended(name: string): Fired {
+		const call = this.call({ call_id: name });
+		const callScaler = this.callScaler({ timeoutMs: 20_000 });
+		return { attempt: async (number) => await callScaler.attempt(call, number), retryAfterInSeconds: [0.5, 1] };
 	}
 
-	/** What n8n's log says of this workflow's catching up, without the moments at which it did. */
-	said(): string[] {
-		const begin = `${this.name} in "${this.workflow.name}": catching up`;
-		const lines = this.n8n
-			.log()
-			.split('\n')
-			.filter((line) => line.includes(begin));
-		return lines.map((line) => line.slice(line.indexOf(begin)));
-	}
-
-	/** Waits until so many calls have reached the end of the workflow. */
-	async ran(count: number): Promise<string[]> {
-		await waitUntil(
-			`${count} calls have run`,
-			() => this.sink.items().length >= count,
-			GIVE_UP_AFTER_IN_MILLISECONDS,
-		).catch((error: unknown) => {
-			const said = this.said().slice(-SAID_SHOWN).join('\n');
-			throw new Error(`${String(error)} These have: ${this.ids().join(', ')}\nIts log:\n${said}`);
-		});
-		return this.ids();
+	names(): Array<{ executionId: string; name: string }> {
+		return this.sink.calls().map(({ executionId, item }) => ({ executionId, name: String(item.call_id) }));
 	}
 
 	/** The calls that reached the end of the workflow, in the order in which their executions were started. */
 	ids(): string[] {
-		const byExecution = this.sink.calls().sort((one, other) => Number(one.executionId) - Number(other.executionId));
-		return byExecution.map(({ item }) => String(item.call_id));
-	}
-
-	async close(): Promise<void> {
-		await Promise.all([this.api.close(), this.sink.close()]);
+		return inOrder(this.names());
 	}
 }
 

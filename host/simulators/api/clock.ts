@@ -1,4 +1,4 @@
-/** The time at CallScaler: its `Date` header tells it, and its calls are dated by it. It need not be this machine's. */
+/** The time at a provider: its `Date` header tells it, and its calls are dated by it. It need not be this machine's. */
 export class Clock {
 	private readonly started = Date.now();
 

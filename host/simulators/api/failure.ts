@@ -31,6 +31,12 @@ export const refuseKey = refuse(401, 'Invalid API key');
 export const limitRate = (retryAfterInSeconds: number): Failure =>
 	refuse(429, 'Too many requests', { 'retry-after': String(retryAfterInSeconds) });
 
+/** A failure with HTTP status 200, of which only its body tells: QCall's way. */
+export const failInside =
+	(status: number, message: string): Failure =>
+	(response) =>
+		json(response, 200, { success: false, status, message, data: null });
+
 /** A page for people with status 200, as proxies and maintenance pages send it. */
 export const answerHtml: Failure = (response) => {
 	response

@@ -1,0 +1,2 @@
+export { QCallApi } from './qcall-api';
+export type { Assistant, Campaign, KnownCall } from './workspace';

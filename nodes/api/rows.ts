@@ -1,0 +1,93 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { type CallIds, callIdsOf } from '../delivery/call-id';
+import { asObject, harmlessFields } from '../delivery/read';
+import { typeFields } from '../delivery/type';
+import { type CallList, type CallsApi, momentOf } from '../provider/calls-api';
+import { foldText } from '../provider/comparing';
+import type { Provider } from '../provider/provider';
+import { textUnder } from './pages';
+
+/** What is called how, folded, as far as the API told since the start. */
+export type Names = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What rows are read by. */
+export interface Reading<Call extends IDataObject> {
+	readonly provider: Provider<Call>;
+	readonly api: CallsApi<Call>;
+	/** What the user chose to be asked for. */
+	readonly catchUp: { readonly chosen: readonly string[] };
+	/** The workflow's, as an IANA name. */
+	readonly timezone: string;
+	/** n8n's `getInstanceId()`. */
+	readonly instanceId: string;
+}
+
+/** A call that the API told of. */
+export interface Row extends CallIds {
+	/** The API's own of it, as it wrote it. */
+	readonly rowId: string;
+	/** What the user chose, whose call it is. */
+	readonly of: string;
+	/** The list that it stood in. */
+	readonly list: string;
+	/** As the webhook would have sent them; undefined where nobody knows the call to have ended. */
+	readonly fields?: IDataObject;
+	/** Milliseconds since the epoch, by the API's clock. */
+	readonly startedAt: number;
+	readonly endedAt: number;
+}
+
+/** Why a row cannot be used, to complete "… rows …". */
+export type Unread = 'without an ID' | 'without a time' | 'of another' | 'of no known';
+
+/** Reads a row of the API; what is wrong with it where it is of no use. */
+export function readRow<Call extends IDataObject>(
+	reading: Reading<Call>,
+	list: CallList,
+	names: Names,
+	row: unknown,
+): Row | Unread {
+	const { api, catchUp, timezone } = reading;
+	const id = textUnder(row, api.idNames);
+	const read = asObject(row);
+	if (id === undefined || id === '' || read === undefined) return 'without an ID';
+	const own = harmlessFields(read);
+	const of = ownerOf(api, list, names, own);
+	if (of === undefined) return 'of no known';
+	if (of !== (list.of ?? of) || !catchUp.chosen.includes(of)) return 'of another';
+	const fields = api.fieldsOf(own, { id, of, timezone });
+	const startedAt = beginningOf(api, own);
+	if (startedAt === undefined) return 'without a time';
+	const endedAt = startedAt + Math.max(0, Number(own[api.duration]) || 0) * 1000;
+	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
+	return { ...ids, rowId: id, of, list: list.name, fields, startedAt, endedAt };
+}
+
+/** When the call of a row began, in milliseconds since the epoch. */
+export function beginningOf<Call extends IDataObject>({ startedAt }: CallsApi<Call>, row: unknown): number | undefined {
+	return startedAt.map((key) => momentOf(asObject(row)?.[key])).find((moment) => moment !== undefined);
+}
+
+/** By which a call with these fields is known. */
+export function idsOfFields<Call extends IDataObject>(
+	{ provider, api, instanceId }: Reading<Call>,
+	fields: IDataObject,
+): CallIds {
+	return callIdsOf(api, typeFields(provider.schema, fields, []).call, 'catch_up', instanceId);
+}
+
+/** Of what the user chose, whose call a row is: by what it says or, without that, by a name of it. */
+function ownerOf<Call extends IDataObject>(
+	{ ofRow }: CallsApi<Call>,
+	{ of }: CallList,
+	names: Names,
+	row: IDataObject,
+): string | undefined {
+	const own = textUnder(row, [ofRow.chosen]);
+	if (own !== undefined) return own;
+	const name = textUnder(row, [ofRow.name]);
+	const owners = [...names].filter(([, each]) => each.has(foldText(name ?? ''))).map(([each]) => each);
+	if (of === undefined) return owners.length === 1 ? owners[0] : undefined;
+	return name === undefined || owners.includes(of) || !names.get(of)?.size ? of : (owners[0] ?? '');
+}

@@ -1,0 +1,501 @@
+import { Trigger } from '../../../host/core';
+import { failures, type KnownCall, type Row } from '../../../host/simulators';
+import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
+import { logged, noteTheLog, QCallScene } from './qcall-scene';
+
+noteTheLog();
+
+let scene: QCallScene;
+
+afterEach(async () => await scene.close());
+
+const said = () => logged.join('\n');
+const sidsOf = (calls: KnownCall[]) => calls.map(({ sid }) => sid);
+const INVENTED = 'https://cdn.qcall.ai/recordings/call.mp3';
+
+async function started(parameters = {}): Promise<QCallScene> {
+	scene = await QCallScene.open(parameters);
+	await scene.start();
+	return scene;
+}
+
+/** One call came by webhook and was found at the API. */
+async function proved(parameters = {}): Promise<QCallScene> {
+	await started(parameters);
+	await scene.deliver();
+	scene.later(15);
+	await scene.ask();
+	return scene;
+}
+
+async function ask(minutes = 15): Promise<void> {
+	scene.later(minutes);
+	await scene.ask();
+}
+
+describe('an undelivered call', () => {
+	it('is caught up, once, as the webhook would name its fields; what the AI fills in is null, and no issue', async () => {
+		await proved({
+			customFields: { rows: [{ name: 'preferred_slot', type: 'string', required: true }] },
+			options: { includeDelivery: true },
+		});
+		const { sid, delivered } = scene.undelivered({ first_name: 'Dana', sentiment_analysis: 'Negative' });
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+		const item = scene.handled.at(-1);
+		expect(item).toMatchObject({
+			...{ first_name: 'Dana', phone_number: delivered.phone_number, call_duration: 45, call_cost: 0.42 },
+			...{ sentiment_analysis: 'Negative', recording_url: delivered.recording_url, call_sid: sid },
+			...{ assistant_name: 'Ava', transcript: expect.stringContaining('Dana') },
+			...{ order_id: null, address: null, call_outcome: null, call_summary: null, preferred_slot: null },
+			delivery: { via: 'catch_up' },
+		});
+		expect(item).not.toHaveProperty('issues');
+		expect(item?.call_date).toMatch(/^\d{4}-\d\d-\d\d$/);
+	});
+
+	it('is not one before it is due, and is left alone while it goes on', async () => {
+		await proved({ options: { catchUpAfter: 20 } });
+		const { sid } = scene.undelivered();
+		const goingOn = scene.api.workspace.beginCall(scene.ava);
+		await ask(10);
+		expect(scene.caughtUp).toEqual([]);
+		await ask(15);
+		expect(scene.caughtUp).toEqual([sid]);
+		// Each page has one call, so what began before is behind what has been handled since.
+		scene.api.present({ mostRows: 1 });
+		for (let hour = 0; hour < 4; hour++) {
+			await scene.deliver();
+			await ask(60);
+		}
+		scene.api.workspace.end(goingOn);
+		await ask(25);
+		expect(scene.caughtUp).toEqual([sid, goingOn.sid]);
+	});
+
+	it('that a late webhook brings is a duplicate, by its recording or by its call_sid', async () => {
+		await proved();
+		const { sid, delivered } = scene.undelivered();
+		await ask();
+		const signed = `${String(delivered.recording_url)}?X-Amz-Signature=abc&X-Amz-Date=20260424`;
+		for (const change of [{}, { recording_url: signed }, { recording_url: '', call_sid: sid }]) {
+			expect(await scene.send({ ...delivered, ...change })).toMatchObject({ body: { status: 'duplicate' } });
+		}
+		scene = await scene.restart();
+		await scene.send(delivered);
+		expect(scene.handled).toEqual([]);
+	});
+
+	it('passes a filter on what the API does not tell, and not one on what it tells', async () => {
+		await proved({ filters: { outcomes: ['Order Placed'], minDuration: 40 } });
+		const long = scene.undelivered();
+		scene.undelivered({ call_duration: 20 });
+		await ask();
+		expect(scene.caughtUp).toEqual([long.sid]);
+	});
+
+	it('of an outage is caught up after a restart, and what came by webhook is not', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		await scene.deliver();
+		await scene.deliver({}, campaign);
+		const undelivered = [scene.undelivered()];
+		scene.later(1);
+		undelivered.push(scene.undelivered({}, campaign));
+		scene.later(60);
+		scene = await scene.restart();
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+	});
+
+	it('of another assistant is not this trigger’s, nor one from before', async () => {
+		const bob = (await proved()).api.workspace.assistant('Bob');
+		scene.undelivered({}, bob);
+		scene.undelivered({}, scene.api.workspace.campaign('Autumn', bob));
+		scene.api.workspace.call(scene.ava, {}, new Date(Date.now() - 120 * 60_000));
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		expect(said()).toContain('2 rows of another assistant');
+	});
+
+	it.each(['duringCall', 'callStarted'])('is nothing to a trigger of %s', async (triggerOn) => {
+		await started({ triggerOn });
+		expect(scene.expression).toBe('');
+		expect(scene.api.allRequests()).toEqual([]);
+	});
+});
+
+describe('before a webhook was found among the rows', () => {
+	it('nothing is handed over, whatever they say', async () => {
+		await started();
+		const waiting = scene.undelivered();
+		await ask();
+		await ask();
+		expect(scene.handled).toEqual([]);
+		expect(said()).toContain('first a call that came by webhook has to be found at QCall');
+		await scene.deliver();
+		await ask();
+		expect(scene.caughtUp).toEqual([waiting.sid]);
+	});
+
+	it('where its recordings are all made up too, and somebody is told after a day', async () => {
+		await started();
+		for (let day = 0; day < 6; day++) {
+			await scene.deliver({ recording_url: INVENTED });
+			scene.undelivered();
+			await ask(5 * 60);
+		}
+		expect(scene.caughtUp).toEqual([]);
+		await new Promise(setImmediate);
+		expect(scene.failures).toEqual([expect.stringContaining('under the same recording_url or call_sid')]);
+	});
+});
+
+describe('a webhook whose recording is made up', () => {
+	it('is known by caller, day and duration, after a restart too', async () => {
+		await proved();
+		await scene.deliver({ recording_url: INVENTED });
+		await scene.deliver({ recording_url: '' });
+		await ask();
+		scene.later(30);
+		scene = await scene.restart();
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		expect(said()).toContain('with the caller, duration and day of a delivered one');
+	});
+
+	it('takes no other call with it, but one that looks the same', async () => {
+		await proved();
+		const phone_number = '+4930123456';
+		const { delivered } = scene.undelivered({ phone_number });
+		const same = scene.undelivered({ phone_number });
+		const other = scene.undelivered({ phone_number, call_duration: 46 });
+		await scene.send({ ...delivered, recording_url: INVENTED });
+		await ask();
+		expect(scene.caughtUp).toEqual([other.sid]);
+		expect(same.sid).not.toBe(other.sid);
+	});
+
+	it('is one call: what looks like it hours later is another', async () => {
+		await proved();
+		const { delivered } = scene.undelivered();
+		await scene.send({ ...delivered, recording_url: INVENTED });
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		const later = scene.undelivered({ phone_number: delivered.phone_number ?? '' });
+		await ask();
+		expect(scene.caughtUp).toEqual([later.sid]);
+	});
+
+	it.each([-1, 1])('is known where the model dates it by another zone (%d day)', async (days) => {
+		await proved();
+		const { delivered } = scene.undelivered();
+		const day = new Date(Date.now() + days * 24 * 3_600_000).toISOString().slice(0, 10);
+		await scene.send({ ...delivered, recording_url: INVENTED, call_date: day });
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+
+	it('and two calls that look the same are told apart where the delivered one is found', async () => {
+		await proved();
+		const phone_number = '+4930123456';
+		const { delivered } = scene.undelivered({ phone_number });
+		const same = scene.undelivered({ phone_number });
+		await scene.send(delivered);
+		await ask();
+		expect(scene.caughtUp).toEqual([same.sid]);
+	});
+});
+
+describe('a row without a recording', () => {
+	it('is left alone where webhooks bring nothing else', async () => {
+		await proved();
+		scene.undelivered({ recording_url: '' });
+		const { sid } = scene.undelivered();
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+		expect(said()).toContain('tells no recording_url');
+	});
+
+	it('is caught up where webhooks bring the call_sid', async () => {
+		await started();
+		const first = scene.undelivered();
+		await scene.send({ ...first.delivered, call_sid: first.sid });
+		const { sid } = scene.undelivered({ recording_url: '' });
+		await ask();
+		expect(scene.caughtUp).toEqual([first.sid, sid]);
+	});
+
+	it('is left alone after a restart too, where calls with recordings were caught up', async () => {
+		await proved();
+		scene.undelivered();
+		await ask();
+		scene.undelivered({ recording_url: '' });
+		scene = await scene.restart();
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+});
+
+describe('calls of campaigns', () => {
+	const askedAlone = () => scene.api.allRequests().filter(({ path }) => path.startsWith('/activity/'));
+
+	it('prove and are caught up, each asked for alone only where it is unknown', async () => {
+		await started();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		for (let each = 0; each < 3; each++) await scene.deliver({}, campaign);
+		await ask();
+		expect(askedAlone()).toHaveLength(3);
+		for (let each = 0; each < 5; each++) await scene.deliver({}, campaign);
+		const { sid } = scene.undelivered({}, campaign);
+		await ask();
+		await ask();
+		expect(askedAlone()).toHaveLength(4);
+		expect(scene.caughtUp).toEqual([sid]);
+		expect(scene.handled.at(-1)).toMatchObject({ campaign_name: 'Spring', assistant_name: 'Ava', call_sid: sid });
+		expect(String(scene.handled.at(-1)?.recording_url)).toContain('recordings/');
+	});
+
+	it('are asked for alone 50 at a time, and none is lost', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const undelivered: KnownCall[] = [];
+		for (let each = 0; each < 70; each++) {
+			undelivered.push(scene.undelivered({}, campaign));
+			scene.later(0.1);
+		}
+		await ask();
+		expect(askedAlone()).toHaveLength(50);
+		await ask();
+		expect(askedAlone()).toHaveLength(70);
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+	});
+
+	it.each([
+		['is limited', failures.limitRate(600)],
+		['fails', failures.refuse(500, 'no')],
+		['fails inside', failures.failInside(500, 'no')],
+		['hangs up', failures.hangUp],
+	])('wait where asking alone %s, and hold up no single call', async (_what, failure) => {
+		await proved();
+		const ofCampaign = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		const single = scene.undelivered();
+		scene.api.fail(failure, '/activity/');
+		await ask();
+		expect(scene.caughtUp).toEqual([single.sid]);
+		expect(said()).toContain('some calls have to be asked for alone, which failed');
+		scene.api.answerNormally();
+		await ask(20);
+		expect(scene.caughtUp).toEqual([single.sid, ofCampaign.sid]);
+	});
+
+	it('are left alone where QCall has no transcript of one', async () => {
+		await proved();
+		const { sid } = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		scene.api.fail(failures.failInside(404, 'none'), '/activity/');
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		expect(askedAlone().filter(({ path }) => path.includes(sid))).toHaveLength(1);
+	});
+
+	it('go on where the campaign has a new name', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const before = scene.undelivered({}, campaign);
+		await ask();
+		scene.api.workspace.rename(campaign, 'Summer');
+		const after = scene.undelivered({}, campaign);
+		await ask();
+		expect(scene.caughtUp).toEqual([before.sid, after.sid]);
+	});
+
+	it('are asked for again where nobody knows whose a campaign is; single calls go on', async () => {
+		await proved();
+		scene.api.fail(failures.refuse(404, 'no'), '/campaign/list');
+		const ofCampaign = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		const single = scene.undelivered();
+		// Each page has one call, so what began before is behind what other assistants have had since.
+		scene.api.present({ mostRows: 1 });
+		const others = scene.api.workspace.campaign('Autumn', scene.api.workspace.assistant('Bob'));
+		for (let each = 0; each < 3; each++) {
+			await ask(240);
+			scene.undelivered({}, others);
+		}
+		expect(scene.caughtUp).toEqual([single.sid]);
+		scene.api.answerNormally();
+		await ask();
+		expect(scene.caughtUp).toEqual([single.sid, ofCampaign.sid]);
+	});
+
+	it('of two campaigns with one name are left alone where these have two assistants', async () => {
+		await proved();
+		const bob = scene.api.workspace.assistant('Bob');
+		scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		scene.undelivered({}, scene.api.workspace.campaign('Spring', bob));
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		expect(said()).toContain('2 rows of no known assistant');
+	});
+});
+
+it('of two assistants with one name are both caught up', async () => {
+	await proved();
+	const { sid } = scene.undelivered({}, scene.api.workspace.assistant('Ava'));
+	await ask();
+	expect(scene.caughtUp).toEqual([sid]);
+});
+
+describe('pages', () => {
+	async function many(count: number): Promise<KnownCall[]> {
+		const made: KnownCall[] = [];
+		for (let each = 0; each < count; each++) {
+			scene.later(0.1);
+			made.push(scene.undelivered());
+		}
+		return made;
+	}
+
+	it('that shift while they are read pass over no call, and none is handed over twice', async () => {
+		await proved();
+		const undelivered = await many(250);
+		scene.later(15);
+		const appearing: KnownCall[] = [];
+		scene.api.before(({ path, query }) => {
+			if (path !== '/playground/list' || query.page === '0') return;
+			for (let each = 0; each < 30; each++) appearing.push(scene.undelivered());
+		});
+		await scene.ask();
+		scene.api.before(() => undefined);
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+		await ask();
+		expect(new Set(scene.caughtUp)).toEqual(new Set(sidsOf([...undelivered, ...appearing])));
+		expect(scene.caughtUp).toHaveLength(250 + appearing.length);
+	});
+
+	it('are read to what is old enough, and no farther', async () => {
+		await proved();
+		for (let each = 0; each < 350; each++) {
+			scene.api.workspace.call(scene.ava, {}, new Date(Date.now() - (10 * 60 + each) * 60_000));
+		}
+		const before = scene.api.requests().length;
+		await ask();
+		expect(scene.api.requests().length - before).toBe(1);
+	});
+
+	it('may be shorter than was asked for', async () => {
+		await proved();
+		scene.api.present({ mostRows: 7 });
+		const undelivered = await many(40);
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+	});
+
+	it('that repeat are told of, and what was behind them is caught up later', async () => {
+		await proved();
+		const undelivered = await many(150);
+		scene.api.repeatPages();
+		await ask();
+		expect(said()).toContain('names a next page again and again');
+		scene.api.repeatPages(false);
+		await ask();
+		expect(new Set(scene.caughtUp)).toEqual(new Set(sidsOf(undelivered)));
+		expect(scene.caughtUp).toHaveLength(150);
+	});
+});
+
+describe('QCall’s API in trouble', () => {
+	it.each([
+		['fails with status 200', failures.failInside(500, 'Something broke'), 'has a problem of its own (status 500)'],
+		['refuses the key with status 200', failures.failInside(401, 'Invalid'), 'refuses the API key (status 401)'],
+		['refuses the key', failures.refuseKey, 'refuses the API key (status 401)'],
+		['limits', failures.limitRate(30), 'gets too many requests with this API key (status 429)'],
+		['limits with status 200', failures.failInside(429, 'Slow down'), '(status 429)'],
+		['fails without a status', failures.failInside(200, 'no'), 'answers that the request failed'],
+		['sends a web page', failures.answerHtml, 'is no JSON'],
+	])('%s: webhooks go on, n8n’s log says it, and the call is caught up later', async (_what, failure, words) => {
+		await proved();
+		const { sid } = scene.undelivered();
+		scene.api.fail(failure);
+		await ask();
+		expect(said()).toContain(words);
+		expect(said()).not.toContain(scene.api.apiKey);
+		const before = scene.handled.length;
+		await scene.deliver();
+		expect(scene.handled).toHaveLength(before + 1);
+		scene.api.answerNormally();
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
+	it('tells rows without a time, of which nothing can be made: they are asked for again', async () => {
+		await proved();
+		const odd = scene.undelivered();
+		const hide = (row: Row) => (row.call_sid === odd.sid ? { ...row, created_at: '' } : row);
+		const { sid } = scene.undelivered();
+		scene.api.present({ changeRow: hide });
+		await ask();
+		expect(said()).toContain('1 row without a time');
+		scene.api.present({ changeRow: (row) => row });
+		await ask();
+		expect(new Set(scene.caughtUp)).toEqual(new Set([odd.sid, sid]));
+	});
+
+	it('has a status that nobody knows: the call is left alone', async () => {
+		await proved();
+		scene.undelivered();
+		scene.api.present({ changeRow: (row) => ({ ...row, call_status: 'teleported' }) });
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+});
+
+it('sends the key in its header, and nowhere else', async () => {
+	await proved();
+	for (const { headers, path, query } of scene.api.allRequests()) {
+		expect(headers['x-api-key']).toBe(scene.api.apiKey);
+		expect(headers.authorization).toBeUndefined();
+		expect(JSON.stringify([path, query])).not.toContain(scene.api.apiKey);
+	}
+});
+
+describe('in the editor', () => {
+	const trigger = (credential: object = {}) =>
+		new Trigger({
+			nodeType: new QCallTrigger(),
+			parameters: { catchUp: true },
+			credentials: { qCallApi: { apiKey: scene.api.apiKey, baseUrl: scene.api.baseUrl(), ...credential } },
+		});
+
+	it('the assistants to choose from are those of the API, each name once', async () => {
+		await started();
+		for (const name of ['Zoe', 'Bob', 'Bob']) scene.api.workspace.assistant(name);
+		expect(await trigger().loadOptions('getAssistants')).toEqual(
+			['Ava', 'Bob', 'Zoe'].map((name) => ({ name, value: name })),
+		);
+		const refused = trigger({ apiKey: 'qc_live_wrong' }).loadOptions('getAssistants');
+		await expect(refused).rejects.toThrow('QCall refuses the API key');
+	});
+
+	it.each([
+		[{}, undefined, 'QCall accepts this key and tells of 1 assistant.'],
+		[{ apiKey: 'qc_live_wrong' }, undefined, 'QCall refuses the API key (status 401)'],
+		[{ apiKey: '' }, undefined, 'has no API key: make one in QCall under Integrations > AI Assistants (MCP)'],
+		[{ baseUrl: 'http://api.qcall.ai/api/v1' }, undefined, 'must begin with https://'],
+		[{}, failures.failInside(401, 'Invalid API key'), 'QCall refuses the API key (status 401)'],
+		[{}, failures.failInside(200, 'no'), 'QCall answers that the request failed'],
+		[{}, failures.limitRate(7), 'status 429'],
+		[{}, failures.answerHtml, 'is no JSON'],
+	])('the Test button says what it is: %j %p', async (credential, failure, text) => {
+		await started();
+		if (failure) scene.api.fail(failure, '/user/listAssistant');
+		const data = { apiKey: scene.api.apiKey, baseUrl: scene.api.baseUrl(), ...credential };
+		const result = await trigger().testCredential('qCallApiTest', data);
+		expect(result.message).toContain(text);
+		expect(result.status).toBe(text.includes('accepts') ? 'OK' : 'Error');
+		expect(JSON.stringify([result, logged])).not.toContain(scene.api.apiKey);
+	});
+});
