@@ -74,7 +74,8 @@ export class QCallTrigger implements INodeType {
 				name: 'qCallApi',
 				required: true,
 				testedBy: 'qCallApiTest',
-				displayOptions: { show: { triggerOn: ['callEnded'], catchUp: [true] } },
+				// Not by Trigger On too: where that is an expression, n8n would want the credential of everybody.
+				displayOptions: { show: { catchUp: [true] } },
 			},
 		],
 		// How n8n reads these: docs/n8n.md, 5 and 18.

@@ -90,7 +90,11 @@ export const callsApi: CallsApi<QCallCall> = {
 			recording_url === undefined
 				? { path: `/activity/${encodeURIComponent(String(call_sid))}/transcript`, query: {} }
 				: undefined,
-		add: (fields, { recording_url = null, transcript = null }) => ({ ...fields, recording_url, transcript }),
+		add: (fields, { recording_url = null, transcript }) => ({
+			...fields,
+			recording_url,
+			transcript: transcript ?? fields.transcript ?? null,
+		}),
 	},
 	id: 'call_sid',
 	ids: {

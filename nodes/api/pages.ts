@@ -37,7 +37,7 @@ export async function* pagesOf<Call extends IDataObject>(
 		const { rows, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;
 		const before = told.size;
-		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? ''));
+		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? JSON.stringify(row)));
 		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
 		const isPaged = api.paging === 'by number';
 		// Behind the last page is an empty one; some lists have one page, whichever is asked for.

@@ -160,13 +160,9 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		const { failed, passedOver, toldTwice } = found;
 		const someFail = failed.size > 0 && failed.size < lists.length;
-		log.tell(
-			'lists',
-			someFail && {
-				message: words.someFail(failed, lists.some(({ of }) => of) ? `chosen ${api.chosen.more}` : 'lists of calls'),
-				alertAfterMs: API_FAILS_FOR_MS,
-			},
-		);
+		const isChosen = lists.some(({ of }) => of !== undefined);
+		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
+		log.tell('lists', someFail && { message, alertAfterMs: API_FAILS_FOR_MS });
 		found.passOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver) });
 		const oldest = found.keepNewest(settings.history / 2);
@@ -352,7 +348,6 @@ export class CatchingUp<Call extends IDataObject> {
 		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
 		if (this.hasEnded || (unknown.length === 0 && !isForProof)) return;
 		const lookedUp = new Set(names.filter((id) => this.lookedUp?.has(id)));
-		this.lookedUp = lookedUp;
 		const { api, log } = this.setup;
 		const kinds = Object.keys(api.ids);
 		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
@@ -360,6 +355,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const goesOn = this.isProved && this.since !== undefined;
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
+		this.lookedUp = lookedUp;
 		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.add(kind);
 		// Until the proof nothing is handed over, so what was handled came by webhook.
 		const mayProve = this.isProved ? [] : [...handled].map(kindOf);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { customDataOf } from '../delivery/first-glance';
 import { inTime } from '../delivery/in-time';
 import { listOfN8n } from '../delivery/list-of-n8n';
 import { showHint } from '../delivery/show-hint';
@@ -100,13 +101,8 @@ function listFor(context: IExecuteFunctions): SharedList {
 	return listOfTrigger(triggerIdOf(context), listOfN8n(context), room);
 }
 
-const customData = z.object({
-	set: z.custom<(name: string, value: string) => void>((set) => typeof set === 'function'),
-});
-
 /** Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32). */
 function tellMainProcess(context: IExecuteFunctions, texts: Readonly<Record<string, string>>): void {
-	const data = customData.safeParse(context.getWorkflowDataProxy(0).$execution?.customData);
-	if (!data.success) return;
-	for (const [name, value] of Object.entries(texts)) data.data.set(name, value);
+	const customData = customDataOf(context);
+	for (const [name, value] of Object.entries(texts)) customData?.set(name, value);
 }

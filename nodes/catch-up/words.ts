@@ -38,10 +38,11 @@ export function passedOver(rows: ReadonlyMap<string, number>): string {
 	return `passed over ${kinds.join(' and ')}, which cannot be caught up`;
 }
 
-/** Some of `all` cannot be asked for, and others can; `reasons` is why, by the list. */
-export function someFail(reasons: ReadonlyMap<string, Error>, all: string): string {
+/** Some of `all` cannot be asked for, and others can; `reasons` is why, by the list. What the user chose may have been deleted. */
+export function someFail(reasons: ReadonlyMap<string, Error>, all: string, isChosen: boolean): string {
 	const [which, whose] = reasons.size === 1 ? [`one of the ${all}`, 'its'] : [`some of the ${all}`, 'their'];
-	return `${which} (${[...reasons.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${[...new Set([...reasons.values()].map(({ message }) => message))].join('; ')}. Where it was deleted, take it out of the node and publish again`;
+	const what = `${which} (${[...reasons.keys()].join(', ')}) cannot be asked for, so ${whose} undelivered calls are not caught up, those of the others are: ${[...new Set([...reasons.values()].map(({ message }) => message))].join('; ')}`;
+	return isChosen ? `${what}. Where it was deleted, take it out of the node and publish again` : what;
 }
 
 /** `oldest` is in milliseconds since the epoch. */

@@ -155,20 +155,20 @@ export const ended = {
 			{ details: { accepted_at: acceptedAt, dedupe_key: key } },
 		),
 
-	caughtUp: (title: string, at: string) =>
+	caughtUp: (title: string, endedAt: string) =>
 		new DeliveryEnded(
 			'duplicate',
 			200,
-			`This delivery comes late: the call was asked for at ${title} and handled, at ${at}, and is not handled twice.`,
-			{ details: { accepted_at: at } },
+			`This delivery comes late: the call, which ended at ${endedAt}, was asked for at ${title} and handled, and is not handled twice.`,
+			{ details: { ended_at: endedAt } },
 		),
 
-	beingCaughtUp: (title: string, since: string) =>
+	beingCaughtUp: (title: string, endedAt: string) =>
 		new DeliveryEnded(
 			'in_progress',
 			409,
-			`This delivery comes late: the call was asked for at ${title}, at ${since}, and is still being worked on. Try again later.`,
-			{ details: { received_at: since } },
+			`This delivery comes late: the call, which ended at ${endedAt}, was asked for at ${title}, and is still being worked on. Try again later.`,
+			{ details: { ended_at: endedAt } },
 		),
 
 	inProgress: (receivedAt: string, key: string) =>

@@ -34,8 +34,8 @@ export function showAtFirstGlance(
 	}
 }
 
-/** The same way in n8n 1.x and 2.x, as expressions have it. */
-function customDataOf(context: IExecuteFunctions): IWorkflowExecutionCustomData | undefined {
+/** The execution's custom data, in the same way in n8n 1.x and 2.x: as expressions have it. */
+export function customDataOf(context: IExecuteFunctions): IWorkflowExecutionCustomData | undefined {
 	try {
 		const { $execution }: IWorkflowDataProxyAdditionalKeys = context.getWorkflowDataProxy(0);
 		return $execution?.customData;

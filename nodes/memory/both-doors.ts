@@ -60,7 +60,9 @@ export async function recordIds(
 		}
 	}
 	if (door === 'webhook') return 'first';
-	return (await list.add([...each('handled'), ...each('catch_up')])) === undefined ? 'unrecorded' : 'first';
+	return (await list.add([...each('call'), ...each('handled'), ...each('catch_up')])) === undefined
+		? 'unrecorded'
+		: 'first';
 }
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */

@@ -10,6 +10,7 @@ import { QCallScene } from '../catch-up/support/qcall-scene';
 import { type CaughtUp, idsOf, Scene, type SceneOptions, TRIGGER } from '../catch-up/support/scene';
 import { bootCluster, type Cluster } from '../queue/cluster';
 import { type Account, accountsOf, callIdIn, type Stored, withFate } from '../support/books';
+import { errorWorkflow } from '../support/error-workflow';
 import { sample, SEED } from '../support/seed';
 import { countBy, verdictOf } from '../support/verdict';
 
@@ -69,6 +70,28 @@ describe('in queue mode', () => {
 		for (const call of undelivered) expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
 		await executionsOf(scene);
 		expect(scene.ids()).toHaveLength(11);
+	});
+
+	it('tells somebody of calls that come by catching up alone: what webhook processes took, the main one learns from the list', async () => {
+		const { watcher, told } = await errorWorkflow(cluster.main);
+		const scene = await openScene({ settings: { errorWorkflow: watcher.id } });
+		await scene.begin();
+		scene.call();
+		await scene.delivered(1);
+		await scene.ran(3);
+		scene.calls(2);
+		scene.makeDue();
+		await scene.ran(6);
+		await scene.asked(2);
+		expect(await told(0)).toEqual([]);
+		scene.call();
+		scene.makeDue();
+		await scene.ran(7);
+		expect((await told(1)).map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^The last 3 calls of the call flow \S+ came only by catching up, since /),
+		]);
+		await scene.asked(2);
+		expect(await told(1)).toHaveLength(1);
 	});
 
 	it('catches up on calls of QCall, by their recordings or by what a made-up one looked like', async () => {
