@@ -1,4 +1,7 @@
-import { readList, textUnder } from '../../nodes/api/pages';
+import type { Access } from '../../nodes/api/access';
+import { pagesOf, readList, textUnder } from '../../nodes/api/pages';
+import { callsApi as qCallsApi } from '../../nodes/QCall/calls-api';
+import type { QCallCall } from '../../nodes/QCall/payload';
 
 const rows = [{ id: 'a' }, { id: 'b' }];
 const names = ['calls'];
@@ -38,4 +41,19 @@ it('reads what a row is named by, under the first key that names something', () 
 	expect(textUnder({ id: ' a ' }, ['id'])).toBe('a');
 	for (const row of [null, [], 'a', { id: {} }, { other: 'a' }]) expect(textUnder(row, ['id'])).toBeUndefined();
 	expect(textUnder({}, ['constructor'])).toBeUndefined();
+});
+
+it('reads all pages of a list whose rows have no id', async () => {
+	const pages = [0, 1, 2].map((page) =>
+		Array.from({ length: 2 }, (_, each) => ({ name: `Assistant ${page}-${each}` })),
+	);
+	const access: Pick<Access<QCallCall>, 'api' | 'named' | 'ask'> = {
+		api: qCallsApi,
+		named: { ...qCallsApi, title: 'QCall' },
+		ask: async ({ query }) => ({ body: { success: true, data: pages[Number(query.page)] ?? [] }, date: undefined }),
+	};
+	const read: unknown[] = [];
+	const page = (at = '0') => ({ path: '/any', query: { page: at } });
+	for await (const rows of pagesOf(access, page)) read.push(...rows);
+	expect(read).toEqual(pages.flat());
 });

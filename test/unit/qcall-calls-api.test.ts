@@ -82,6 +82,8 @@ it('knows a call of a campaign by that, and what has to be asked for alone', () 
 	});
 	expect(more).toEqual({ ...fields, recording_url: 'https://cdn.qcall.ai/a.mp3', transcript: 'Hi' });
 	expect(callsApi.more?.request(callsApi.more.add(fields, {}))).toBeUndefined();
+	// What the row had told is not lost where the call alone tells less.
+	expect(callsApi.more?.add({ ...fields, transcript: 'Hello' }, {})).toMatchObject({ transcript: 'Hello' });
 	expect(callsApi.more?.request(rowOf({ ...single, recording_url: '' }).fields ?? {})).toBeUndefined();
 });
 

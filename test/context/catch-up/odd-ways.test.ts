@@ -254,6 +254,23 @@ it.each([20, 30, 90])(
 const endOf = ({ created_at, duration_seconds }: Record<string, unknown>) =>
 	new Date(Date.parse(String(created_at)) + Number(duration_seconds) * 1_000).toISOString();
 
+it('a look-up that nothing came of is not the last one for a proof', async () => {
+	await proved();
+	scene.later(30);
+	await scene.ask();
+	// With its execution the proof is recorded.
+	await scene.deliver();
+	// A line that is quiet for so long that none of its calls is looked up for itself.
+	scene.later(4 * 24 * 60);
+	scene = await scene.restart(undefined, ['never begins']);
+	// From now on the line's webhooks do not arrive.
+	scene.later(5);
+	const undelivered = scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toEqual([undelivered.call_id]);
+});
+
 describe('an execution that n8n', () => {
 	it('could not start is started by the next asking', async () => {
 		await proved();

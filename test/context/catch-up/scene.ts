@@ -45,10 +45,11 @@ export class Scene extends Hosted {
 		return new Scene(api, flow, kept, { parameters: { ...callFlows, ...parameters }, credential });
 	}
 
-	/** The trigger after n8n was killed: nothing is left but what n8n has saved. */
-	async restart(parameters = this.parameters): Promise<Scene> {
+	/** The trigger after n8n was killed: nothing is left but what n8n has saved. `fates` are those of its first executions. */
+	async restart(parameters = this.parameters, fates: Scene['fates'] = []): Promise<Scene> {
 		await this.stop();
 		const next = new Scene(this.api, this.flow, this.kept, { parameters });
+		next.fates.push(...fates);
 		await next.start('init');
 		return next;
 	}
