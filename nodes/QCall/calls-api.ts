@@ -15,7 +15,7 @@ const page = (path: string, next = '0', more: Readonly<Record<string, string>> =
 	query: { ...more, page: next, perpage: String(ROWS_OF_A_PAGE) },
 });
 
-/** A day before a moment (UTC), as the API wants it: it is not known by which zone's days it looks. */
+/** The day of a moment (UTC), as the API wants it. By which zone's days it looks is not known, so both ends get room. */
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 'yyyy-mm-dd'.length);
 
 /**

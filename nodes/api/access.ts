@@ -21,8 +21,8 @@ const MOST_MEGABYTES = 10;
 /** A longer wait is as good as a refusal, and would leave calls waiting for a slip in a header. */
 const LONGEST_WAIT_IN_MS = 6 * 3_600_000;
 
-/** What is asked for; `isNextPage` where it goes on with a list. */
-export type ApiRequest = Request & { readonly isNextPage?: boolean };
+/** What is asked for; `mayWait` where it is asked again after a pause that the API wants, rather than to begin anew. */
+export type ApiRequest = Request & { readonly mayWait?: boolean };
 
 /** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
 type Send = (options: IHttpRequestOptions) => Promise<unknown>;

@@ -32,7 +32,7 @@ export async function* pagesOf<Call extends IDataObject>(
 	let at: string | undefined;
 	let pagesInVain = 0;
 	for (let room = MOST_ROWS; room > 0; ) {
-		const list = readList((await ask({ ...requestOf(at), isNextPage: at !== undefined })).body, api.listNames);
+		const list = readList((await ask({ ...requestOf(at), mayWait: at !== undefined })).body, api.listNames);
 		if (list === undefined) throw new ApiTrouble('no list', named);
 		const { rows, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;

@@ -314,7 +314,7 @@ export class CatchingUp<Call extends IDataObject> {
 			}
 			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
 			try {
-				const { body } = await access.ask({ ...request, isNextPage: true });
+				const { body } = await access.ask({ ...request, mayWait: true });
 				this.more.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
 			} catch (error) {
 				trouble = troubleOf(error, access.named);
@@ -523,7 +523,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** The same access, which asks again after a pause where the API wants a short one. */
 	private patiently(access: Access<Call>): Access<Call> {
-		const ask = async (request: ApiRequest, pauses = request.isNextPage ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
+		const ask = async (request: ApiRequest, pauses = request.mayWait ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
 			const answer = await access.ask(request).catch((error: unknown) => {
 				const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
 				if (this.hasEnded || pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;

@@ -23,7 +23,7 @@ export interface CallList {
 /** A list that gives names to what the user can choose. */
 export interface NameList {
 	readonly page: (next: string | undefined) => ApiRequest;
-	/** The key that a row holds under what a user chooses, and that of its name. */
+	/** The key under which a row has what a user chooses, and that of its name. */
 	readonly chosen: string;
 	readonly name: string;
 }
@@ -64,11 +64,11 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly listNames: readonly string[];
 	/** The keys that a row may hold its id under. */
 	readonly idNames: readonly string[];
-	/** The key that a row may hold under what was chosen, whose call it is, and that of a name of it. */
+	/** The key under which a row may have what was chosen, whose call it is, and that of a name of it. */
 	readonly ofRow: { readonly chosen: string; readonly name: string };
-	/** The keys that a row may hold under when its call began: the first that has a value counts. */
+	/** The keys under which a row may have when its call began: the first that has a value counts. */
 	readonly startedAt: readonly string[];
-	/** The key that a row holds under how many seconds the call lasted. */
+	/** The key under which a row has how many seconds the call lasted. */
 	readonly duration: string;
 	/** The fields of a call as the webhook would have sent it; undefined for a call that nobody knows to have ended. */
 	readonly fieldsOf: (row: IDataObject, about: RowAbout) => IDataObject | undefined;
@@ -78,7 +78,7 @@ export interface CallsApi<Call extends IDataObject> {
 		readonly request: (fields: IDataObject) => ApiRequest | undefined;
 		readonly add: (fields: IDataObject, told: IDataObject) => IDataObject;
 	};
-	/** The field that holds the id of a call, for n8n's log. */
+	/** The field that holds the id that a row has, which n8n's log names a call by. */
 	readonly id: keyof Call & string;
 	/** By which a call from either door is known, by the kind of id; nothing where it has none of that kind. */
 	readonly ids: Readonly<Record<string, (call: Call) => string | null | undefined>>;
