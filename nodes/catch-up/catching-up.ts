@@ -17,7 +17,7 @@ import { namesIn, pagesOf } from '../api/pages';
 import { beginningOf, idsOfFields, readRow, type Row } from '../api/rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import { twinsAmong } from './same-call-other-id';
+import { SameCalls } from './same-call-other-id';
 import * as words from './words';
 import { WithoutWebhook } from './without-webhook';
 
@@ -52,6 +52,8 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly ids: Claims;
 
+	private readonly sameCalls: SameCalls<Call>;
+
 	private readonly stopHolding: () => void;
 
 	/** The names that there have been since the start, as the API told them. */
@@ -59,9 +61,6 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** What calls were told to be that were asked for alone, by the API's own ids. */
 	private readonly more = new Map<string, IDataObject>();
-
-	/** What calls look like of which the delivered one was found, and when that was, by n8n's clock. */
-	private readonly settled = new Map<string, number>();
 
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
@@ -74,9 +73,6 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** By what the user chose. */
 	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
-
-	/** When a call that had come to this process was last found there, by n8n's clock. */
-	private foundAt = -Infinity;
 
 	/** The API does not want to be asked before, by n8n's clock. */
 	private notBefore = 0;
@@ -94,6 +90,7 @@ export class CatchingUp<Call extends IDataObject> {
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.ids = claimsOf(setup.trigger);
+		this.sameCalls = new SameCalls(setup, this.ids, this.history);
 		this.stopHolding = this.ids.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
@@ -120,7 +117,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const found = await this.readCalls(access);
 			await this.lookUp(found);
 			if (await this.askAlone(found, access)) await this.lookUp(found);
-			this.passOverTwins(found);
+			if (this.sameCalls.passOver(found, this.undelivered(found), this.proved)) this.hasEnded = true;
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -223,7 +220,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const row = this.complete(told);
 		for (const id of row.ids) {
 			const state = this.ids.stateOf(id);
-			if (state === 'webhook') this.foundAt = Date.now();
+			if (state === 'webhook') this.sameCalls.foundAt = Date.now();
 			if (state === 'webhook' || (state === 'before this process' && !this.isProved)) this.prove(kindOf(id));
 		}
 		const hasEnded = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
@@ -302,7 +299,7 @@ export class CatchingUp<Call extends IDataObject> {
 			if (call && this.isHandled(call)) for (const id of call.ids) this.ids.learn(id, this.history);
 			if (!call || this.isHandled(call)) this.more.delete(rowId);
 		}
-		const alike = this.isProved ? this.alike(found) : new Set();
+		const alike = this.isProved ? this.sameCalls.alike(found) : new Set();
 		let asked = 0;
 		let trouble: ApiTrouble | undefined;
 		for (const call of this.undelivered(found)) {
@@ -395,70 +392,6 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		this.since = since;
 		for (const call of found.due()) call.isDue = call.endedAt >= this.sinceOf(call.of);
-	}
-
-	/** Passes over what cannot be told from delivered calls, or ends the catching up where nothing can. */
-	private passOverTwins(found: Found): void {
-		if (this.setup.api.looksAlike === 'the same') this.passOverAlike(found);
-		else this.passOverLegs(found);
-	}
-
-	/**
-	 * A call that looks like a delivered one is that one: what it was delivered with was made up. And one with no id of a kind by
-	 * which webhooks are known may be any of them.
-	 */
-	private passOverAlike(found: Found): void {
-		const { log, provider } = this.setup;
-		const alike = this.alike(found);
-		let [known, unknown] = [0, 0];
-		for (const call of this.undelivered(found)) {
-			const isAlike = alike.has(call);
-			// Its delivery may fail yet, and where not all was read, its own row may be missing.
-			if (isAlike && (this.ids.stateOf(...call.alike) === 'open' || found.failed.size > 0)) call.fields = undefined;
-			else if (isAlike) known++;
-			else if (this.isProved && call.fields && !call.ids.some((id) => this.proved.has(kindOf(id)))) unknown++;
-			else continue;
-			call.isDue = call.fields === undefined;
-			if (isAlike && !call.isDue && this.isProved) this.settle(call);
-		}
-		log.tell('alike', known > 0 && { message: words.alike(known), kind: 'alike' });
-		const message = words.withoutId(unknown, [...this.proved], provider.title);
-		log.tell('without id', unknown > 0 && { message, kind: 'without id' });
-	}
-
-	/** A call was taken for the delivered one that it looks like: from now on no other is. */
-	private settle({ ids, alike }: Pick<Row, 'ids' | 'alike'>): void {
-		for (const id of ids) this.ids.learn(id, this.history);
-		for (const looks of alike) this.settled.set(looks, Date.now());
-	}
-
-	/** The calls that look like delivered ones whose own ids the API does not tell. */
-	private alike(found: Found): ReadonlySet<unknown> {
-		for (const call of found.calls.values()) {
-			const state = this.ids.stateOf(...call.ids);
-			if (state === 'webhook' || state === 'before this process') this.settle(call);
-		}
-		for (const [looks, at] of this.settled) if (Date.now() - at > IDS_ARE_KEPT_MS) this.settled.delete(looks);
-		return new Set(
-			found.due().filter(({ alike }) => alike.some((looks) => !this.settled.has(looks) && this.ids.stateOf(looks))),
-		);
-	}
-
-	/** Ends the catching up where the API has other ids than the webhook; other legs of delivered calls are passed over. */
-	private passOverLegs(found: Found): void {
-		const told = new Set([...found.calls.values()].flatMap(({ ids }) => ids));
-		const twins = twinsAmong(this.undelivered(found), told, this.ids.byLooks(), this.foundAt);
-		const { log, provider } = this.setup;
-		const [legs, strangers] = [twins.legs.length, twins.strangers.length];
-		for (const call of twins.legs) call.isDue = false;
-		// Of call flows that were not read to their end, the call's own row may be missing yet.
-		for (const call of twins.strangers) call.fields = undefined;
-		if (strangers === 0 || found.failed.size > 0) {
-			log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
-			return;
-		}
-		this.hasEnded = true;
-		log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0 });
 	}
 
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */

@@ -9,7 +9,7 @@ const MOST_CHARACTERS = 10_000_000;
 const FEWEST_CHARACTERS = 10_000;
 
 /** A call that the API told of. */
-interface Call extends Omit<Row, 'fields'> {
+export interface FoundCall extends Omit<Row, 'fields'> {
 	/** Whether it ended within the time that is asked for. */
 	readonly isInRange: boolean;
 	/** Whether it is to be handed over, unless somebody has handled it. */
@@ -28,7 +28,7 @@ export class Found {
 	namesFailed?: ApiTrouble;
 
 	/** By the API's own id. */
-	readonly calls = new Map<string, Call>();
+	readonly calls = new Map<string, FoundCall>();
 
 	/** The calls that were told of for two of what the user chose, and name none: nobody can tell whose they are. */
 	readonly toldTwice = new Set<string>();
@@ -42,7 +42,7 @@ export class Found {
 	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
-	add({ fields, ...row }: Row, { isInRange, isDue }: Pick<Call, 'isInRange' | 'isDue'>): void {
+	add({ fields, ...row }: Row, { isInRange, isDue }: Pick<FoundCall, 'isInRange' | 'isDue'>): void {
 		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
 		const call = { ...row, isInRange, isDue: isInRange && isDue && !this.toldTwice.has(row.rowId), size: 0 };
 		const size = call.isDue ? Math.max(FEWEST_CHARACTERS, JSON.stringify(fields ?? {}).length) : 0;
@@ -54,12 +54,12 @@ export class Found {
 	}
 
 	/** The calls that ended within the time that is asked for, the oldest first. */
-	inRange(): Call[] {
+	inRange(): FoundCall[] {
 		return [...this.calls.values()].filter(({ isInRange }) => isInRange).sort((a, b) => a.endedAt - b.endedAt);
 	}
 
 	/** Those of them that are due. */
-	due(): Call[] {
+	due(): FoundCall[] {
 		return this.inRange().filter(({ isDue }) => isDue);
 	}
 

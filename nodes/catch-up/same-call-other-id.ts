@@ -1,26 +1,108 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import type { Row } from '../api/rows';
+import { kindOf } from '../delivery/call-id';
+import { type Claims, IDS_ARE_KEPT_MS } from '../memory/claims';
+import type { Found, FoundCall } from './found';
+import type { Setup } from './setup';
+import * as words from './words';
 
-/** The delivered calls, by what they look like: their ids, and when they came, by n8n's clock. */
-type Delivered = ReadonlyMap<string, ReadonlyArray<{ readonly id: string; readonly at: number }>>;
+/** The rows of a trigger that may be delivered calls under another id (ARCHITECTURE.md, "By which ids"). */
+export class SameCalls<Call extends IDataObject> {
+	/** When a call that had come to this process was last found under its id, by n8n's clock. */
+	foundAt = -Infinity;
 
-/**
- * Of these calls those that look like a delivered one, but have another id, while the API tells of no call with its own. Either
- * they are another leg of it, or the API has other ids than the webhook, and every call would run twice. Where a call was found
- * under its id since that delivery, at `foundAt` by n8n's clock, the ids are the same.
- */
-export function twinsAmong<Call extends Pick<Row, 'looks'>>(
-	calls: readonly Call[],
-	told: ReadonlySet<string>,
-	delivered: Delivered,
-	foundAt: number,
-): { legs: Call[]; strangers: Call[] } {
-	const legs: Call[] = [];
-	const strangers: Call[] = [];
-	for (const call of calls) {
-		const alike = delivered.get(call.looks ?? '') ?? [];
-		if (alike.length === 0 || alike.some(({ id }) => told.has(id))) continue;
-		const isLeg = alike.every(({ at }) => at < foundAt);
-		(isLeg ? legs : strangers).push(call);
+	/** What calls look like of which the delivered one was found, and when that was, by n8n's clock. */
+	private readonly settled = new Map<string, number>();
+
+	constructor(
+		private readonly setup: Setup<Call>,
+		private readonly ids: Claims,
+		/** How many ids are remembered. */
+		private readonly history: number,
+	) {}
+
+	/**
+	 * Passes over what of the undelivered calls cannot be told from delivered ones; `proved` are the kinds of ids under which
+	 * delivered calls were found. Gives whether nothing can be told, so that the catching up has to end.
+	 */
+	passOver(found: Found, undelivered: readonly FoundCall[], proved: ReadonlySet<string>): boolean {
+		if (this.setup.api.looksAlike !== 'the same') return this.passOverLegs(found, undelivered);
+		this.passOverAlike(found, undelivered, proved);
+		return false;
 	}
-	return { legs, strangers };
+
+	/** The due calls that look like delivered ones whose own ids the API does not tell. */
+	alike(found: Found): ReadonlySet<FoundCall> {
+		for (const call of found.calls.values()) {
+			const state = this.ids.stateOf(...call.ids);
+			if (state === 'webhook' || state === 'before this process') this.settle(call);
+		}
+		for (const [looks, at] of this.settled) if (Date.now() - at > IDS_ARE_KEPT_MS) this.settled.delete(looks);
+		const isTaken = (looks: string) => this.settled.has(looks) || this.ids.stateOf(looks) === undefined;
+		return new Set(found.due().filter(({ alike }) => !alike.every(isTaken)));
+	}
+
+	/**
+	 * A call that looks like a delivered one is that one: what it was delivered with was made up. And one with no id of a kind by
+	 * which webhooks are known may be any of them.
+	 */
+	private passOverAlike(found: Found, undelivered: readonly FoundCall[], proved: ReadonlySet<string>): void {
+		const { log, provider } = this.setup;
+		const alike = this.alike(found);
+		const isProved = proved.size > 0;
+		let [known, unknown] = [0, 0];
+		for (const call of undelivered) {
+			if (alike.has(call)) {
+				const isOpen = this.ids.stateOf(...call.alike) === 'open';
+				// Its delivery may fail yet, and where not all was read, its own row may be missing.
+				if (isOpen || found.failed.size > 0 || !isProved) call.fields = undefined;
+				else {
+					call.isDue = false;
+					this.settle(call);
+					known++;
+				}
+			} else if (isProved && call.fields && !call.ids.some((id) => proved.has(kindOf(id)))) {
+				call.isDue = false;
+				unknown++;
+			}
+		}
+		log.tell('alike', known > 0 && { message: words.alike(known), kind: 'alike' });
+		const message = words.withoutId(unknown, [...proved], provider.title);
+		log.tell('without id', unknown > 0 && { message, kind: 'without id' });
+	}
+
+	/** A call was taken for the delivered one that it looks like: from the next asking on no other is. */
+	private settle({ ids, alike }: Pick<Row, 'ids' | 'alike'>): void {
+		for (const id of ids) this.ids.learn(id, this.history);
+		for (const looks of alike) this.settled.set(looks, Date.now());
+	}
+
+	/**
+	 * A call that looks like a delivered one, but has another id, while the API tells of no call with its own: either it is another
+	 * leg of it, or the API has other ids than the webhook, and every call would run twice. Where a call was found under its id
+	 * since that delivery, the ids are the same.
+	 */
+	private passOverLegs(found: Found, undelivered: readonly FoundCall[]): boolean {
+		const { log, provider } = this.setup;
+		const told = new Set([...found.calls.values()].flatMap(({ ids }) => ids));
+		const delivered = this.ids.byLooks();
+		let [legs, strangers] = [0, 0];
+		for (const call of undelivered) {
+			const alike = delivered.get(call.looks ?? '') ?? [];
+			if (alike.length === 0 || alike.some(({ id }) => told.has(id))) continue;
+			if (alike.every(({ at }) => at < this.foundAt)) {
+				call.isDue = false;
+				legs++;
+			} else {
+				// Of lists that were not read to their end, the call's own row may be missing yet.
+				call.fields = undefined;
+				strangers++;
+			}
+		}
+		const hasOtherIds = strangers > 0 && found.failed.size === 0;
+		if (hasOtherIds) log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0 });
+		else log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
+		return hasOtherIds;
+	}
 }
