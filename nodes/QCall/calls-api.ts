@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { type CallsApi, momentOf } from '../provider/calls-api';
-import { foldText } from '../provider/comparing';
+import { foldText, isBlank } from '../provider/comparing';
 import { factsOf, isMadeUp, recordingOf } from './keys';
 import type { QCallCall } from './payload';
 
@@ -9,6 +9,9 @@ const ROWS_OF_A_PAGE = 100;
 const DAY_IN_MS = 24 * 3_600_000;
 /** What `call_status` says of a call that has ended, without its punctuation; one that is not known is left alone. */
 const ENDED = new Set(['completed', 'failed', 'noanswer', 'busy', 'canceled', 'cancelled', 'voicemail', 'rejected']);
+
+/** A model writes a number with or without its country code, or a 0 instead: its last digits are the same. */
+const DIGITS_OF_A_CALLER = 7;
 
 const page = (path: string, next = '0', more: Readonly<Record<string, string>> = {}) => ({
 	path,
@@ -76,7 +79,8 @@ export const callsApi: CallsApi<QCallCall> = {
 			call_date: began.toISODate(),
 			call_duration: row.call_duration_in_sec,
 			call_cost: row.call_cost,
-			sentiment_analysis: row.call_sentiment,
+			// Without one it tells nothing of what the webhook would have had, which the AI fills in.
+			sentiment_analysis: isBlank(row.call_sentiment) ? undefined : row.call_sentiment,
 			recording_url: row.recording_url,
 			call_sid: id,
 			assistant_name: of,
@@ -108,7 +112,11 @@ export const callsApi: CallsApi<QCallCall> = {
 		// By which zone's days a model dates a call, nobody knows.
 		const days = door === 'webhook' ? [0] : [0, -1, 1];
 		const day = DateTime.fromISO(call_date, { zone: 'utc' });
-		return days.map((days) => [phone_number, day.plus({ days }).toISODate() ?? '', String(seconds)]);
+		return days.map((days) => [
+			phone_number.slice(-DIGITS_OF_A_CALLER),
+			day.plus({ days }).toISODate() ?? '',
+			String(seconds),
+		]);
 	},
 	looksAlike: 'the same',
 };

@@ -31,8 +31,15 @@ export async function* pagesOf<Call extends IDataObject>(
 	const told = new Set<string>();
 	let at: string | undefined;
 	let pagesInVain = 0;
+	let isShort = false;
 	for (let room = MOST_ROWS; room > 0; ) {
-		const list = readList((await ask({ ...requestOf(at), mayWait: at !== undefined })).body, api.listNames);
+		const answer = await ask({ ...requestOf(at), mayWait: at !== undefined }).catch((error: unknown) => {
+			if (isShort && error instanceof ApiTrouble && error.isOfOneAddress) return undefined;
+			throw error;
+		});
+		const list = answer && readList(answer.body, api.listNames);
+		// Behind a page that is not full there may be none.
+		if (list === undefined && isShort) return;
 		if (list === undefined) throw new ApiTrouble('no list', named);
 		const { rows, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;
@@ -40,6 +47,7 @@ export async function* pagesOf<Call extends IDataObject>(
 		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? JSON.stringify(row)));
 		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
 		const isPaged = api.paging === 'by number';
+		isShort = isPaged && rows.length < rowsOfAPage;
 		// Behind the last page is an empty one; some lists have one page, whichever is asked for.
 		const isLast = rows.length === 0 || (pagesInVain > 0 && rows.length < rowsOfAPage);
 		const next = isPaged && !isLast ? String(Number(at ?? 0) + 1) : list.next;

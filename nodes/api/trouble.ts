@@ -67,6 +67,9 @@ const OF_THE_KEY: readonly Kind[] = ['no credential', 'no key', 'bad key', 'bad 
 /** What is sure to meet every call flow, so that the others need not be asked for. */
 const OF_ALL_CALL_FLOWS: readonly Kind[] = ['refused', 'limited', 'failing', 'no network'];
 
+/** What may be wrong with one request alone, and is answered at once. */
+const OF_ONE_REQUEST: readonly Kind[] = ['not there', 'failed', 'odd'];
+
 /** Why the API could not be asked, in words for whoever runs n8n. Never the request. */
 export class ApiTrouble extends Error {
 	/** Tells this trouble from others, so that the same one is not told every minute. */
@@ -75,6 +78,8 @@ export class ApiTrouble extends Error {
 	readonly concernsAll: boolean;
 
 	readonly isOfTheKey: boolean;
+
+	readonly isOfOneRequest: boolean;
 
 	/** Whether there is nothing at that address. */
 	readonly isOfOneAddress: boolean;
@@ -90,6 +95,7 @@ export class ApiTrouble extends Error {
 		this.kind = `${kind} ${what}`;
 		this.concernsAll = OF_ALL_CALL_FLOWS.includes(kind);
 		this.isOfTheKey = OF_THE_KEY.includes(kind);
+		this.isOfOneRequest = OF_ONE_REQUEST.includes(kind);
 		this.isOfOneAddress = kind === 'not there';
 	}
 }

@@ -31,8 +31,8 @@ const SECOND_IN_MS = 1_000;
 /** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
-/** So many calls an asking, and with such a pause in between, are asked for alone; of so many what was told is held. */
-const MOST_ASKED_ALONE = 50;
+/** So many calls for each minute between two askings, and with such a pause, are asked for alone; of so many what was told is held. */
+const MOST_ASKED_ALONE_A_MINUTE = 10;
 const MOST_HELD_ALONE = 500;
 const PAUSE_IN_MS = 250;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
@@ -61,6 +61,9 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** What calls were told to be that were asked for alone, by the API's own ids. */
 	private readonly more = new Map<string, IDataObject>();
+
+	/** How often it has failed to ask alone for a call, by the API's own ids. */
+	private readonly failedAlone = new Map<string, number>();
 
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
@@ -161,10 +164,12 @@ export class CatchingUp<Call extends IDataObject> {
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
 		log.tell('lists', someFail && { message, alertAfterMs: API_FAILS_FOR_MS });
 		found.passOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
-		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver) });
+		// Other assistants, say, have calls all the time.
+		const kind = [...passedOver.keys()].sort().join();
+		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver), kind });
 		const oldest = found.keepNewest(settings.history / 2);
-		const kind = 'too many calls';
-		log.tell(kind, oldest !== undefined && { message: words.tooMany(settings.history, oldest), kind, alertAfterMs: 0 });
+		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls', alertAfterMs: 0 };
+		log.tell(tooMany.kind, oldest !== undefined && tooMany);
 		return found;
 	}
 
@@ -291,7 +296,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 * that look like delivered ones too. Gives whether anything was told.
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
-		const { api, log, pace } = this.setup;
+		const { api, catchUp, log, pace } = this.setup;
 		if (api.more === undefined) return false;
 		for (const rowId of this.more.keys()) {
 			const call = found.calls.get(rowId);
@@ -299,13 +304,18 @@ export class CatchingUp<Call extends IDataObject> {
 			if (call && this.isHandled(call)) for (const id of call.ids) this.ids.learn(id, this.history);
 			if (!call || this.isHandled(call)) this.more.delete(rowId);
 		}
-		const alike = this.isProved ? this.sameCalls.alike(found) : new Set();
+		for (const rowId of this.failedAlone.keys()) if (!found.calls.has(rowId)) this.failedAlone.delete(rowId);
+		const known = this.isProved ? this.sameCalls.alikeAlone(found) : new Set();
+		const failures = ({ rowId }: Pick<Row, 'rowId'>) => this.failedAlone.get(rowId) ?? 0;
+		let held = [...this.more.values()].filter((told) => Object.keys(told).length > 0).length;
 		let asked = 0;
 		let trouble: ApiTrouble | undefined;
-		for (const call of this.undelivered(found)) {
-			const request = call.fields && !this.more.has(call.rowId) && !alike.has(call) && api.more.request(call.fields);
+		// A call of which the API always fails to tell holds up no other.
+		for (const call of this.undelivered(found).sort((a, b) => failures(a) - failures(b))) {
+			const request = call.fields && !this.more.has(call.rowId) && !known.has(call) && api.more.request(call.fields);
 			if (!request) continue;
-			if (asked >= MOST_ASKED_ALONE || this.more.size >= MOST_HELD_ALONE || trouble || this.hasEnded) {
+			const isEnough = asked >= MOST_ASKED_ALONE_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD_ALONE;
+			if (isEnough || trouble?.isOfOneRequest === false || this.hasEnded) {
 				call.fields = undefined;
 				continue;
 			}
@@ -314,13 +324,22 @@ export class CatchingUp<Call extends IDataObject> {
 				const { body } = await access.ask({ ...request, mayWait: true });
 				this.more.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
 			} catch (error) {
-				trouble = troubleOf(error, access.named);
+				const why = troubleOf(error, access.named);
+				if (!why.isOfOneAddress) {
+					trouble = why;
+					this.failedAlone.set(call.rowId, failures(call) + 1);
+					call.fields = undefined;
+					continue;
+				}
 				// Nothing is told of this call.
-				if (!trouble.isOfOneAddress) continue;
 				this.more.set(call.rowId, {});
-				trouble = undefined;
 			}
 			this.take(call, found);
+			// What is told of a call that is left alone all the same needs no room.
+			const isKnownBy = found.calls.get(call.rowId)?.ids ?? [];
+			const isOfUse = isKnownBy.length > call.ids.length || isKnownBy.some((id) => this.proved.has(kindOf(id)));
+			if (isOfUse) held++;
+			else this.more.set(call.rowId, {});
 		}
 		if (trouble?.retryAfterMs !== undefined) this.notBefore = Date.now() + trouble.retryAfterMs;
 		log.tell(

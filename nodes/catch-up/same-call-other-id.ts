@@ -43,20 +43,40 @@ export class SameCalls<Call extends IDataObject> {
 		return new Set(found.due().filter(({ alike }) => !alike.every(isTaken)));
 	}
 
+	/** Those of them that no other call looks like: of several, their ids may tell which is the delivered one. */
+	alikeAlone(found: Found): ReadonlySet<FoundCall> {
+		const looking = this.looking([...found.calls.values()]);
+		const isAlone = ({ alike }: FoundCall) => alike.every((looks) => (looking.get(looks) ?? 0) < 2);
+		return new Set([...this.alike(found)].filter(isAlone));
+	}
+
+	/** How many of these calls, where nobody is known to have them, look like what. */
+	private looking(calls: readonly FoundCall[]): ReadonlyMap<string, number> {
+		const count = new Map<string, number>();
+		for (const { ids, alike } of calls) {
+			if (!['open', undefined].includes(this.ids.stateOf(...ids))) continue;
+			for (const looks of alike) count.set(looks, (count.get(looks) ?? 0) + 1);
+		}
+		return count;
+	}
+
 	/**
 	 * A call that looks like a delivered one is that one: what it was delivered with was made up. And one with no id of a kind by
 	 * which webhooks are known may be any of them.
 	 */
 	private passOverAlike(found: Found, undelivered: readonly FoundCall[], proved: ReadonlySet<string>): void {
-		const { log, provider } = this.setup;
+		const { catchUp, log, provider } = this.setup;
 		const alike = this.alike(found);
+		const isToCome = ({ endedAt, list }: FoundCall) => endedAt + catchUp.afterMs > (found.readAt.get(list) ?? 0);
+		const toCome = this.looking([...found.calls.values()].filter((call) => !call.isDue && isToCome(call)));
 		const isProved = proved.size > 0;
 		let [known, unknown] = [0, 0];
 		for (const call of undelivered) {
 			if (alike.has(call)) {
 				const isOpen = this.ids.stateOf(...call.alike) === 'open';
-				// Its delivery may fail yet, and where not all was read, its own row may be missing.
-				if (isOpen || found.failed.size > 0 || !isProved) call.fields = undefined;
+				// Its delivery may fail yet, or be of a call that is not due yet; and where not all was read, its own row may be missing.
+				const mayBeAnother = found.failed.size > 0 || call.alike.some((looks) => toCome.has(looks));
+				if (isOpen || mayBeAnother || !isProved) call.fields = undefined;
 				else {
 					call.isDue = false;
 					this.settle(call);

@@ -55,6 +55,14 @@ describe('an undelivered call', () => {
 		expect(item?.call_date).toMatch(/^\d{4}-\d\d-\d\d$/);
 	});
 
+	it.each([null, ''])('passes a filter on the sentiment where the API tells %j', async (call_sentiment) => {
+		await proved({ filters: { sentiments: ['Negative'] } });
+		const { sid } = scene.undelivered();
+		scene.api.present({ changeRow: (row) => ({ ...row, call_sentiment }) });
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
 	it('is not one before it is due, and is left alone while it goes on', async () => {
 		await proved({ options: { catchUpAfter: 20 } });
 		const { sid } = scene.undelivered();
@@ -117,6 +125,9 @@ describe('an undelivered call', () => {
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
 		expect(said()).toContain('2 rows of another assistant');
+		scene.undelivered({}, bob);
+		await ask();
+		expect(logged.filter((line) => line.includes('of another assistant'))).toHaveLength(1);
 	});
 
 	it.each(['duringCall', 'callStarted'])('is nothing to a trigger of %s', async (triggerOn) => {
@@ -186,6 +197,27 @@ describe('a webhook whose recording is made up', () => {
 		const later = scene.undelivered({ phone_number: delivered.phone_number ?? '' });
 		await ask();
 		expect(scene.caughtUp).toEqual([later.sid]);
+	});
+
+	it('is known where the model leaves out the country code', async () => {
+		await proved();
+		const { delivered } = scene.undelivered({ phone_number: '+15735551234' });
+		await scene.send({ ...delivered, recording_url: INVENTED, phone_number: '(573) 555-1234' });
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+
+	it('is not taken for an undelivered one that looks the same, and ended before it', async () => {
+		await proved();
+		const phone_number = '+4930123456';
+		scene.undelivered({ phone_number });
+		scene.later(6);
+		const { delivered } = scene.undelivered({ phone_number });
+		await scene.send({ ...delivered, recording_url: INVENTED });
+		await ask(5);
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		expect(said()).toContain('passed over 2 calls');
 	});
 
 	it.each([-1, 1])('is known where the model dates it by another zone (%d day)', async (days) => {
@@ -292,6 +324,103 @@ describe('calls of campaigns', () => {
 		expect(scene.caughtUp).toEqual([single.sid, ofCampaign.sid]);
 	});
 
+	it.each([
+		['delivered', 15],
+		['undelivered', 15],
+		['undelivered', 7],
+	])('look the same, and recordings tell which was %s first, %d minutes after the second', async (first, minutes) => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const calls = [0, 1].map(() => {
+			scene.later(5);
+			return scene.undelivered({ phone_number: '+4930123456' }, campaign);
+		});
+		const [came, lost] = first === 'delivered' ? calls : calls.reverse();
+		await scene.send({ ...came?.delivered });
+		// After 7 minutes one is due, and the other is not.
+		await ask(minutes);
+		await ask();
+		expect(scene.caughtUp).toEqual([lost?.sid]);
+	});
+
+	it('are not held up by one of which the API always fails to tell', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const odd = scene.undelivered({}, campaign);
+		const undelivered: KnownCall[] = [];
+		scene.api.fail(failures.failInside(500, 'No transcript'), `/activity/${odd.sid}/transcript`);
+		for (let each = 0; each < 3; each++) {
+			scene.later(1);
+			undelivered.push(scene.undelivered({}, campaign));
+			await ask();
+		}
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+		scene.api.answerNormally();
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf([...undelivered, odd]));
+	});
+
+	it('are not held up by many of which the API refuses to tell', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		for (let each = 0; each < 60; each++) {
+			scene.undelivered({ call_duration: 0 }, campaign);
+			scene.later(0.1);
+		}
+		const { sid } = scene.undelivered({}, campaign);
+		scene.api.fail(failures.failInside(400, 'No transcript'), '/activity/');
+		await ask();
+		expect(askedAlone()).toHaveLength(50);
+		await ask();
+		expect(
+			askedAlone()
+				.slice(50, 61)
+				.map(({ path }) => path),
+		).toContain(`/activity/${sid}/transcript`);
+	});
+
+	it('are not held up by any number that has no recording', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		for (let each = 0; each < 510; each++) {
+			scene.undelivered({ recording_url: '', call_duration: 0 }, campaign);
+			scene.later(0.1);
+		}
+		const { sid } = scene.undelivered({}, campaign);
+		for (let each = 0; each < 12; each++) await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	}, 60_000);
+
+	it('wait where asking alone fails, though webhooks bring the call_sid: one may have come with its recording', async () => {
+		await started();
+		const first = scene.undelivered();
+		await scene.send({ ...first.delivered, call_sid: first.sid });
+		await ask();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const { recording_url, phone_number } = scene.undelivered({}, campaign).delivered;
+		await scene.send({ recording_url, phone_number });
+		const { sid, delivered } = scene.undelivered({}, campaign);
+		scene.api.fail(failures.failInside(500, 'no'), '/activity/');
+		await ask();
+		expect(scene.caughtUp).toEqual([first.sid]);
+		scene.api.answerNormally();
+		await ask();
+		expect(scene.caughtUp).toEqual([first.sid, sid]);
+		expect(scene.handled.at(-1)).toMatchObject({ recording_url: delivered.recording_url });
+	});
+
+	it('are asked for alone as often where it asks seldom', async () => {
+		await proved({ options: { catchUpEvery: 59 } });
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		for (let each = 0; each < 120; each++) {
+			scene.undelivered({}, campaign);
+			scene.later(0.1);
+		}
+		await ask();
+		expect(askedAlone()).toHaveLength(120);
+	});
+
 	it('are left alone where QCall has no transcript of one', async () => {
 		await proved();
 		const { sid } = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
@@ -392,6 +521,28 @@ describe('pages', () => {
 		const undelivered = await many(40);
 		await ask();
 		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+	});
+
+	it.each([
+		['there is none', failures.failInside(404, 'No data')],
+		['there is no list', failures.refuse(200, 'No data')],
+	])('end where behind one that is not full %s', async (_what, failure) => {
+		await proved();
+		const undelivered = await many(3);
+		scene.api.fail(failure, '/playground/list', ({ page }) => page !== '0');
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+		expect(said()).not.toContain('cannot be asked for');
+	});
+
+	it('of campaigns are read to their end, whatever their rows are known by', async () => {
+		await proved();
+		for (let each = 0; each < 20; each++) scene.api.workspace.campaign(`Spring ${each}`, scene.ava);
+		scene.api.present({ mostRows: 5 });
+		scene.api.workspace.campaigns.forEach((campaign) => Object.assign(campaign, { id: undefined }));
+		const { sid } = scene.undelivered({}, scene.api.workspace.campaigns[19] ?? scene.ava);
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
 	});
 
 	it('that repeat are told of, and what was behind them is caught up later', async () => {
