@@ -7,6 +7,7 @@ const SECRET = 'correct-horse-battery-staple';
 const HEADERS = { Authorization: SECRET };
 const TRIGGER = 'QCall Trigger';
 const MOST_ACTIONS = 5;
+const PATIENCE_IN_MILLISECONDS = 5_000;
 
 /** What is rendered of it is asked for by the browser. */
 const HOSTILE =
@@ -30,8 +31,16 @@ class Hand {
 		this.actions++;
 		const executions = this.desk.editor.byTestId('executions-sidebar').locator('a[href*="/executions/"]');
 		const path = await executions.nth(position).getAttribute('href');
-		await executions.nth(position).press('Enter');
-		await this.desk.editor.page.waitForURL(({ pathname }) => pathname === path);
+		const isOpen = async () =>
+			await this.desk.editor.page
+				.waitForURL(({ pathname }) => pathname === path, { timeout: PATIENCE_IN_MILLISECONDS })
+				.then(() => true)
+				.catch(() => false);
+		// While n8n draws its list anew, a key is lost.
+		await waitUntil('the execution is open', async () => {
+			await executions.nth(position).press('Enter');
+			return await isOpen();
+		});
 	}
 
 	async openTrigger(): Promise<void> {

@@ -1,7 +1,7 @@
 import { boot, type N8n, openSink, type Sink } from '../../../host';
 import { callScalerCall, isDelivered } from '../../../host/simulators';
 import { waitUntil } from '../../../lib/wait-until';
-import { enqueueAgain } from '../support/database';
+import { enqueueAgain, entriesOf } from '../support/database';
 import { type CallScalerScene, callScalerScene } from './support/scene';
 
 /** n8n itself sometimes starts a run twice; a user does it by retrying one. */
@@ -41,6 +41,9 @@ describe.each(['onReceived', 'lastNode'])('one delivery, two executions, answeri
 		const second = enqueueAgain(n8n, (await newest()).id);
 		release();
 		expect(isDelivered(await answer)).toBe(true);
+		// What the last node has answered is recorded a moment later.
+		const [trigger] = scene.workflow.nodes;
+		await waitUntil('its call is recorded', () => entriesOf(n8n, trigger?.id ?? '') > 0);
 		await n8n.stopAndKeep();
 		await bootAgain();
 
