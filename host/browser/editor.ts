@@ -79,13 +79,13 @@ export class Editor {
 
 	/** Makes ready for a picture: closes the notifications in the corner, waits for the icons. */
 	async tidy(): Promise<void> {
-		for (const toast of await this.page.locator('.el-notification__closeBtn').all()) {
-			await toast.click({ timeout: 1_000 }).catch(() => undefined);
-		}
-		await waitUntil(
-			'the notifications are gone',
-			async () => (await this.page.locator('.el-notification').count()) === 0,
-		);
+		await waitUntil('the notifications are gone', async () => {
+			// Another one may come while they are closed.
+			for (const toast of await this.page.locator('.el-notification__closeBtn').all()) {
+				await toast.dispatchEvent('click', undefined, { timeout: 1_000 }).catch(() => undefined);
+			}
+			return (await this.page.locator('.el-notification').count()) === 0;
+		});
 		// Icons are fetched when a node is first drawn.
 		await this.page.waitForFunction('[...document.images].every((image) => image.complete)');
 	}

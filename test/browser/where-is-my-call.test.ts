@@ -26,7 +26,7 @@ class Hand {
 		await this.desk.editor.page.waitForURL(/\/executions\/\d+/);
 	}
 
-	/** The list has the newest first. By the keyboard: n8n's own checklist for what was just published may lie over it. */
+	/** The list has the newest first. Nothing is to lie over it: n8n's own checklist for what was just published may. */
 	async chooseExecution(position: number): Promise<void> {
 		this.actions++;
 		const executions = this.desk.editor.byTestId('executions-sidebar').locator('a[href*="/executions/"]');
@@ -36,9 +36,9 @@ class Hand {
 				.waitForURL(({ pathname }) => pathname === path, { timeout: PATIENCE_IN_MILLISECONDS })
 				.then(() => true)
 				.catch(() => false);
-		// While n8n draws its list anew, a key is lost.
+		// While n8n draws its list anew, a click is lost.
 		await waitUntil('the execution is open', async () => {
-			await executions.nth(position).press('Enter');
+			await executions.nth(position).dispatchEvent('click');
 			return await isOpen();
 		});
 	}

@@ -173,7 +173,7 @@ export function wrongInItem(setup: SetupName, item: Fields, sent: Fields): strin
 
 /** Answers cut long names, and have each on one line. */
 const asAnswersShow = (text: string) =>
-	(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(/[\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ');
+	(text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]+/gu, ' ');
 
 /** What is wrong with answering a delivery of these fields so; empty, if all is well. */
 export function wrongInAnswer(setup: SetupName, said: Documented, sent: Fields): string[] {
