@@ -5,7 +5,7 @@
 const MAY_IMPORT = {
 	lib: [],
 	host: ['lib'],
-	credentials: [],
+	credentials: ['nodes'],
 	nodes: [],
 	docs: ['lib', 'nodes'],
 	packages: ['lib'],

@@ -1,11 +1,7 @@
-import type {
-	Icon,
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	IHttpRequestOptions,
-	INodeProperties,
-} from 'n8n-workflow';
-import { UserError } from 'n8n-workflow';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { onlyToOwnHost } from '../nodes/api/own-host';
+import { callsApi } from '../nodes/CallScaler/calls-api';
 
 export class CallScalerApi implements ICredentialType {
 	name = 'callScalerApi';
@@ -47,34 +43,5 @@ export class CallScalerApi implements ICredentialType {
 		},
 	];
 
-	/**
-	 * How the HTTP Request node asks with this credential, as its _Predefined Credential Type_. Whoever edits a workflow may
-	 * use a credential without seeing it, so the key goes to the base URL's host alone, as ever.
-	 */
-	authenticate = async (
-		{ apiKey, baseUrl }: ICredentialDataDecryptedObject,
-		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => {
-		const own = originOf(String(baseUrl).trim());
-		if (own === undefined || originOf(urlOf(request)) !== own) {
-			throw new UserError(
-				`The API key of CallScaler goes to ${own ?? 'an https:// address'} and nowhere else: the URL must begin with the Base URL of the credential`,
-			);
-		}
-		return { ...request, headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` } };
-	};
-}
-
-/** Of the older form of a request too, which the HTTP Request node has: it says `uri`. */
-function urlOf(request: IHttpRequestOptions & { uri?: string }): string {
-	return request.uri ?? request.url;
-}
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** Of an address that a key may go to: encrypted on its way, or not leaving this machine. */
-function originOf(url: string): string | undefined {
-	if (!URL.canParse(url)) return undefined;
-	const { protocol, hostname, origin } = new URL(url);
-	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname)) ? origin : undefined;
+	authenticate = onlyToOwnHost('CallScaler', callsApi.headerOf);
 }

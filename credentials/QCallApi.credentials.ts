@@ -1,4 +1,7 @@
-import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { onlyToOwnHost } from '../nodes/api/own-host';
+import { callsApi } from '../nodes/QCall/calls-api';
 
 export class QCallApi implements ICredentialType {
 	name = 'qCallApi';
@@ -33,13 +36,9 @@ export class QCallApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.qcall.ai/api/v1',
-			description: 'Where the API is. The trigger sends the key to this host and nowhere else.',
+			description: 'Where the API is. The key is sent to this host and nowhere else.',
 		},
 	];
 
-	/** For n8n's HTTP Request node, where a user chooses this credential; the trigger adds the header itself. */
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'x-api-key': '={{$credentials.apiKey}}' } },
-	};
+	authenticate = onlyToOwnHost('QCall', callsApi.headerOf);
 }

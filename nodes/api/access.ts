@@ -14,6 +14,7 @@ import { asObject } from '../delivery/read';
 import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
+import { safeOriginOf } from './own-host';
 import { ApiTrouble, type Named } from './trouble';
 
 const TIMEOUT_IN_SECONDS = 20;
@@ -72,7 +73,6 @@ const trimmed = z.preprocess((text) => (isBlank(text) ? undefined : String(text)
 const credential = z.object({ apiKey: trimmed, baseUrl: trimmed });
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 function accessBy<Call extends IDataObject>(
 	data: unknown,
@@ -102,9 +102,8 @@ const told = (query: ApiRequest['query']) =>
  */
 function isSafe(baseUrl: string): boolean {
 	if (!PRINTABLE.test(baseUrl) || /[?#\\]/.test(baseUrl) || !URL.canParse(baseUrl)) return false;
-	const { protocol, hostname, username, password } = new URL(baseUrl);
-	if (username !== '' || password !== '') return false;
-	return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+	const { username, password } = new URL(baseUrl);
+	return username === '' && password === '' && safeOriginOf(baseUrl) !== undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CallScalerApi } from '../../credentials/CallScalerApi.credentials';
+import { QCallApi } from '../../credentials/QCallApi.credentials';
 
 const BASE = 'https://callscaler.com/api/v1';
 const { authenticate } = new CallScalerApi();
@@ -43,4 +44,15 @@ it.each([
 it('nor does one whose older form leads elsewhere', async () => {
 	const request = { url: BASE, uri: 'https://evil.example/' };
 	await expect(authenticate({ apiKey: 'k', baseUrl: BASE }, request)).rejects.toThrow('nowhere else');
+});
+
+it("the key of QCall's API goes to its own host alone too, in a header of its own", async () => {
+	const credential = { apiKey: ' qc_live_1 ', baseUrl: 'https://api.qcall.ai/api/v1' };
+	const ofQCall = new QCallApi().authenticate;
+	expect(await ofQCall(credential, { url: 'https://api.qcall.ai/api/v1/user/listAssistant' })).toMatchObject({
+		headers: { 'x-api-key': 'qc_live_1' },
+	});
+	await expect(ofQCall(credential, { url: 'https://evil.example/api/v1' })).rejects.toThrow(
+		'The API key of QCall goes to https://api.qcall.ai and nowhere else',
+	);
 });
