@@ -9,6 +9,7 @@ import {
 	deduplicateParameter,
 	emitNotices,
 	catchUpOptions,
+	catchUpParameter,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -185,15 +186,6 @@ const filtersParameter: INodeProperties = {
 	],
 };
 
-const catchUpParameter: INodeProperties = {
-	displayName: 'Catch Up on Undelivered Calls',
-	name: 'catchUp',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to ask CallScaler, beside its webhook, for calls that never reached n8n, such as those of an outage. Needs an API key.',
-};
-
 const catchUpCallFlowsParameter: INodeProperties = {
 	displayName: 'Call Flows to Catch Up On',
 	name: 'catchUpCallFlows',
@@ -263,7 +255,7 @@ export const parameters: INodeProperties[] = [
 	dedupeFieldNotice,
 	respondParameter,
 	notices.lastNode,
-	catchUpParameter,
+	catchUpParameter('CallScaler'),
 	catchUpCallFlowsParameter,
 	notices.catchUpCallFlows,
 	optionsParameter(

@@ -9,6 +9,7 @@ import {
 	deduplicateParameter,
 	emitNotices,
 	catchUpOptions,
+	catchUpParameter,
 	notice,
 	optionsParameter,
 	outputParameter,
@@ -157,15 +158,6 @@ const customFieldsParameter: INodeProperties = {
 	],
 };
 
-const catchUpParameter: INodeProperties = {
-	displayName: 'Catch Up on Undelivered Calls',
-	name: 'catchUp',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to ask QCall, beside its webhook, for calls that never reached n8n, such as those of an outage. Needs an API key.',
-};
-
 const catchUpAssistantsParameter: INodeProperties = {
 	displayName: 'Assistants to Catch Up On',
 	name: 'catchUpAssistants',
@@ -261,7 +253,7 @@ export const parameters: INodeProperties[] = [
 	notices.lastNode,
 	notices.agentWaits,
 	notices.onlyAcknowledged,
-	onlyAfterCalls(catchUpParameter),
+	onlyAfterCalls(catchUpParameter('QCall')),
 	onlyAfterCalls(catchUpAssistantsParameter),
 	notices.catchUpAssistants,
 	optionsParameter(

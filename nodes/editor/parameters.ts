@@ -282,6 +282,15 @@ const alertOptions: INodeProperties[] = [
 	},
 ];
 
+/** "Catch Up on Undelivered Calls", for a provider that is called so. */
+export const catchUpParameter = (title: string): INodeProperties => ({
+	displayName: 'Catch Up on Undelivered Calls',
+	name: 'catchUp',
+	type: 'boolean',
+	default: false,
+	description: `Whether to ask ${title}, beside its webhook, for calls that never reached n8n, such as those of an outage. Needs an API key.`,
+});
+
 /** The options of catching up, and how much is remembered with it and without; `description` is of the first. */
 export function catchUpOptions(after: number, description: string): [INodeProperties[], INodeProperties[]] {
 	const displayOptions = { show: { '/catchUp': [true] } };
