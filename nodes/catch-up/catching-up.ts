@@ -2,19 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
 import { kindOf, mostIdsOf } from '../delivery/call-id';
-import { asObject, harmlessFields } from '../delivery/read';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
 import { foldText } from '../provider/comparing';
 import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
 import { ApiClock } from './api-clock';
+import { AskedAlone } from './asked-alone';
 import { ApiTrouble, troubleOf } from '../api/trouble';
-import { Found } from './found';
+import { Found, type FoundCall } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf } from './look-up';
 import { namesIn, pagesOf } from '../api/pages';
-import { beginningOf, idsOfFields, readRow, type Row } from '../api/rows';
+import { beginningOf, readRow, type Row } from '../api/rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import { SameCalls } from './same-call-other-id';
@@ -27,14 +27,12 @@ const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
 const LONGEST_CALL_IN_MS = 6 * 60 * MINUTE_IN_MS;
 /** So far back a call is caught up: half of what the ids of calls are remembered for. */
 const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
+/** So long after its end an API may take to tell all of a call: a recording has to be made. */
+const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 const SECOND_IN_MS = 1_000;
 /** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
-/** So many calls for each minute between two askings, and with such a pause, are asked for alone; of so many what was told is held. */
-const MOST_ASKED_ALONE_A_MINUTE = 10;
-const MOST_HELD_ALONE = 500;
-const PAUSE_IN_MS = 250;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
@@ -59,11 +57,7 @@ export class CatchingUp<Call extends IDataObject> {
 	/** The names that there have been since the start, as the API told them. */
 	private readonly names = new Map<string, Set<string>>();
 
-	/** What calls were told to be that were asked for alone, by the API's own ids. */
-	private readonly more = new Map<string, IDataObject>();
-
-	/** How often it has failed to ask alone for a call, by the API's own ids. */
-	private readonly failedAlone = new Map<string, number>();
+	private readonly alone: AskedAlone<Call>;
 
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
@@ -94,6 +88,7 @@ export class CatchingUp<Call extends IDataObject> {
 	) {
 		this.ids = claimsOf(setup.trigger);
 		this.sameCalls = new SameCalls(setup, this.ids, this.history);
+		this.alone = new AskedAlone(setup, (id) => this.ids.learn(id, this.history));
 		this.stopHolding = this.ids.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
@@ -221,8 +216,8 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */
-	private take(told: Row, found: Found): void {
-		const row = this.complete(told);
+	private take(told: Row, found: Found): FoundCall {
+		const row = this.alone.complete(told);
 		for (const id of row.ids) {
 			const state = this.ids.stateOf(id);
 			if (state === 'webhook') this.sameCalls.foundAt = Date.now();
@@ -230,14 +225,8 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		const hasEnded = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
 		const isInRange = row.endedAt >= this.earliestOf(row.of);
-		found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row) });
-	}
-
-	/** A row with what was told where its call was asked for alone. */
-	private complete(row: Row): Row {
-		const told = this.more.get(row.rowId);
-		const fields = told && row.fields && this.setup.api.more?.add(row.fields, told);
-		return fields === undefined ? row : { ...row, fields, ...idsOfFields(this.setup, fields) };
+		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
+		return found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row), isRecent });
 	}
 
 	/** How long it had been on when n8n started it here, in milliseconds. */
@@ -296,57 +285,18 @@ export class CatchingUp<Call extends IDataObject> {
 	 * that look like delivered ones too. Gives whether anything was told.
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
-		const { api, catchUp, log, pace } = this.setup;
-		if (api.more === undefined) return false;
-		for (const rowId of this.more.keys()) {
-			const call = found.calls.get(rowId);
-			// Known by all of its ids from now on.
-			if (call && this.isHandled(call)) for (const id of call.ids) this.ids.learn(id, this.history);
-			if (!call || this.isHandled(call)) this.more.delete(rowId);
-		}
-		for (const rowId of this.failedAlone.keys()) if (!found.calls.has(rowId)) this.failedAlone.delete(rowId);
+		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
 		const known = this.isProved ? this.sameCalls.alikeAlone(found) : new Set();
-		const failures = ({ rowId }: Pick<Row, 'rowId'>) => this.failedAlone.get(rowId) ?? 0;
-		let held = [...this.more.values()].filter((told) => Object.keys(told).length > 0).length;
-		let asked = 0;
-		let trouble: ApiTrouble | undefined;
-		// A call of which the API always fails to tell holds up no other.
-		for (const call of this.undelivered(found).sort((a, b) => failures(a) - failures(b))) {
-			const request = call.fields && !this.more.has(call.rowId) && !known.has(call) && api.more.request(call.fields);
-			if (!request) continue;
-			const isEnough = asked >= MOST_ASKED_ALONE_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD_ALONE;
-			if (isEnough || trouble?.isOfOneRequest === false || this.hasEnded) {
-				call.fields = undefined;
-				continue;
-			}
-			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
-			try {
-				const { body } = await access.ask({ ...request, mayWait: true });
-				this.more.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
-			} catch (error) {
-				const why = troubleOf(error, access.named);
-				if (!why.isOfOneAddress) {
-					trouble = why;
-					this.failedAlone.set(call.rowId, failures(call) + 1);
-					call.fields = undefined;
-					continue;
-				}
-				// Nothing is told of this call.
-				this.more.set(call.rowId, {});
-			}
-			this.take(call, found);
-			// What is told of a call that is left alone all the same needs no room.
-			const isKnownBy = found.calls.get(call.rowId)?.ids ?? [];
-			const isOfUse = isKnownBy.length > call.ids.length || isKnownBy.some((id) => this.proved.has(kindOf(id)));
-			if (isOfUse) held++;
-			else this.more.set(call.rowId, {});
-		}
+		const calls = this.undelivered(found).filter((call) => !known.has(call));
+		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
+			take: (call) => this.take(call, found),
+			isOfUse: (id) => this.proved.has(kindOf(id)),
+			hasEnded: () => this.hasEnded,
+		});
 		if (trouble?.retryAfterMs !== undefined) this.notBefore = Date.now() + trouble.retryAfterMs;
-		log.tell(
-			'alone',
-			trouble && { message: words.someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS },
-		);
-		return asked > 0;
+		const failed = trouble && { message: words.someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
+		this.setup.log.tell('alone', failed);
+		return hasAsked;
 	}
 
 	/**

@@ -14,6 +14,8 @@ export interface FoundCall extends Omit<Row, 'fields'> {
 	readonly isInRange: boolean;
 	/** Whether it is to be handed over, unless somebody has handled it. */
 	isDue: boolean;
+	/** Whether it ended so lately that the API may yet tell more of it, its recording say. */
+	readonly isRecent: boolean;
 	/** Only of a due call, and where there was room: without its fields it is left to the next asking. */
 	fields?: IDataObject;
 	/** In characters. */
@@ -42,11 +44,14 @@ export class Found {
 	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
-	add({ fields, ...row }: Row, { isInRange, isDue }: Pick<FoundCall, 'isInRange' | 'isDue'>): void {
+	add({ fields, ...row }: Row, told: Pick<FoundCall, 'isInRange' | 'isDue' | 'isRecent'>): FoundCall {
 		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
-		const call = { ...row, isInRange, isDue: isInRange && isDue && !this.toldTwice.has(row.rowId), size: 0 };
+		const isDue = told.isInRange && told.isDue && !this.toldTwice.has(row.rowId);
+		const call = { ...row, ...told, isDue, size: 0 };
 		const size = call.isDue ? Math.max(FEWEST_CHARACTERS, JSON.stringify(fields ?? {}).length) : 0;
-		this.calls.set(row.rowId, call.isDue ? { ...call, fields, size } : call);
+		const found = call.isDue ? { ...call, fields, size } : call;
+		this.calls.set(row.rowId, found);
+		return found;
 	}
 
 	passOver(what: string, rows: number): void {

@@ -251,6 +251,17 @@ describe('a row without a recording', () => {
 		expect(said()).toContain('tells no recording_url');
 	});
 
+	it('is caught up where its recording comes later', async () => {
+		await proved();
+		const { sid, delivered } = scene.undelivered({ recording_url: '' });
+		await ask();
+		await ask(30);
+		expect(scene.caughtUp).toEqual([]);
+		delivered.recording_url = 'https://cdn.qcall.ai/recordings/late-7.mp3';
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
 	it('is caught up where webhooks bring the call_sid', async () => {
 		await started();
 		const first = scene.undelivered();
@@ -421,14 +432,23 @@ describe('calls of campaigns', () => {
 		expect(askedAlone()).toHaveLength(120);
 	});
 
-	it('are left alone where QCall has no transcript of one', async () => {
+	it('are left alone where QCall has no transcript of one, an hour after its end either', async () => {
 		await proved();
 		const { sid } = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
 		scene.api.fail(failures.failInside(404, 'none'), '/activity/');
-		await ask();
-		await ask();
+		for (const minutes of [15, 5, 5, 60, 5, 5]) await ask(minutes);
 		expect(scene.caughtUp).toEqual([]);
-		expect(askedAlone().filter(({ path }) => path.includes(sid))).toHaveLength(1);
+		expect(askedAlone().filter(({ path }) => path.includes(sid))).toHaveLength(2);
+	});
+
+	it('are asked for once more, an hour after their end, where the recording has to be made yet', async () => {
+		await proved();
+		const { sid, delivered } = scene.undelivered({ recording_url: '' }, scene.api.workspace.campaign('Spring', scene.ava));
+		await ask();
+		delivered.recording_url = 'https://cdn.qcall.ai/recordings/late-8.mp3';
+		await ask(70);
+		expect(scene.caughtUp).toEqual([sid]);
+		expect(scene.handled.at(-1)).toMatchObject({ recording_url: delivered.recording_url });
 	});
 
 	it('go on where the campaign has a new name', async () => {

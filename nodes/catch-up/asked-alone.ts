@@ -1,0 +1,111 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Access } from '../api/access';
+import { idsOfFields, type Row } from '../api/rows';
+import { type ApiTrouble, troubleOf } from '../api/trouble';
+import { asObject, harmlessFields } from '../delivery/read';
+import type { FoundCall } from './found';
+import type { Setup } from './setup';
+
+/** So many calls for each minute between two askings, with such a pause; of so many what was told is held. */
+const MOST_ASKED_A_MINUTE = 10;
+const PAUSE_IN_MS = 250;
+const MOST_HELD = 500;
+
+/** What the asking has to say of the calls that it asks for alone. */
+interface Asking {
+	/** Takes the row anew, with what was told. */
+	readonly take: (row: Row) => FoundCall;
+	/** Whether calls are handed over by an id of this kind. */
+	readonly isOfUse: (id: string) => boolean;
+	readonly hasEnded: () => boolean;
+}
+
+/** The calls of one trigger that the API is asked for alone, since their rows lack something. */
+export class AskedAlone<Call extends IDataObject> {
+	/** What was told, by the API's own ids; nothing is held of what is of no use. */
+	private readonly told = new Map<string, IDataObject>();
+
+	/** How often it failed in a row, by the API's own ids. */
+	private readonly failures = new Map<string, number>();
+
+	/** The calls of which nothing of use was told while there may have been more to come, by the API's own ids. */
+	private readonly askedEarly = new Set<string>();
+
+	constructor(
+		private readonly setup: Setup<Call>,
+		/** A call is handled: by all of these ids. */
+		private readonly learn: (id: string) => void,
+	) {}
+
+	/** A row with what was told of its call. */
+	complete(row: Row): Row {
+		const told = this.told.get(row.rowId);
+		const fields = told && row.fields && this.setup.api.more?.add(row.fields, told);
+		return fields === undefined ? row : { ...row, fields, ...idsOfFields(this.setup, fields) };
+	}
+
+	/** Lets go of the calls that are handled, or that the API tells of no more. */
+	keepOnly(calls: ReadonlyMap<string, FoundCall>, isHandled: (call: FoundCall) => boolean): void {
+		for (const rowId of this.told.keys()) {
+			const call = calls.get(rowId);
+			if (call !== undefined && !isHandled(call)) continue;
+			// Told of by its row alone again, it is to be known all the same.
+			for (const id of call?.ids ?? []) this.learn(id);
+			this.told.delete(rowId);
+		}
+		for (const rowId of this.failures.keys()) if (!calls.has(rowId)) this.failures.delete(rowId);
+		for (const rowId of this.askedEarly) if (!calls.has(rowId)) this.askedEarly.delete(rowId);
+	}
+
+	/**
+	 * Asks for those of these calls whose rows lack something, one after the other; what it cannot ask for now is left to the next
+	 * asking. Gives whether it has asked for any, and what went wrong last.
+	 */
+	async ask(
+		access: Access<Call>,
+		calls: readonly FoundCall[],
+		{ take, isOfUse, hasEnded }: Asking,
+	): Promise<{ hasAsked: boolean; trouble?: ApiTrouble }> {
+		const { api, catchUp, pace } = this.setup;
+		const failuresOf = ({ rowId }: FoundCall) => this.failures.get(rowId) ?? 0;
+		let held = [...this.told.values()].filter((told) => Object.keys(told).length > 0).length;
+		let asked = 0;
+		let trouble: ApiTrouble | undefined;
+		// A call of which the API always fails to tell holds up no other.
+		for (const call of [...calls].sort((one, other) => failuresOf(one) - failuresOf(other))) {
+			const request = call.fields && !this.told.has(call.rowId) && api.more?.request(call.fields);
+			if (!request) continue;
+			const isTooEarly = call.isRecent && this.askedEarly.has(call.rowId);
+			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD;
+			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || hasEnded()) {
+				call.fields = undefined;
+				continue;
+			}
+			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
+			try {
+				const { body } = await access.ask({ ...request, mayWait: true });
+				this.told.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
+			} catch (error) {
+				const why = troubleOf(error, access.named);
+				if (!why.isOfOneAddress) {
+					trouble = why;
+					this.failures.set(call.rowId, failuresOf(call) + 1);
+					call.fields = undefined;
+					continue;
+				}
+				// Nothing is told of this call.
+				this.told.set(call.rowId, {});
+			}
+			const { ids } = take(call);
+			if (ids.length > call.ids.length || ids.some(isOfUse)) held++;
+			// What is told of a call that is left alone all the same needs no room.
+			else if (!call.isRecent) this.told.set(call.rowId, {});
+			else {
+				this.told.delete(call.rowId);
+				this.askedEarly.add(call.rowId);
+			}
+		}
+		return { hasAsked: asked > 0, trouble };
+	}
+}
