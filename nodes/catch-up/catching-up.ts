@@ -35,6 +35,8 @@ const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
+/** n8n's list drops its oldest entries first: without the proof, calls that were caught up would count as delivered. */
+const PROOF_IS_RECORDED_EVERY_MS = 24 * 60 * MINUTE_IN_MS;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
@@ -65,8 +67,8 @@ export class CatchingUp<Call extends IDataObject> {
 	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
-	/** By which kinds of ids calls that came by webhook were once found among the API's rows. */
-	private readonly proved: Set<string>;
+	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when it was recorded here. */
+	private readonly proved: Map<string, number>;
 
 	/** By what the user chose. */
 	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
@@ -92,7 +94,7 @@ export class CatchingUp<Call extends IDataObject> {
 		this.stopHolding = this.ids.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 		// Published anew before an execution has recorded it.
-		this.proved = new Set(proofOf(setup.trigger).toBeRecorded);
+		this.proved = new Map([...proofOf(setup.trigger).toBeRecorded].map((kind) => [kind, Date.now()]));
 	}
 
 	stop(): void {
@@ -115,7 +117,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const found = await this.readCalls(access);
 			await this.lookUp(found);
 			if (await this.askAlone(found, access)) await this.lookUp(found);
-			if (this.sameCalls.passOver(found, this.undelivered(found), this.proved)) this.hasEnded = true;
+			if (this.sameCalls.passOver(found, this.undelivered(found), new Set(this.proved.keys()))) this.hasEnded = true;
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -244,8 +246,9 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	private prove(kind: string): void {
-		if (!this.proved.has(kind)) proofOf(this.setup.trigger).toBeRecorded.add(kind);
-		this.proved.add(kind);
+		if (Date.now() - (this.proved.get(kind) ?? -Infinity) < PROOF_IS_RECORDED_EVERY_MS) return;
+		proofOf(this.setup.trigger).toBeRecorded.add(kind);
+		this.proved.set(kind, Date.now());
 	}
 
 	/** Since when one of what the user chose is asked for, by the API's clock. */
@@ -322,7 +325,7 @@ export class CatchingUp<Call extends IDataObject> {
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
 		this.lookedUp = lookedUp;
-		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.add(kind);
+		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.set(kind, this.proved.get(kind) ?? -Infinity);
 		// Until the proof nothing is handed over, so what was handled came by webhook.
 		const mayProve = this.isProved ? [] : [...handled].map(kindOf);
 		for (const kind of mayProve) if (kinds.includes(kind)) this.prove(kind);

@@ -10,7 +10,7 @@ import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../delivery/begun-here';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 import { kindOf } from '../delivery/call-id';
-import { handledAmong, recordIds } from '../memory/both-doors';
+import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
 import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';
@@ -92,7 +92,10 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 
 /** Records in n8n's list that catching up has proved itself, in an execution that runs anyway. */
 async function recordProof(context: IExecuteFunctions, kinds: readonly string[]): Promise<void> {
-	await recordIds(listFor(context), { ids: kinds.map(proofBy), door: 'webhook' });
+	const proof = { ids: kinds.map(proofBy), door: 'webhook' } as const;
+	// As the newest in the list, of which n8n drops the oldest.
+	await forgetIds(listFor(context), proof.ids);
+	await recordIds(listFor(context), proof);
 }
 
 /** n8n's list of the trigger, with room for all that may be in it: how its calls were recorded is not known here. */

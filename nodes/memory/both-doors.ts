@@ -65,6 +65,11 @@ export async function recordIds(
 		: 'first';
 }
 
+/** Takes out what is recorded by these ids. */
+export async function forgetIds(list: SharedList, ids: readonly string[]): Promise<void> {
+	await list.remove(ids.map(entriesOf).flatMap((entries) => Object.values(entries)));
+}
+
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
 export async function lookForIds(list: SharedList, ids: readonly string[]): Promise<Recorded> {
 	const isRecorded = await list.isRecorded(ids.map((id) => entriesOf(id).catch_up));

@@ -271,6 +271,21 @@ describe('a row without a recording', () => {
 		expect(scene.caughtUp).toEqual([first.sid, sid]);
 	});
 
+	it('is left alone after a restart too, where more calls came since the proof than are remembered', async () => {
+		await proved({ options: { dedupeHistory: 20 } });
+		for (let each = 0; each < 40; each++) {
+			await scene.deliver();
+			await ask(6 * 60);
+		}
+		scene.undelivered();
+		await ask();
+		scene.undelivered({ recording_url: '' });
+		scene = await scene.restart();
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+
 	it('is left alone after a restart too, where calls with recordings were caught up', async () => {
 		await proved();
 		scene.undelivered();
