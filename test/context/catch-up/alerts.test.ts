@@ -22,8 +22,6 @@ async function askFor(minutes: number): Promise<void> {
 		scene.later(5);
 		await scene.ask();
 	}
-	// An alert is an execution that nobody waits for.
-	await new Promise(setImmediate);
 }
 
 const AT = String.raw`\d\d:\d\d(?: on \d+ \w+)?`;
@@ -80,7 +78,7 @@ describe('catching up does not work', () => {
 	it('is told at once where it cannot be used as it is set', async () => {
 		scene = await Scene.open({ options: { catchUpAfter: 0 } });
 		await scene.start();
-		await new Promise(setImmediate);
+		await scene.idle();
 		expect(scene.failures).toEqual([DOES_NOT_WORK('off: Catch Up After \\(Minutes\\) must be from 1 to 120 minutes')]);
 	});
 

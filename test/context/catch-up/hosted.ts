@@ -82,6 +82,7 @@ export abstract class Hosted {
 	emitted = 0;
 	/** What n8n does in place of the next executions. */
 	readonly fates: Array<'fails' | 'never begins'> = [];
+	private readonly running = new Set<Promise<void>>();
 	private readonly trigger: Trigger;
 	private tick: () => unknown = () => undefined;
 	protected stop: () => Promise<void> = async () => undefined;
@@ -136,14 +137,20 @@ export abstract class Hosted {
 		this.stop = async () => await response?.closeFunction?.();
 	}
 
-	/** n8n's scheduler wakes it, until that begins an asking; waits for the one that goes on where there is one. */
+	/** n8n's scheduler wakes it, until that begins an asking; waits for the one that goes on where there is one, and for what it started. */
 	async ask(): Promise<number> {
 		for (let minutes = 1; ; minutes++) {
 			const asking = this.tick();
 			const before = this.asked.allRequests().length;
 			await asking;
+			await this.idle();
 			if (this.asked.allRequests().length > before || minutes === 60) return minutes;
 		}
+	}
+
+	/** Until the executions have ended that it started: nobody waits for one that holds a call, or tells of something. */
+	async idle(): Promise<void> {
+		while (this.running.size > 0) await Promise.all(this.running);
 	}
 
 	async close(): Promise<void> {
@@ -183,7 +190,7 @@ export abstract class Hosted {
 		}
 		this.emitted++;
 		const noteFailure = (error: Error) => void this.failures.push(error.message);
-		void this.execute(data, 'trigger')
+		const execution = this.execute(data, 'trigger')
 			.catch(noteFailure)
 			.then(() => {
 				const run: IRun = {
@@ -194,7 +201,9 @@ export abstract class Hosted {
 					storedAt: 'db',
 				};
 				done?.resolve(run);
+				this.running.delete(execution);
 			});
+		this.running.add(execution);
 	};
 
 	private async execute(data: Parameters<ITriggerFunctions['emit']>[0], mode: 'webhook' | 'trigger'): Promise<void> {

@@ -158,7 +158,6 @@ describe('before a webhook was found among the rows', () => {
 			await ask(5 * 60);
 		}
 		expect(scene.caughtUp).toEqual([]);
-		await new Promise(setImmediate);
 		expect(scene.failures).toEqual([expect.stringContaining('under the same recording_url or call_sid')]);
 	});
 });
