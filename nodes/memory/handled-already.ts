@@ -5,6 +5,9 @@ import { type Claim, type MemoryLimits, claimsOf } from './claims';
 import { MOST_CALLS, MOST_IDS, roomFor } from './room';
 import { type Recorded, listOfTrigger } from './shared-list';
 
+/** n8n loads the nodes when it starts. */
+const LOADED_AT = Date.now();
+
 /** An execution that is about to handle a call, unless another one has it. */
 export interface Execution {
 	/** The id of its trigger. */
@@ -88,9 +91,11 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	// another's late write could bring a look back, and the call would count as handled though it failed. Nobody there learns of
 	// the end: for catching up such a call counts as handled when its execution begins.
 	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
+	// n8n begins what it has from before its start before any trigger tells that it is one process.
+	const isFromBefore = byKey !== undefined && byKey.receivedAt < LOADED_AT;
 	const recordItsKey = async (): Promise<Recorded> => {
 		if (byKey === undefined) return 'first';
-		if (isOnlyLookedFor) return await lookForKey(list, byKey);
+		if (isOnlyLookedFor || (isAnsweredByLastNode && isFromBefore)) return await lookForKey(list, byKey);
 		return isAnsweredByLastNode ? 'first' : await recordKey(list, { ...byKey, executionId });
 	};
 

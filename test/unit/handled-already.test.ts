@@ -81,6 +81,21 @@ describe('an execution of a delivery that was claimed in this process', () => {
 	});
 });
 
+it.each([
+	[200, 'known'],
+	[500, 'first'],
+])(
+	'an execution that n8n begins again at its start, whose last node had answered %p, is %s before n8n starts a trigger',
+	async (statusCode, found) => {
+		const list = new List();
+		const before = processWith(list);
+		await before.claimedBy('delivery 1', { writableEnded: true, statusCode });
+		expect(await before.run('delivery 1', '1', { isAnsweredByLastNode: true })).toBe('first');
+		await done();
+		expect(await processWith(list).run('delivery 1', '2', { isAnsweredByLastNode: true })).toBe(found);
+	},
+);
+
 describe.each([false, true])(
 	'a duplicate that only its execution finds, after a restart (last node answers: %p)',
 	(last) => {
