@@ -70,7 +70,6 @@ module.exports = {
 		},
 		patient('queue-1.x', 'n8n/queue-1.x'),
 		patient('catch-up', 'n8n/catch-up'),
-		patient('catch-up-queue', 'n8n/catch-up-queue'),
 		{
 			...patient('catch-up-1.x', 'n8n/catch-up'),
 			testMatch: ['undelivered', 'kills', 'another-trigger', 'qcall'].map(

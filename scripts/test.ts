@@ -183,11 +183,10 @@ const STAGES: Record<string, Stage> = {
 	n8n: tests('n8n', N8N),
 	bench: check('bench', N8N, '--quick', '--packed'),
 	// From here on two at once, so the longest first.
+	queue: inQueueMode('queue'),
 	guarantees: inN8n('guarantees'),
 	'catch-up': inN8n('catch-up'),
 	browser: inN8n('browser'),
-	queue: inQueueMode('queue'),
-	'catch-up-queue': inQueueMode('catch-up-queue'),
 	'install-1.x': n8n('1.x'),
 	'n8n-1.x': inN8n('n8n-1.x', N8N_1),
 	hostile: inN8n('hostile'),

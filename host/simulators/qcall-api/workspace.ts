@@ -98,6 +98,11 @@ export class Workspace {
 			.sort((one, other) => other.createdAt - one.createdAt);
 	}
 
+	/** By the name of the caller. */
+	findByName(name: string): KnownCall | undefined {
+		return this.known.find(({ delivered }) => delivered.first_name === name);
+	}
+
 	find(sid: string): KnownCall | undefined {
 		return this.known.find((call) => call.sid === sid);
 	}

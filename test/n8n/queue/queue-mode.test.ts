@@ -8,6 +8,8 @@ import { deliveriesToMain } from './cases/main-process';
 import { respondingWithTheLastNode } from './cases/last-node';
 import { anUnbegunCall } from './cases/unbegun';
 import { aWaitingExecution } from './cases/waiting';
+import { MINUTES_ARE_SECONDS } from '../../../host/probe';
+import { undeliveredCalls } from './cases/undelivered';
 import { bootCluster, type Cluster } from './cluster';
 
 // Five processes of n8n start in one of the hooks, some of them for a second time in a test.
@@ -17,7 +19,7 @@ jest.setTimeout(900_000);
 let cluster: Cluster;
 
 beforeAll(async () => {
-	cluster = await bootCluster({ env: IN_WORKERS });
+	cluster = await bootCluster({ env: { ...IN_WORKERS, ...MINUTES_ARE_SECONDS } });
 });
 
 afterAll(async () => {
@@ -34,5 +36,6 @@ describe('a call that is held', () => aHeldCall(() => cluster));
 describe('an execution that n8n does not begin', () => anUnbegunCall(() => cluster));
 describe('a process that is killed', () => aKilledProcess(() => cluster));
 describe('an execution that waits for a worker', () => aWaitingExecution(() => cluster));
-// The last: the main process is started anew with another clock.
+// The last two: they start the main process anew with another clock.
+describe('undelivered calls', () => undeliveredCalls(() => cluster));
 describe('alerts', () => alerts(() => cluster));

@@ -63,16 +63,22 @@ export class Kills {
 		private readonly aheadBefore = 0,
 	) {}
 
-	/** One kill, until CallScaler has done with each of its calls. What n8n still has to catch up goes on. */
-	async kill({ killedAfterMs, awayForMinutes, calls }: KillPlan, victim: Process): Promise<void> {
+	/**
+	 * One kill, until the provider has done with each of its calls. What n8n still has to catch up goes on. Gives how much later
+	 * than it is the clock of the process says from now on, in milliseconds.
+	 */
+	async kill({ killedAfterMs, awayForMinutes, calls }: KillPlan, victim: Process): Promise<number> {
 		const killAndBootAgain = async () => {
 			await sleep(killedAfterMs);
 			await victim.kill();
 			this.scene.pass(awayForMinutes);
-			await victim.bootAgain(clockAhead(this.aheadBefore + this.scene.ahead()));
+			const ahead = this.aheadBefore + this.scene.ahead();
+			await victim.bootAgain(clockAhead(ahead));
+			return ahead;
 		};
 		const isBack = killAndBootAgain();
-		await Promise.all([isBack, ...calls.map(async (call) => await this.call(call, isBack))]);
+		const [ahead] = await Promise.all([isBack, ...calls.map(async (call) => await this.call(call, isBack))]);
+		return ahead;
 	}
 
 	ids(): string[] {
@@ -88,7 +94,7 @@ export class Kills {
 
 	private async call(
 		{ endsAfterMs, webhook, lateByMs }: KillPlan['calls'][number],
-		isBack: Promise<void>,
+		isBack: Promise<unknown>,
 	): Promise<void> {
 		await sleep(endsAfterMs);
 		const name = `call-${this.planned.size}`;

@@ -105,6 +105,10 @@ export class QCallScene extends CaughtUp {
 		await this.asked();
 	}
 
+	idOf(name: string): string {
+		return this.api.workspace.findByName(name)?.sid ?? '';
+	}
+
 	names(): Array<{ executionId: string; name: string }> {
 		return this.sink.calls().map(({ executionId, item }) => ({ executionId, name: String(item.first_name) }));
 	}

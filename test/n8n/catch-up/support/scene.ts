@@ -79,6 +79,9 @@ export abstract class CaughtUp {
 	/** A call that has just ended, by a name that its item has from either door; another one ends a minute later. */
 	abstract ended(name: string): Fired;
 
+	/** By what the provider, and n8n's log, know a call of this name. */
+	abstract idOf(name: string): string;
+
 	/** The names of these. */
 	abstract names(): Array<{ executionId: string; name: string }>;
 
@@ -273,6 +276,10 @@ export class Scene extends CaughtUp {
 		const call = this.call({ call_id: name });
 		const callScaler = this.callScaler({ timeoutMs: 20_000 });
 		return { attempt: async (number) => await callScaler.attempt(call, number), retryAfterInSeconds: [0.5, 1] };
+	}
+
+	idOf(name: string): string {
+		return name;
 	}
 
 	names(): Array<{ executionId: string; name: string }> {

@@ -2,20 +2,17 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
-import { waitUntil } from '../../../lib/wait-until';
-import { clockAhead, MINUTES_ARE_SECONDS } from '../../../host/probe';
-import { CallsApi, Clock, isDelivered } from '../../../host/simulators';
-import { killPlan, Kills, type Process } from '../catch-up/support/kills';
-import { QCallScene } from '../catch-up/support/qcall-scene';
-import { type CaughtUp, idsOf, Scene, type SceneOptions, TRIGGER } from '../catch-up/support/scene';
-import { bootCluster, type Cluster } from '../queue/cluster';
-import { type Account, accountsOf, callIdIn, type Stored, withFate } from '../support/books';
-import { errorWorkflow } from '../support/error-workflow';
-import { sample, SEED } from '../support/seed';
-import { countBy, verdictOf } from '../support/verdict';
-
-// A slow machine takes its time, as does waiting for what n8n does every few minutes.
-jest.setTimeout(900_000);
+import { waitUntil } from '../../../../lib/wait-until';
+import { clockAhead } from '../../../../host/probe';
+import { CallsApi, Clock, isDelivered, QCallApi } from '../../../../host/simulators';
+import { killPlan, Kills, type Process } from '../../catch-up/support/kills';
+import { QCallScene } from '../../catch-up/support/qcall-scene';
+import { type CaughtUp, idsOf, Scene, type SceneOptions, TRIGGER } from '../../catch-up/support/scene';
+import type { Cluster } from '../cluster';
+import { accountsOf, callIdIn, type Stored, withFate } from '../../support/books';
+import { errorWorkflow } from '../../support/error-workflow';
+import { sample, SEED } from '../../support/seed';
+import { countBy, verdictOf } from '../../support/verdict';
 
 /** CATCH_UP_KILLS=25 for figures. */
 const KILLS = Number(process.env.CATCH_UP_KILLS ?? 2);
@@ -35,26 +32,24 @@ const withDelivery = z.object({ delivery: z.object({ via: z.string() }) });
 const viaOf = (item: unknown) => withDelivery.parse(item).delivery.via;
 
 /** The main process asks the API, webhooks arrive in others, executions begin in workers: no memory is shared. */
-describe('in queue mode', () => {
-	let cluster: Cluster;
+export function undeliveredCalls(cluster: () => Cluster): void {
 	/** How much later than it is the clock of the main process says, in milliseconds. */
 	let ahead = 0;
 	const scenes: CaughtUp[] = [];
-	const openScene = async (settings: SceneOptions = {}): Promise<Scene> => {
-		const scene = await Scene.open(cluster.main, { ...settings, urlOf: cluster.urlOf });
+	const noted = <Each extends CaughtUp>(scene: Each): Each => {
 		scenes.push(scene);
 		return scene;
 	};
+	const openScene = async (settings: SceneOptions = {}) =>
+		noted(await Scene.open(cluster().main, { ...settings, urlOf: cluster().urlOf }));
+	const openQCallScene = async (settings: { api?: QCallApi } = {}) =>
+		noted(await QCallScene.open(cluster().main, { ...settings, urlOf: cluster().urlOf }));
 
-	beforeAll(async () => {
-		cluster = await bootCluster({ env: MINUTES_ARE_SECONDS });
-	});
 	afterAll(async () => {
-		await cluster.stop();
 		await Promise.all(scenes.map(async (scene) => await scene.close()));
 	});
 
-	const executionsOf = async (scene: Scene) => await cluster.main.executions.settled(scene.workflow.id);
+	const executionsOf = async (scene: CaughtUp) => await cluster().main.executions.settled(scene.workflow.id);
 
 	it('catches up on each call that is undelivered once, and on none that a webhook process took', async () => {
 		const scene = await openScene();
@@ -73,7 +68,7 @@ describe('in queue mode', () => {
 	});
 
 	it('tells somebody of calls that come by catching up alone: what webhook processes took, the main one learns from the list', async () => {
-		const { watcher, told } = await errorWorkflow(cluster.main);
+		const { watcher, told } = await errorWorkflow(cluster().main);
 		const scene = await openScene({ settings: { errorWorkflow: watcher.id } });
 		await scene.begin();
 		scene.call();
@@ -95,15 +90,14 @@ describe('in queue mode', () => {
 	});
 
 	it('catches up on calls of QCall, by their recordings or by what a made-up one looked like', async () => {
-		const scene = await QCallScene.open(cluster.main, { urlOf: cluster.urlOf });
-		scenes.push(scene);
+		const scene = await openQCallScene();
 		await scene.begin();
 		const madeUp = { recording_url: 'https://cdn.qcall.ai/recordings/call.mp3' };
 		for (const name of ['a', 'b']) expect(verdictOf(await scene.deliver(scene.call(name), madeUp))).toMatch(/^200/);
 		for (const name of ['c', 'd']) expect(verdictOf(await scene.deliver(scene.call(name)))).toMatch(/^200/);
 		// A call is due minutes after its end, not while a worker has yet to begin with it.
 		await scene.ran(7);
-		await cluster.main.executions.settled(scene.workflow.id);
+		await cluster().main.executions.settled(scene.workflow.id);
 		for (const name of ['e', 'f', 'g']) scene.call(name);
 		scene.makeDue();
 		await scene.ran(10);
@@ -117,7 +111,7 @@ describe('in queue mode', () => {
 		const first = [await scene.prove(), scene.call()];
 		scene.makeDue();
 		await scene.ran(2);
-		await cluster.main.kill();
+		await cluster().main.kill();
 		const before = scene.calls(3);
 		const delivered = await scene.delivered(2);
 		// The workers have handled what was delivered, before it is due.
@@ -125,7 +119,7 @@ describe('in queue mode', () => {
 		const after = scene.calls(3);
 		scene.makeDue();
 		ahead = scene.ahead();
-		await cluster.main.bootAgain(clockAhead(ahead));
+		await cluster().main.bootAgain(clockAhead(ahead));
 		await scene.ran(10);
 		await scene.asked(2);
 		expect(scene.ids()).toEqual(idsOf([...first, ...delivered, ...before, ...after]));
@@ -175,52 +169,55 @@ describe('in queue mode', () => {
 		expect(scene.ids()).toHaveLength(20);
 		// Two batches of calls became due, and once it was looked up for a proof.
 		expect(others.length).toBeLessThanOrEqual(3);
-		for (const { id } of others) expect((await cluster.main.executions.get(id)).items(TRIGGER)).toEqual([]);
+		for (const { id } of others) expect((await cluster().main.executions.get(id)).items(TRIGGER)).toEqual([]);
 	});
 
-	it(
-		`${KILLS} kills of its processes (seed ${SEED}): none of ${KILLS * CALLS_PER_KILL} calls runs twice, and none is lost but those a worker died with`,
-		async () => {
-			const scene = await openScene({ api: await CallsApi.open({ clock: new Clock(0, SCALE) }) });
+	const PROVIDERS: Array<[string, () => Promise<CaughtUp & { begin: () => Promise<unknown> }>]> = [
+		['CallScaler', async () => await openScene({ api: await CallsApi.open({ clock: new Clock(0, SCALE) }) })],
+		['QCall', async () => await openQCallScene({ api: await QCallApi.open({ clock: new Clock(0, SCALE) }) })],
+	];
+
+	it.each(PROVIDERS)(
+		`%s, ${KILLS} kills of n8n's processes (seed ${SEED}): none of ${KILLS * CALLS_PER_KILL} calls runs twice, and none is lost but those a worker died with`,
+		async (provider, open) => {
+			const { main, webhooks, workers } = cluster();
+			const scene = await open();
 			scene.sink.delay(50);
 			await scene.begin();
 			scene.sink.clear();
 			const kills = new Kills(scene, ahead);
 			const processes: Array<[string, Process]> = [
-				['main', cluster.main],
-				...cluster.webhooks.map((each): [string, Process] => ['webhook', each]),
-				...cluster.workers.map((each): [string, Process] => ['worker', each]),
-				['main', cluster.main],
+				['main', main],
+				...webhooks.map((each): [string, Process] => ['webhook', each]),
+				...workers.map((each): [string, Process] => ['worker', each]),
+				['main', main],
 			];
-
 			const victims = Array.from(
 				{ length: KILLS },
 				// First the one that asks.
-				(_, at) => processes[at === 0 ? 0 : (at + SEED) % processes.length] ?? (['main', cluster.main] as const),
+				(_, at) => processes[at === 0 ? 0 : (at + SEED) % processes.length] ?? (['main', main] as const),
 			);
 			for (const [at, plan] of sample(killPlan(CALLS_PER_KILL), KILLS).entries()) {
-				const [name, victim] = victims[at] ?? ['main', cluster.main];
+				const [name, victim] = victims[at] ?? ['main', main];
 				process.stdout.write(`kill ${at + 1}: ${name}\n`);
-				await kills.kill(plan, victim);
+				const itsClock = await kills.kill(plan, victim);
+				if (victim === main) ahead = itsClock;
 			}
 			scene.makeDue();
 			await scene.asked(3, GIVE_UP_AFTER_IN_MILLISECONDS / 2);
 
-			const stored = async (): Promise<Stored[]> => {
-				const effects = new Map(scene.sink.calls().map(({ executionId, item }) => [executionId, String(item.call_id)]));
-				const found: Stored[] = [];
-				for (const { id, status } of await executionsOf(scene)) {
-					const callId = effects.get(id) ?? callIdIn((await cluster.main.executions.get(id)).storedData);
-					found.push({ id, status: status === 'error' ? 'crashed' : status, callId });
-				}
-				return found;
-			};
-			const accounts = async (): Promise<Account[]> => accountsOf(kills.ids(), scene.sink.calls(), await stored());
-			const books = await accounts();
-			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
 			const executions = await executionsOf(scene);
+			const nameOf = new Map(scene.names().map(({ executionId, name }) => [executionId, name]));
+			const stored: Stored[] = [];
+			for (const { id, status } of executions) {
+				const callId = nameOf.get(id) ?? callIdIn((await main.executions.get(id)).storedData);
+				stored.push({ id, status: status === 'error' ? 'crashed' : status, callId });
+			}
+			const effects = scene.sink.calls();
+			const books = accountsOf(kills.ids(), effects, stored, ({ executionId }) => nameOf.get(executionId) ?? '');
+			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
 			process.stdout.write(
-				`Queue mode, ${KILLS} kills (SEED=${SEED}): ${books.length} calls, ${JSON.stringify(countBy(books, ({ fate }) => fate))}; ` +
+				`Queue mode, ${KILLS} kills (SEED=${SEED}): ${books.length} calls of ${provider}, ${JSON.stringify(countBy(books, ({ fate }) => fate))}; ` +
 					`executions ${JSON.stringify(countBy(executions, ({ mode, status }) => `${mode} ${status}`))}${odd.join('')}\n`,
 			);
 			expect(books).toHaveLength(KILLS * CALLS_PER_KILL);
@@ -230,11 +227,12 @@ describe('in queue mode', () => {
 			const lost = withFate(books, 'lost');
 			expect(lost.length).toBeLessThanOrEqual(failed.length);
 			if (!victims.some(([name]) => name === 'worker')) expect(failed).toEqual([]);
-			const hasBegun = (id: string) =>
-				kills.planned.get(id)?.attempts.some(isDelivered) || cluster.main.log().includes(`call ${id}: handed over`);
-			expect(lost.filter((id) => !hasBegun(id))).toEqual([]);
+			const hasBegun = (name: string) =>
+				kills.planned.get(name)?.attempts.some(isDelivered) ||
+				main.log().includes(`call ${scene.idOf(name)}: handed over`);
+			expect(lost.filter((name) => !hasBegun(name))).toEqual([]);
 			expect(withFate(books, 'twice')).toEqual([]);
 		},
 		GIVE_UP_AFTER_IN_MILLISECONDS,
 	);
-});
+}
