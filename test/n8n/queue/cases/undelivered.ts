@@ -24,7 +24,7 @@ const AT_ONCE = 4;
 const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
 /** About as long as it takes from an asking's request until the execution of an undelivered call has recorded it. */
 const LONGEST_DELAY_IN_MILLISECONDS = 500;
-const GIVE_UP_AFTER_IN_MILLISECONDS = 3_600_000;
+const GIVE_UP_AFTER_IN_MILLISECONDS = (4 + 2 * KILLS) * 60_000;
 /** Of CallScaler's clock: a minute passes in three seconds. */
 const SCALE = 20;
 
