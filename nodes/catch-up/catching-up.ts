@@ -43,6 +43,8 @@ const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
 /** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
+const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
+
 /** By what n8n's list may know a call. */
 const namesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
 
@@ -200,13 +202,17 @@ export class CatchingUp<Call extends IDataObject> {
 			for (const each of rows) {
 				let row = readRow(setup, list, names, each);
 				// It may have a new name.
-				const isOfOthers = row === 'of another' || row === 'of no known';
-				if (isOfOthers && (await this.readNames(found, access))) row = readRow(setup, list, names, each);
-				if (typeof row !== 'string') this.take(row, found);
-				else found.passOver(row.startsWith('of ') ? `${row} ${chosen.one}` : row, 1);
-				if (row === 'of no known') hasUnknown = true;
-				if (typeof row !== 'string') readable++;
-				else if (row.startsWith('without ')) unreadable++;
+				if (isOfOthers(row) && (await this.readNames(found, access))) row = readRow(setup, list, names, each);
+				if (isOfOthers(row)) {
+					found.passOver(`${row} ${chosen.one}`, 1);
+					hasUnknown ||= row === 'of no known';
+				} else if (typeof row === 'string') {
+					found.passOver(row, 1);
+					unreadable++;
+				} else {
+					this.take(row, found);
+					readable++;
+				}
 				if ((beginningOf(setup.api, each) ?? since) < since) old++;
 			}
 			found.makeRoom();
