@@ -28,6 +28,8 @@ const LINES_SHOWN_OF_FAILURE = 8;
  * those would be in each other's way.
  */
 const AT_ONCE = 2;
+/** A stage of tests that takes longer is never going to end: what came after it would not be run, nor its name be told. */
+const STAGE_ENDS_WITHIN_MINUTES = Number(process.env.STAGE_MINUTES ?? 25);
 
 interface Counts {
 	passed: number;
@@ -51,14 +53,17 @@ interface Stage {
 	run: (jestOptions: string[], atOnce: number) => Promise<Counts>;
 }
 
+const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
+
 const isInstall = (stage: string) => stage.startsWith('install-');
 
 const asCheck = (isRight: boolean): Counts => ({ passed: isRight ? 1 : 0, failed: isRight ? 0 : 1 });
 
-/** Runs a command with its output on the terminal; gives whether it ended well. */
-async function run(command: string, args: string[]): Promise<boolean> {
+/** Runs a command with its output on the terminal, for so long at most; gives whether it ended well. */
+async function run(command: string, args: string[], timeout?: number): Promise<boolean> {
 	return await new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
+		const killSignal = 'SIGKILL';
+		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], timeout, killSignal });
 		child.on('error', reject);
 		child.on('close', (code) => resolve(code === 0));
 	});
@@ -152,10 +157,14 @@ const tests = (project: string, needs: string[] = [], of: () => string[] = () =>
 		];
 		const files = of();
 		if (files.length > 0) options.push('--findRelatedTests', ...files);
-		const endedWell = await run(process.execPath, [jest, ...options]);
+		const start = performance.now();
+		const limit = STAGE_ENDS_WITHIN_MINUTES * 60_000;
+		const endedWell = await run(process.execPath, [jest, ...options], limit);
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
-		return endedWell || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+		if (endedWell || counts.failed > 0) return counts;
+		const message = performance.now() - start < limit ? 'jest failed' : `not over after ${inMinutes(limit)} minutes`;
+		return { ...counts, failed: 1, failures: [{ test: project, message }] };
 	},
 });
 
@@ -204,8 +213,6 @@ const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
 const GROUPS: Record<string, string[]> = { check: ['types', 'lint', 'format', 'unit', 'context'], more: MORE };
 
 const besideOf = (name: string) => STAGES[name]?.beside;
-
-const inMinutes = (ms: number) => (ms / 60_000).toFixed(1);
 
 /** Where the time went, and what would fail on a machine that is busier. */
 function sayHowLong(done: Map<string, Counts>, took: Map<string, number>, all: number): void {
