@@ -28,14 +28,17 @@ export const alertOf = {
 	/** `why` completes "refused: …"; `whatToDo` is in sentences. */
 	refusals: ({ count, since }: Refusals, { why, whatToDo }: { why: string; whatToDo: string }, told: Told): Alert => ({
 		message: `${count} call deliveries were refused since ${timeOf(since, told)}: ${why}`,
-		description: `${whatToDo} Until then none of these calls starts this workflow. Who knows the URL, and no call, can cause this too: then there is nothing to change.`,
+		description: `${whatToDo} The refused calls did not start this workflow: look for them in the provider's dashboard, unless they are caught up. Anyone who knows the URL can cause this without a call; where none is missing, there is nothing to change.`,
 	}),
 
-	/** `why` says what is wrong and what to do. */
-	catchUpFails: ({ why, since }: { why: string; since: number }, told: Told): Alert => ({
+	/** `why` says what is wrong and what to do; `isForGood`: what is undelivered meanwhile is not caught up later either. */
+	catchUpFails: ({ why, since, isForGood }: { why: string; since: number; isForGood: boolean }, told: Told): Alert => ({
 		message: `Catching up on undelivered calls does not work since ${timeOf(since, told)}: ${why}`,
-		description:
-			'What arrives by webhook starts this workflow as ever. A call whose webhook does not arrive is missing until this is mended; then the calls of the last 3.5 days are caught up.',
+		description: `What arrives by webhook starts this workflow as ever. A call whose webhook does not arrive ${
+			isForGood
+				? "stays away: look for it in the provider's dashboard."
+				: 'is missing until this is mended; then those of the last 3.5 days are caught up, but for any from before catching up was turned on.'
+		}`,
 	}),
 
 	/** `of` names what is asked for: "of the call flow 17". */

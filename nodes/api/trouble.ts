@@ -17,7 +17,7 @@ const REPORT = 'Please report that (Support in the README)';
 const SENTENCES = {
 	'no credential': ({ credentialTitle }) => `no usable ${credentialTitle} credential is chosen: choose one in the node`,
 	'credential out of reach': ({ credentialTitle }) =>
-		`n8n could not read the ${credentialTitle} credential; if that stays, look for errors above this line, and save the credential again`,
+		`n8n could not read the ${credentialTitle} credential; if that stays, look for errors in n8n's log, and save the credential again`,
 	'no key': ({ credentialTitle, whereKeysAreMade }) =>
 		`the ${credentialTitle} credential has no API key: make one ${whereKeysAreMade}, and enter it`,
 	'bad key': ({ credentialTitle }) =>
@@ -50,6 +50,8 @@ const SENTENCES = {
 		`the answer is no JSON but perhaps a web page, of ${title} or of a proxy: check the Base URL in the ${credentialTitle} credential`,
 	'no list': ({ title }) =>
 		`${title} answers in a form that this version cannot read: there is no list in it. ${REPORT}`,
+	'no calls': ({ title }) =>
+		`most calls that ${title} tells of have no ID or no time, so they cannot be caught up. ${REPORT}`,
 	'cut list': ({ title }) =>
 		`${title} answers with a full page and names no next one, so calls may be missing. ${REPORT}`,
 	'too long a list': ({ title }, rows) => `${title} tells of more than ${rows} rows, and no more are read at a time`,

@@ -135,8 +135,9 @@ export class CatchingUp<Call extends IDataObject> {
 				forLog: words.ASKED_AGAIN,
 				alertAfterMs,
 			};
-		log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
-		// An API that has trouble may refuse a key for that.
+		// An API that has trouble says nothing of the key, and may refuse it for that.
+		if (trouble?.isOfTheKey === false) log.beginAnew('key');
+		else log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
 		if (trouble?.isOfTheKey !== true) log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
 	}
 
@@ -158,17 +159,18 @@ export class CatchingUp<Call extends IDataObject> {
 			}
 		}
 		const { failed, passedOver, toldTwice } = found;
-		const someFail = failed.size > 0 && failed.size < lists.length;
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
-		log.tell('lists', someFail && { message, alertAfterMs: API_FAILS_FOR_MS });
+		// Where all fail, that tells nothing of one that has failed for long.
+		if (failed.size === 0) log.tell('lists', false);
+		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
 		found.passOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		// Other assistants, say, have calls all the time.
 		const kind = [...passedOver.keys()].sort().join();
 		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver), kind });
 		const oldest = found.keepNewest(settings.history / 2);
-		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls', alertAfterMs: 0 };
-		log.tell(tooMany.kind, oldest !== undefined && tooMany);
+		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls' };
+		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, alertAfterMs: 0, isForGood: true });
 		return found;
 	}
 
@@ -219,8 +221,9 @@ export class CatchingUp<Call extends IDataObject> {
 			if (paging === 'by number' && old > rows.length / 2) break;
 		}
 		if (hasUnknown && found.namesFailed) throw found.namesFailed;
-		// Most rows unreadable is likelier the API's fault than that of these calls: they are asked for again.
-		if (unreadable <= readable && readAt !== undefined) found.readAt.set(list.name, readAt);
+		// That is likelier the API's fault than that of these calls: they are asked for again.
+		if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
+		if (readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */
@@ -403,11 +406,14 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
 	private noteDoors(found: Found): void {
-		for (const { rowId, ids, of, endedAt } of found.inRange()) {
+		const isCaughtUp = ({ ids }: FoundCall) => this.ids.stateOf(...ids) === 'catch_up';
+		const sinceStart = found.inRange().filter(({ endedAt }) => endedAt >= this.clock.of(this.startedAt));
+		// The webhooks first: a later call that came by one says that they come.
+		const webhooksFirst = sinceStart.sort((one, other) => Number(isCaughtUp(one)) - Number(isCaughtUp(other)));
+		for (const { rowId, ids, of, endedAt } of webhooksFirst) {
 			const state = this.ids.stateOf(...ids);
-			if (state === undefined || state === 'open' || endedAt < this.clock.of(this.startedAt)) continue;
-			// Its webhook may have been ignored too, in another process.
-			if (state === 'not wanted') continue;
+			// Where it was not wanted, its webhook may have been ignored too, in another process.
+			if (state === undefined || state === 'open' || state === 'not wanted') continue;
 			const calls = this.withoutWebhook.get(of)?.note(rowId, endedAt, state === 'catch_up' ? state : 'webhook');
 			if (calls === undefined) continue;
 			const since = this.clock.byOwnClock(calls.since);

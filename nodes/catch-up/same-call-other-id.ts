@@ -121,7 +121,8 @@ export class SameCalls<Call extends IDataObject> {
 			}
 		}
 		const hasOtherIds = strangers > 0 && found.failed.size === 0;
-		if (hasOtherIds) log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0 });
+		if (hasOtherIds)
+			log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0, isForGood: true });
 		else log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
 		return hasOtherIds;
 	}

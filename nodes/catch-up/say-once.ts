@@ -15,6 +15,8 @@ interface Trouble {
 	readonly kind?: string;
 	/** How long it may last before somebody is told, in milliseconds; nobody is where that is absent. */
 	readonly alertAfterMs?: number;
+	/** Whether what is undelivered meanwhile is not caught up later either. */
+	readonly isForGood?: boolean;
 }
 
 /**
@@ -34,12 +36,18 @@ export class TroubleLog {
 			if (before !== undefined && recovered !== undefined) this.info(recovered);
 			return;
 		}
-		const { message, forLog, kind = message, alertAfterMs = Infinity } = trouble;
+		const { message, forLog, kind = message, alertAfterMs = Infinity, isForGood = false } = trouble;
 		const { since, isAlerted } = before ?? { since: Date.now(), isAlerted: false };
 		if (before?.kind !== kind) this.context.logger.warn(this.line([message, forLog].filter(Boolean).join('. ')));
 		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
 		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
-		if (isAlert) tellCatchUpFails(this.context, { why: shown(message, LONGEST_LINE), since });
+		if (isAlert) tellCatchUpFails(this.context, { why: shown(message, LONGEST_LINE), since, isForGood });
+	}
+
+	/** Nobody knows whether a part is right again: what lasts is counted anew, and what somebody was told of is not told again. */
+	beginAnew(part: string): void {
+		const before = this.said.get(part);
+		if (before !== undefined) this.said.set(part, { ...before, since: Date.now() });
 	}
 
 	info(message: string): void {

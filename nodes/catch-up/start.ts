@@ -35,7 +35,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return undefined;
 	}
 	if (typeof read === 'string') {
-		const message = `off: ${read}. Correct that in the node and publish again`;
+		const message = `${read}, so it is off. Correct that in the node and publish again`;
 		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
 		return undefined;
 	}

@@ -18,7 +18,7 @@ export interface Answer {
 	details: IDataObject;
 	/** What has to be corrected for the call to go on, where it was the settings that ended it: then it is held (held-call.ts). */
 	heldFor?: string;
-	/** Why nobody was let in, completing "refused: …", where a person has to act (alert.ts). */
+	/** Why no call was let in, completing "refused: …", where a person has to act (alert.ts). */
 	refusedFor?: string;
 }
 
@@ -88,6 +88,7 @@ export const ended = {
 			'failed',
 			503,
 			"n8n could not read this trigger's credential just now, so it let nobody in. Send the call again: where n8n was restarting or too busy, there is nothing to change. If that fails too, look at the log of n8n, which says why.",
+			{ refusedFor: "n8n could not read the trigger's credential" },
 		),
 
 	noSecret: () =>
@@ -112,12 +113,15 @@ export const ended = {
 		),
 
 	nothingToRead: (title: string, transports: readonly Transport[]) =>
-		rejected(400, `There is nothing to read. Have ${title} send the call as ${listed(transports)}.`),
+		rejected(400, `There is nothing to read. Have ${title} send the call as ${listed(transports)}.`, {
+			refusedFor: 'there was nothing to read in them',
+		}),
 
 	unreadableBody: (title: string, transports: readonly Transport[]) =>
 		rejected(
 			400,
 			`The body cannot be read, and the query string alone may not be the whole call. Have ${title} send the call as ${listed(transports)}.`,
+			{ refusedFor: 'their body could not be read' },
 		),
 
 	invalidFields: (issues: readonly Issue[]) => {

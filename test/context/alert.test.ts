@@ -83,6 +83,7 @@ describe('deliveries that are refused', () => {
 		['did not arrive', { credential }, {}],
 		['has no secret', { credential: { ...credential, secret: '', previousSecret: '' } }, { 'x-secret': STRANGE }],
 		['has no usable credential', { credential: undefined }, { 'x-secret': STRANGE }],
+		['nothing to read in them', { credential }, { 'x-secret': SECRET }],
 	])('say so where the reason is another: %s', async (why, setup, headers) => {
 		const trigger = triggerWith({}, setup);
 		let items: INodeExecutionData[] = [];

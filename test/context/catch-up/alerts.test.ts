@@ -55,6 +55,30 @@ describe('catching up does not work', () => {
 		},
 	);
 
+	it('is told once of a key that is refused for hours, though the API has trouble of its own now and then', async () => {
+		await proved();
+		for (let each = 0; each < 6; each++) {
+			scene.api.fail(failures.refuseKey);
+			await askFor(30);
+			scene.api.fail(failures.refuse(503, 'down'));
+			await askFor(5);
+		}
+		expect(scene.failures).toEqual([
+			DOES_NOT_WORK('CallScaler refuses the API key'),
+			DOES_NOT_WORK('CallScaler has a problem of its own'),
+		]);
+	});
+
+	it('is told of where nothing can be made of the rows', async () => {
+		await proved();
+		scene.undelivered();
+		scene.api.present({ changeRow: (row) => ({ ...row, created_at: undefined }) });
+		await askFor(60);
+		expect(scene.failures).toEqual([]);
+		await askFor(15);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('most calls that CallScaler tells of have no ID or no time')]);
+	});
+
 	it('is told of an API that fails for hours, though it refuses the key now and then', async () => {
 		await proved();
 		for (let each = 0; each < 4; each++) {
@@ -79,7 +103,7 @@ describe('catching up does not work', () => {
 		scene = await Scene.open({ options: { catchUpAfter: 0 } });
 		await scene.start();
 		await scene.idle();
-		expect(scene.failures).toEqual([DOES_NOT_WORK('off: Catch Up After \\(Minutes\\) must be from 1 to 120 minutes')]);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('Catch Up After \\(Minutes\\) must be from 1 to 120 minutes, so it is off')]);
 	});
 
 	it('is told a day after the first call where none of those that came by webhook is found', async () => {

@@ -201,7 +201,7 @@ it('is off where the settings of deliveries cannot be used, and says so once', a
 	scene = await Scene.open({ options: { dedupeWindowHours: 'soon' } });
 	await scene.begin();
 	expect(said()).toHaveLength(1);
-	expect(said()[0]).toContain('catching up: off: This trigger has settings that cannot be used: Deduplication Window');
+	expect(said()[0]).toContain('catching up: This trigger has settings that cannot be used: Deduplication Window');
 	expect(said()[0]).toContain('Correct that in the node and publish again.');
 });
 
@@ -210,7 +210,7 @@ it('says so where it cannot be told whether it is on, and keeps how far it had a
 	const { staticData } = scene.kept;
 	const expression = '={{ $json.nothing.here() }}';
 	scene = await scene.restart({ catchUp: expression });
-	expect(said().at(-1)).toContain('catching up: off: Catch Up on Undelivered Calls has an expression that fails');
+	expect(said().at(-1)).toContain('catching up: Catch Up on Undelivered Calls has an expression that fails');
 	expect(scene.kept.staticData).toEqual(staticData);
 	expect(scene.kept.staticData).not.toEqual({});
 });
