@@ -29,7 +29,7 @@ const LINES_SHOWN_OF_FAILURE = 8;
  */
 const AT_ONCE = 2;
 /** A stage of tests that takes longer is never going to end: what came after it would not be run, nor its name be told. */
-const STAGE_ENDS_WITHIN_MINUTES = Number(process.env.STAGE_MINUTES ?? 25);
+const STAGE_ENDS_WITHIN_MINUTES = Number(process.env.STAGE_MINUTES ?? 30);
 
 interface Counts {
 	passed: number;
