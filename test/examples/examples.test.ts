@@ -95,8 +95,10 @@ test.each(exampleFiles())(
 
 /** What a note names of n8n's own windows, and of other products'. */
 const NAMED_ELSEWHERE = [
-	...['Unpin output data?', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
-	...['Wait for AI processing', 'Body Parameters', 'Trigger on Call End', 'Data manager', 'Geo permissions'],
+	...['Unpin output data?', 'Unpin and test', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
+	...['When will this node trigger my flow?', 'Test URL', 'Production URL'],
+	...['Wait for AI processing', 'Body Parameters', 'Trigger on Call End', 'Enable Trigger', 'Enable Body', 'Description'],
+	...['Data manager', 'Geo permissions'],
 	...['chat:write', 'crm.objects.contacts.read', 'crm.objects.contacts.write'],
 ];
 

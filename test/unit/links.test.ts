@@ -80,8 +80,8 @@ test('README.md links each workflow of examples/ as a file that n8n can import',
 });
 
 /** The anchors of README.md that the editor leads to: they are its addresses at npm. */
-test('what the editor links to is there', () => {
-	const sources = ['nodes', 'credentials'].flatMap((folder) =>
+test('what the editor and the notes of the recipes link to is there', () => {
+	const sources = ['nodes', 'credentials', 'examples'].flatMap((folder) =>
 		readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
 			.filter((name) => /\.(ts|json)$/.test(name))
 			.map((name) => join(folder, name)),
