@@ -9,7 +9,7 @@ export const panel = panelOf({
 		'Paste the <b>Test URL</b> that ends in <b>/qcall</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b> with that ending. Choose POST as <b>Method</b>.',
 		'Turn on <b>Trigger on Call End</b>, <b>Enable Trigger</b> and <b>Enable Body</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
-		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, by which a call is recognized, and a row for each other field you want, such as call_outcome and call_summary. Leave <b>Value</b> blank: the AI fills it in.',
+		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, by which a call is recognized, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank.',
 	],
 	test: 'place a test call in QCall and end it.',
 	afterFailure:
