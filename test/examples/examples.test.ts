@@ -97,7 +97,14 @@ test.each(exampleFiles())(
 const NAMED_ELSEWHERE = [
 	...['Unpin output data?', 'Unpin and test', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
 	...['When will this node trigger my flow?', 'Test URL', 'Production URL'],
-	...['Wait for AI processing', 'Body Parameters', 'Trigger on Call End', 'Enable Trigger', 'Enable Body', 'Description'],
+	...[
+		'Wait for AI processing',
+		'Body Parameters',
+		'Trigger on Call End',
+		'Enable Trigger',
+		'Enable Body',
+		'Description',
+	],
 	...['Data manager', 'Geo permissions'],
 	...['chat:write', 'crm.objects.contacts.read', 'crm.objects.contacts.write'],
 ];
