@@ -33,7 +33,7 @@ export class QCallWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'What the header carries, alone or after "Bearer"',
+			description: 'Here without the word Bearer, which may stand before it in the header',
 			hint: 'At least 16 characters, best made by a password generator. Keep a copy before you save, for QCall needs it too and n8n never shows it again.',
 		},
 		{

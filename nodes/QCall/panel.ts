@@ -6,14 +6,14 @@ export const panel = panelOf({
 	ending: '/qcall',
 	setup: [
 		'Open <b>Dashboard > Assistants</b>, select your assistant, then <b>Tools > + Add Webhook</b>.',
-		'Paste the <b>Test URL</b> that ends in <b>/qcall</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>; once the workflow is published, the <b>Production URL</b> with that ending. Choose POST as <b>Method</b>.',
+		'Paste the <b>Production URL</b> that ends in <b>/qcall</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>, and publish the workflow; to test, and only while no customer calls, the <b>Test URL</b> with that ending. Choose POST as <b>Method</b>.',
 		'Turn on <b>Trigger on Call End</b>, <b>Enable Trigger</b> and <b>Enable Body</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
-		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, by which a call is recognized, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank.',
+		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, so that no call starts the workflow twice, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank.',
 	],
 	test: 'place a test call in QCall and end it.',
 	afterFailure:
-		'QCall sends each call once and never again: what arrives while the workflow is not published is lost. <b>Catch Up on Undelivered Calls</b> asks QCall for calls that n8n, once published, did not receive.',
+		'QCall sends each call once and never again: what arrives while the workflow is not published is lost. With <b>Catch Up on Undelivered Calls</b>, which needs an API key, the trigger asks QCall for calls that it did not receive.',
 	nothingArrives:
 		'Check that <b>Enable Trigger</b> and <b>Trigger on Call End</b> are on and that <b>Webhook URL</b> holds the <b>Production URL</b>, which ends in <b>/qcall</b>. QCall keeps a delivery history, which your account manager can show you: it holds what this node answered, and why.',
 });

@@ -20,6 +20,6 @@ export function isLocalAddress(url: string): boolean {
 /** What to know where n8n takes its own address for such a one: no call of a provider arrives. `url` is a webhook's. */
 export function adviceOnAddress(url: string | undefined, title: string): Hint | undefined {
 	if (url === undefined || !isLocalAddress(url)) return undefined;
-	const message = `${title} cannot reach ${new URL(url).origin}, which only your own computer or network knows. For real calls n8n needs an address on the internet, best with https, in N8N_WEBHOOK_URL (older versions call it WEBHOOK_URL).`;
+	const message = `${title} cannot reach ${new URL(url).origin}, which only your own computer or network knows. For real calls n8n needs an address on the internet, best with https, which whoever runs it sets as N8N_WEBHOOK_URL (older versions call it WEBHOOK_URL).`;
 	return { message, type: 'warning' };
 }

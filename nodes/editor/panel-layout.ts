@@ -41,7 +41,8 @@ export function panelOf({
 		activationHint: {
 			inactive: paragraphs(
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> that ends in <b>${ending}</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
-				`When your workflow is done, publish it and replace the Test URL in ${title} by the ${productionUrl}. While customers call, do so at once: at the Test URL all calls but the one you listen for are lost.`,
+				`No call at hand? See on the right.`,
+				`When your workflow is done, publish it and put the ${productionUrl} into ${title}. Do customers call already? Then do so first: at the Test URL all calls but the one you listen for are lost.`,
 			),
 			active: paragraphs(
 				IS_A_CALL_MISSING,
@@ -68,9 +69,9 @@ export function panelOf({
 export const sampleHint = (title: string): NodeHint => ({
 	message: [
 		'<b>No call at hand?</b>',
-		'1. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
-		'2. Click <b>Execute step</b>. Is it grey? Choose a credential, or set <b>Authentication</b> to None, and fill in what is marked red.',
-		'3. Open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
+		'1. Is <b>Execute step</b> grey? Make or choose a credential below <b>Authentication</b>, or set that to None, and fill in what is marked red.',
+		'2. Open <b>Webhook URLs</b> and click the Test URL that ends in <b>/sample</b>, which copies it.',
+		'3. Click <b>Execute step</b>, and open the copied URL in a new tab. An example call arrives here, with all its fields to map.',
 		`Does that URL begin with http://localhost or a private address? ${title} cannot reach it; the example call arrives all the same.`,
 	].join('<br />'),
 	type: 'info',
