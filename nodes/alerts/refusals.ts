@@ -13,22 +13,31 @@ export interface Refusals {
 	readonly count: number;
 	/** When the first of them came, in milliseconds since the epoch. */
 	readonly since: number;
+	/** Why most of them were refused, completing "refused: …", and how many these are. */
+	readonly why: string;
+	readonly ofThat: number;
+	/** What to do about it, in sentences. */
+	readonly whatToDo: string;
 }
+
+/** Why a delivery was refused, and what to do about it. */
+export type Refusal = Pick<Refusals, 'why' | 'whatToDo'>;
 
 /** The refused deliveries of one trigger, in the memory of the process that they come to: a few numbers, however many come. */
 class RefusedInARow {
-	private count = 0;
-
 	private since = 0;
+
+	/** How many there were, by why: of few sentences. */
+	private readonly counts = new Map<string, { refusal: Refusal; count: number }>();
 
 	/** The times of the last ones, oldest first. */
 	private latest: number[] = [];
 
 	private toldAt = -Infinity;
 
-	refused(now: number): void {
-		if (this.count === 0) this.since = now;
-		this.count++;
+	refused(now: number, refusal: Refusal): void {
+		if (this.counts.size === 0) this.since = now;
+		this.counts.set(refusal.why, { refusal, count: (this.counts.get(refusal.why)?.count ?? 0) + 1 });
 		this.latest = [...this.latest, now].slice(-ENOUGH);
 	}
 
@@ -36,7 +45,10 @@ class RefusedInARow {
 	due(now: number): Refusals | undefined {
 		const [oldest] = this.latest;
 		const areEnough = oldest !== undefined && this.latest.length === ENOUGH && now - oldest <= WITHIN_MS;
-		return areEnough && now - this.toldAt >= TOLD_EVERY_MS ? { count: this.count, since: this.since } : undefined;
+		const [most] = [...this.counts.values()].sort((one, other) => other.count - one.count);
+		if (!areEnough || most === undefined || now - this.toldAt < TOLD_EVERY_MS) return undefined;
+		const count = [...this.counts.values()].reduce((sum, each) => sum + each.count, 0);
+		return { count, since: this.since, ofThat: most.count, ...most.refusal };
 	}
 
 	told(now: number): void {
@@ -45,7 +57,7 @@ class RefusedInARow {
 
 	/** A delivery was let in, so the secret fits. */
 	isOver(): void {
-		this.count = 0;
+		this.counts.clear();
 		this.latest = [];
 	}
 

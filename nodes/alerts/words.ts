@@ -25,9 +25,8 @@ const LOOK_AT_THE_WEBHOOK =
 	"Look at the provider's dashboard: whether the webhook is turned on, whether its URL is this trigger's Production URL, and what its delivery log says that n8n answered.";
 
 export const alertOf = {
-	/** `why` completes "refused: …"; `whatToDo` is in sentences. */
-	refusals: ({ count, since }: Refusals, { why, whatToDo }: { why: string; whatToDo: string }, told: Told): Alert => ({
-		message: `${count} call deliveries were refused since ${timeOf(since, told)}: ${why}`,
+	refusals: ({ count, since, why, ofThat, whatToDo }: Refusals, told: Told): Alert => ({
+		message: `${count} call deliveries were refused since ${timeOf(since, told)}: ${why}${ofThat < count ? ` (${ofThat} of them)` : ''}`,
 		description: `${whatToDo} The refused calls did not start this workflow: look for them in the provider's dashboard, unless they are caught up. Anyone who knows the URL can cause this without a call; where none is missing, there is nothing to change.`,
 	}),
 

@@ -5,7 +5,7 @@ import { refusedInARowOf } from '../alerts/refusals';
 import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
 import type { Alert, Told } from '../alerts/words';
-import { alertOf, HOW_TO_BE_TOLD } from '../alerts/words';
+import { alertOf } from '../alerts/words';
 import { triggerIdOf } from '../memory/per-trigger';
 import type { Answer } from './answer';
 import { begunHere } from './begun-here';
@@ -37,12 +37,12 @@ export function alertOfRefusals(
 	if (why === undefined || isTest) return undefined;
 	const now = receivedAt.getTime();
 	const inARow = refusedInARowOf(trigger.id);
-	inARow.refused(now);
+	inARow.refused(now, { why, whatToDo });
 	const refusals = inARow.due(now);
 	if (refusals === undefined || !isOn(context, 'deliveriesRefused')) return undefined;
 	inARow.told(now);
-	const alert = alertOf.refusals(refusals, { why, whatToDo }, { now, timezone: context.getTimezone() });
-	return handOverAlert(context, id, alert);
+	const alert = alertOf.refusals(refusals, { now, timezone: context.getTimezone() });
+	return handOverAlert(id, alert);
 }
 
 /**
@@ -81,7 +81,7 @@ function toldNow(context: ITriggerFunctions): Told {
 
 function tell(context: ITriggerFunctions, alert: Alert, { ifOneProcess = false } = {}): void {
 	const id = randomUUID();
-	void startExecution(context, id, handOverAlert(context, id, alert, { ifOneProcess }));
+	void startExecution(context, id, handOverAlert(id, alert, { ifOneProcess }));
 }
 
 /**
@@ -89,15 +89,11 @@ function tell(context: ITriggerFunctions, alert: Alert, { ifOneProcess = false }
  * execution has begun.
  */
 function handOverAlert(
-	context: IWebhookFunctions | ITriggerFunctions,
 	deliveryId: string,
 	{ message, description }: Alert,
 	{ ifOneProcess = false } = {},
 ): INodeExecutionData[][] {
-	const { errorWorkflow = 'DEFAULT' } = context.getWorkflowSettings();
-	const howToBeTold = ['', 'DEFAULT'].includes(errorWorkflow) ? ` ${HOW_TO_BE_TOLD}` : '';
-	const told = { message, description: description + howToBeTold };
-	return handOver({ outlet: 'alert', deliveryId, ...told, ifOneProcess });
+	return handOver({ outlet: 'alert', deliveryId, message, description, ifOneProcess });
 }
 
 /** Whether an alert is on. An option that was added and emptied turns all of them off. */

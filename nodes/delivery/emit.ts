@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { HOW_TO_BE_TOLD } from '../alerts/words';
 import { begunHere } from './begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/handled-already';
@@ -102,7 +103,10 @@ function emitAlert(
 				: undefined;
 	if (none === undefined) {
 		showAtFirstGlance(context, provider, { verdict: 'alert', reason: message });
-		throw new NodeOperationError(context.getNode(), message, { description });
+		// By the settings of now: n8n 2.x does not start a trigger anew where only these have changed (docs/n8n.md, 39).
+		const { errorWorkflow = 'DEFAULT' } = context.getWorkflowSettings();
+		const howToBeTold = ['', 'DEFAULT'].includes(errorWorkflow) ? ` ${HOW_TO_BE_TOLD}` : '';
+		throw new NodeOperationError(context.getNode(), message, { description: description + howToBeTold });
 	}
 	showHint(context, { message: none, type: 'info' });
 	return [[]];

@@ -244,7 +244,8 @@ const alertOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10000, numberPrecision: 0 },
 		default: 24,
-		description: 'How long no call may come before No Call for a While tells you. It counts anew when n8n is started.',
+		description:
+			'How long no call may come before No Call for a While tells you. It counts anew when n8n is started, or this node is published.',
 		displayOptions: { show: { alerts: ['noCall'] } },
 	},
 	{
@@ -267,7 +268,7 @@ const alertOptions: INodeProperties[] = [
 				name: 'Deliveries Are Refused',
 				value: 'deliveriesRefused',
 				description:
-					'Three in a day with a wrong secret or none, and none let in between them; at most once in 6 hours',
+					'Three in a day with a wrong secret or nothing to read, and none let in between them; at most once in 6 hours',
 			},
 			{
 				name: 'No Call for a While',

@@ -15,16 +15,17 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 let triggers = 0;
+const RAIN = { why: 'it rained', whatToDo: 'Wait.' };
 const newTrigger = () => `trigger ${++triggers}`;
 
 describe('refused deliveries', () => {
 	/** What is due after refusals at these minutes, each of which is told if it is due. */
 	const toldAfter = (refusals: ReturnType<typeof refusedInARowOf>, ...minutes: number[]) =>
 		minutes.map((minute) => {
-			refusals.refused(minute * MINUTE);
+			refusals.refused(minute * MINUTE, RAIN);
 			const due = refusals.due(minute * MINUTE);
 			if (due !== undefined) refusals.told(minute * MINUTE);
-			return due;
+			return due && { count: due.count, since: due.since };
 		});
 
 	it('are told of once there are three in a day, with all since the first', () => {
@@ -34,6 +35,16 @@ describe('refused deliveries', () => {
 			...[none, none, none],
 			{ count: 4, since: 0 },
 		]);
+	});
+
+	it('are told of by why most of them were refused, and what to do about that', () => {
+		const refusals = refusedInARowOf(newTrigger());
+		for (const minute of [0, 1]) refusals.refused(minute, RAIN);
+		refusals.refused(2, { why: 'it snowed', whatToDo: 'Shovel.' });
+		const due = refusals.due(2);
+		expect(due).toEqual({ count: 3, since: 0, ofThat: 2, ...RAIN });
+		const told = due && alertOf.refusals(due, { now: 2, timezone: 'UTC' });
+		expect(told?.message).toBe('3 call deliveries were refused since 00:00: it rained (2 of them)');
 	});
 
 	it('are not told of where one was let in between them', () => {
@@ -98,16 +109,16 @@ describe('a silence', () => {
 describe('the sentence', () => {
 	const now = Date.UTC(2026, 10, 28, 9, 0);
 	const told = { now, timezone: 'Asia/Kolkata' };
-	const why = { why: 'it rained', whatToDo: 'Wait.' };
+	const five = { count: 5, ofThat: 5, ...RAIN };
 
 	it("has the time in the workflow's time zone, and its day where that is another one", () => {
-		const { message } = alertOf.refusals({ count: 5, since: now - 28 * MINUTE }, why, told);
+		const { message } = alertOf.refusals({ ...five, since: now - 28 * MINUTE }, told);
 		expect(message).toBe('5 call deliveries were refused since 14:02: it rained');
-		expect(alertOf.refusals({ count: 5, since: now - 15 * HOUR }, why, told).message).toContain(
+		expect(alertOf.refusals({ ...five, since: now - 15 * HOUR }, told).message).toContain(
 			'since 23:30 on 27 November:',
 		);
 		// What n8n stores where the user has chosen the default.
-		expect(alertOf.refusals({ count: 5, since: now }, why, { now, timezone: 'DEFAULT' }).message).toMatch(
+		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(
 			/ \d\d:\d\d:/,
 		);
 	});

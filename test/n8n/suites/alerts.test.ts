@@ -69,12 +69,16 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 test('no call for a while starts the Error Workflow once, and again only after a call', async () => {
 	const { watcher, told } = await errorWorkflow(n8n);
 	const parameters = { options: { alerts: ['noCall'], alertAfterHours: 2 } };
-	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters, settings: { errorWorkflow: watcher.id } });
+	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters });
+	// Chosen once it is published: it counts at once, and the alert must not say that there is none.
+	const settings = { ...trigger.workflow.settings, errorWorkflow: watcher.id };
+	await n8n.workflows.update(trigger.workflow.id, { settings });
 	const off = await TriggerUnderTest.deploy(n8n, 'qCall', { settings: { errorWorkflow: watcher.id } });
 	try {
 		await probe.shiftClock(2 * HOUR_IN_MILLISECONDS);
 		const [first] = await told(1);
 		expect(first?.message).toMatch(/^No call has arrived for 2 hours, since .*, when this workflow was published/);
+		expect(first?.description).not.toContain('no Error Workflow');
 		expect((await trigger.call(qCallCall())).verdict).toBe('200 accepted');
 		await probe.shiftClock(6 * HOUR_IN_MILLISECONDS);
 		const messages = await waitUntil('it is told of again', async () => {
@@ -83,6 +87,7 @@ test('no call for a while starts the Error Workflow once, and again only after a
 		});
 		expect(messages[0]).toMatch(/^No call has arrived for 4 hours, since \d\d:\d\d/);
 		await probe.shiftClock(99 * HOUR_IN_MILLISECONDS);
+		await sleep(SOME_MINUTES_IN_MILLISECONDS);
 		expect(await told(2)).toHaveLength(2);
 		expect(await off.executionCount()).toBe(0);
 	} finally {
