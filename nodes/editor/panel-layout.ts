@@ -22,7 +22,7 @@ const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 const IS_A_CALL_MISSING =
-	'<b>Is a call missing?</b> Under <b>Options</b> add <b>Show Ignored Calls</b>, and publish: from then on <b>Executions</b>, above the canvas, shows what your settings leave out, with the reason. <b>Show Refused Deliveries</b> does so for a wrong secret. A failed execution may hold a call: its error says what to correct.';
+	'<b>Is a call missing?</b> A failed execution may hold it: its error says what to correct. Else add <b>Show Ignored Calls</b> and <b>Show Refused Deliveries</b> under <b>Options</b>, publish, and place a test call: <b>Executions</b>, above the canvas, then has an execution for it, and the trigger in that says why nothing ran.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({
