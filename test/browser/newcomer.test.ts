@@ -39,7 +39,10 @@ describeEditor('What stops a newcomer', (step) => {
 
 	step('without a credential the node says why Execute step is grey, and what to do', async ({ editor }) => {
 		expect(await editor.byTestId('node-execute-button').isDisabled()).toBe(true);
-		await editor.byTestId('output-panel').getByText('Make or choose a credential below Authentication, or set that to None').waitFor();
+		await editor
+			.byTestId('output-panel')
+			.getByText('Make or choose a credential below Authentication, or set that to None')
+			.waitFor();
 		await editor.shot('32-no-credential');
 	});
 

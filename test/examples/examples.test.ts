@@ -135,43 +135,38 @@ describe('qcall-to-google-sheets.json', () => {
 		const workflow = await scene.publish('qcall-to-google-sheets.json');
 		const { items } = await scene.run(workflow, 'QCall Trigger', QCALL);
 		expect(items).toEqual(pinned('qcall-to-google-sheets.json', 'QCall Trigger'));
-		const spreadsheet = '/v4/spreadsheets/put-the-id-of-your-spreadsheet-here/values/';
-		const [columns] = scene.world.to('sheets.googleapis.com', 'PUT', spreadsheet);
-		expect(columns?.body).toMatchObject({ values: [Object.keys(items[0] ?? {})] });
-		const [row, ...more] = scene.world.to('sheets.googleapis.com', 'POST', spreadsheet);
-		expect(more).toEqual([]);
-		expect(row?.path).toContain(':append?valueInputOption=RAW');
-		expect(row?.body).toMatchObject({ values: [Object.values(items[0] ?? {})] });
+		expect(scene.sheetRows()).toEqual([
+			{ mode: 'RAW', cells: Object.keys(items[0] ?? {}) },
+			{ mode: 'RAW', cells: Object.values(items[0] ?? {}) },
+		]);
 		expect(items[0]).toMatchObject({ phone_number: '+919876543210', call_outcome: 'Order Placed' });
 	});
 });
 
 describe('callscaler-to-google-sheets.json', () => {
-	test('a row under the columns that the note names', async () => {
+	test('an empty sheet gets the columns of Row, and a row', async () => {
 		const file = 'callscaler-to-google-sheets.json';
-		const note = readExample(file).nodes.find(({ type }) => type.endsWith('stickyNote'))?.parameters.content;
-		scene.sheet.firstRow = /first row reads\n\*(.*)\*/.exec(String(note))?.[1]?.split(', ');
 		const { items } = await scene.run(await scene.publish(file), 'CallScaler Trigger', CALLSCALER);
 		expect(items).toEqual(pinned(file, 'CallScaler Trigger'));
-		expect(scene.world.to('sheets.googleapis.com', 'PUT', '/')).toEqual([]);
-		const [row] = scene.world.to('sheets.googleapis.com', 'POST', '/v4/spreadsheets/put-the-id');
-		expect(row?.body).toMatchObject({
-			values: [
-				[
-					'2026-03-30T14:30:00Z',
-					'call.completed',
-					'+13055559876',
-					'+15735551234',
-					'Google Ads',
-					145,
-					'google',
-					'hvac-tampa',
-					'abc123def456',
-					'lead',
-					85,
-					'Homeowner requesting HVAC quote for new installation.',
-					'https://callscaler.com/api/v1/audio/abc123.mp3',
-				],
+		const [columns, row, ...more] = scene.sheetRows();
+		expect(more).toEqual([]);
+		expect(columns?.cells).toContain('Google click ID');
+		expect(row).toEqual({
+			mode: 'RAW',
+			cells: [
+				'2026-03-30T14:30:00Z',
+				'call.completed',
+				'+13055559876',
+				'+15735551234',
+				'Google Ads',
+				145,
+				'google',
+				'hvac-tampa',
+				'abc123def456',
+				'lead',
+				85,
+				'Homeowner requesting HVAC quote for new installation.',
+				'https://callscaler.com/api/v1/audio/abc123.mp3',
 			],
 		});
 	});
@@ -509,27 +504,22 @@ describe('callscaler-to-google-ads.json', () => {
 	const FILE = 'callscaler-to-google-ads.json';
 	let workflow: StoredWorkflow;
 
-	beforeEach(() => {
-		const note = readExample(FILE).nodes.find(({ type }) => type.endsWith('stickyNote'))?.parameters.content;
-		scene.sheet.firstRow = /first row reads\n\*(.*)\*/.exec(String(note))?.[1]?.split(', ');
-	});
-
 	test('a qualified call that an ad brought is a row as Google Ads reads it', async () => {
 		workflow = await scene.publish(FILE);
 		const { items } = await scene.run(workflow, 'CallScaler Trigger', CALLSCALER);
 		expect(items).toEqual(pinned(FILE, 'CallScaler Trigger'));
-		const [row] = scene.world.to('sheets.googleapis.com', 'POST', '/v4/spreadsheets/put-the-id');
-		expect(row?.path).toContain('valueInputOption=RAW');
-		expect(row?.body).toMatchObject({
-			values: [['abc123def456', 'Qualified call', '2026-03-30 14:30:00+0000', 50, 'USD']],
-		});
+		const names = 'Google Click ID, Conversion Name, Conversion Time, Conversion Value, Conversion Currency';
+		expect(scene.sheetRows()).toEqual([
+			{ mode: 'RAW', cells: names.split(', ') },
+			{ mode: 'RAW', cells: ['abc123def456', 'Qualified call', '2026-03-30 14:30:00+0000', 50, 'USD'] },
+		]);
 	});
 
 	test('a call with little in it, whose time has no zone', async () => {
 		const sparse = { event: 'call.completed', call_id: 'sparse', qualified_ai: true, gclid: 'click' };
 		await scene.run(workflow, 'CallScaler Trigger', { ...sparse, created_at: '2026-03-30T14:30:00' });
-		const [row] = scene.world.to('sheets.googleapis.com', 'POST', '/v4/spreadsheets/put-the-id');
-		expect(row?.body).toMatchObject({ values: [['click', 'Qualified call', '2026-03-30 14:30:00+0000', '', 'USD']] });
+		const [, row] = scene.sheetRows();
+		expect(row?.cells).toEqual(['click', 'Qualified call', '2026-03-30 14:30:00+0000', '', 'USD']);
 	});
 
 	test.each<[string, Call]>([

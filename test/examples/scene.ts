@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { type Answer, boot, deliver, type N8n, type StoredWorkflow, type WorkflowNode } from '../../host';
 import { OutsideWorld } from '../../host/outside';
 import { CallsApi } from '../../host/simulators';
@@ -38,6 +40,8 @@ async function openOutside() {
 	});
 	return { world, sheet, crm: ourCrm, callScaler: api, mailServer: await MailServer.open() };
 }
+
+const written = z.object({ values: z.array(z.array(z.unknown())) });
 
 /** An n8n for the examples, and what is outside of it. */
 export class Scene {
@@ -88,6 +92,17 @@ export class Scene {
 		await this.world.close();
 		await this.mailServer.close();
 		await this.callScaler.close();
+	}
+
+	/** What was written to a spreadsheet, row by row, and how each writing was to be understood. */
+	sheetRows(): Array<{ mode: string; cells: unknown[] }> {
+		const host = 'sheets.googleapis.com';
+		const requests = ['PUT', 'POST'].flatMap((method) => this.world.to(host, method, '/v4/spreadsheets/put-the-id'));
+		return requests.flatMap(({ path, body }) => {
+			const mode = new URL(path, `https://${host}`).searchParams.get('valueInputOption') ?? '';
+			const { success, data } = written.safeParse(body);
+			return success ? data.values.map((cells) => ({ mode, cells })) : [];
+		});
 	}
 
 	clear(): void {

@@ -118,9 +118,7 @@ describe('the sentence', () => {
 			'since 23:30 on 27 November:',
 		);
 		// What n8n stores where the user has chosen the default.
-		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(
-			/ \d\d:\d\d:/,
-		);
+		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(/ \d\d:\d\d:/);
 	});
 
 	it('says how long no call has come, and whether one ever has', () => {

@@ -103,7 +103,9 @@ describe('catching up does not work', () => {
 		scene = await Scene.open({ options: { catchUpAfter: 0 } });
 		await scene.start();
 		await scene.idle();
-		expect(scene.failures).toEqual([DOES_NOT_WORK('Catch Up After \\(Minutes\\) must be from 1 to 120 minutes, so it is off')]);
+		expect(scene.failures).toEqual([
+			DOES_NOT_WORK('Catch Up After \\(Minutes\\) must be from 1 to 120 minutes, so it is off'),
+		]);
 	});
 
 	it('is told a day after the first call where none of those that came by webhook is found', async () => {

@@ -457,7 +457,10 @@ describe('calls of campaigns', () => {
 
 	it('are asked for once more, an hour after their end, where the recording has to be made yet', async () => {
 		await proved();
-		const { sid, delivered } = scene.undelivered({ recording_url: '' }, scene.api.workspace.campaign('Spring', scene.ava));
+		const { sid, delivered } = scene.undelivered(
+			{ recording_url: '' },
+			scene.api.workspace.campaign('Spring', scene.ava),
+		);
 		await ask();
 		delivered.recording_url = 'https://cdn.qcall.ai/recordings/late-8.mp3';
 		await ask(70);
