@@ -4,7 +4,7 @@ import type { Access } from '../api/access';
 import { idsOfFields, type Row } from '../api/rows';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { asObject, harmlessFields } from '../delivery/read';
-import type { FoundCall } from './found';
+import { type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 
 /** So many calls for each minute between two askings, with such a pause; of so many what was told is held. */
@@ -79,7 +79,7 @@ export class AskedAlone<Call extends IDataObject> {
 			const isTooEarly = call.isRecent && this.askedEarly.has(call.rowId);
 			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD;
 			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || hasEnded()) {
-				call.fields = undefined;
+				leave(call);
 				continue;
 			}
 			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
@@ -91,7 +91,7 @@ export class AskedAlone<Call extends IDataObject> {
 				if (!why.isOfOneAddress) {
 					trouble = why;
 					this.failures.set(call.rowId, failuresOf(call) + 1);
-					call.fields = undefined;
+					leave(call);
 					continue;
 				}
 				// Nothing is told of this call.

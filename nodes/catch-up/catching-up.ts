@@ -10,7 +10,7 @@ import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/a
 import { ApiClock } from './api-clock';
 import { AskedAlone } from './asked-alone';
 import { ApiTrouble, troubleOf } from '../api/trouble';
-import { Found, type FoundCall } from './found';
+import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf } from './look-up';
 import { namesIn, pagesOf } from '../api/pages';
@@ -234,10 +234,12 @@ export class CatchingUp<Call extends IDataObject> {
 			if (state === 'webhook') this.sameCalls.foundAt = Date.now();
 			if (state === 'webhook' || (state === 'before this process' && !this.isProved)) this.prove(kindOf(id));
 		}
-		const hasEnded = row.fields !== undefined && row.endedAt + this.setup.catchUp.afterMs <= this.clock.now();
+		const now = this.clock.now();
 		const isInRange = row.endedAt >= this.earliestOf(row.of);
-		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
-		return found.add(row, { isInRange, isDue: isInRange && hasEnded && !this.isHandled(row), isRecent });
+		const isOpen = isInRange && !this.isHandled(row);
+		const isToCome = row.endedAt + this.setup.catchUp.afterMs > now;
+		const state = isOpen && isToCome ? 'to come' : isOpen && row.fields !== undefined ? 'due' : 'dropped';
+		return found.add(row, { isInRange, state, isRecent: row.endedAt + TELLS_ALL_AFTER_MS > now });
 	}
 
 	/** How long it had been on when n8n started it here, in milliseconds. */
@@ -320,7 +322,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const names = [...new Set(undelivered.flatMap(namesOf))];
 		const unknown = names.filter((id) => !this.lookedUp?.has(id) && this.ids.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
-			.filter((call) => !call.isDue && this.mayProve(call))
+			.filter((call) => !isDue(call) && this.mayProve(call))
 			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
@@ -345,7 +347,7 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		// What there was no room for is looked up by the next asking.
 		const rest = new Set(unknown.slice(MOST_LOOKED_UP));
-		for (const call of undelivered) if (namesOf(call).some((id) => rest.has(id))) call.fields = undefined;
+		for (const call of undelivered) if (namesOf(call).some((id) => rest.has(id))) leave(call);
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
@@ -372,7 +374,7 @@ export class CatchingUp<Call extends IDataObject> {
 			if (namesOf(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
-		for (const call of found.due()) call.isDue = call.endedAt >= this.sinceOf(call.of);
+		for (const call of found.due()) if (call.endedAt < this.sinceOf(call.of)) drop(call);
 	}
 
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
@@ -393,9 +395,9 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		if (!this.isProved || this.since === undefined) return;
 		let failures = 0;
-		for (const { fields, ...call } of undelivered) {
+		for (const { state, fields, ...call } of undelivered) {
 			if (this.hasEnded || failures >= MOST_FAILURES) break;
-			if (fields === undefined) continue;
+			if (state !== 'due') continue;
 			const endedAt = this.clock.byOwnClock(call.endedAt);
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;
@@ -427,13 +429,10 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const unhandled = found.inRange().filter((call) => !this.isHandled(call));
+		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.isHandled(call));
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const call of unhandled) {
-				const isLeft = call.isDue || call.endedAt + afterMs > readAt;
-				if (isLeft && call.list === list) asked = Math.min(asked, call.startedAt);
-			}
+			for (const call of left) if (call.list === list) asked = Math.min(asked, call.startedAt);
 			this.asked.set(list, asked);
 		}
 	}

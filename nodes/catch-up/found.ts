@@ -8,18 +8,35 @@ const MOST_CHARACTERS = 10_000_000;
 /** So much a call counts for at least: at most 1,000 are held. */
 const FEWEST_CHARACTERS = 10_000;
 
+/** `due`: to be handed over, unless somebody has handled it. `left`: that too, but not by this asking. `dropped`: by none. */
+type State = 'to come' | 'due' | 'left' | 'dropped';
+
 /** A call that the API told of. */
 export interface FoundCall extends Omit<Row, 'fields'> {
 	/** Whether it ended within the time that is asked for. */
 	readonly isInRange: boolean;
-	/** Whether it is to be handed over, unless somebody has handled it. */
-	isDue: boolean;
+	state: State;
 	/** Whether it ended so lately that the API may yet tell more of it, its recording say. */
 	readonly isRecent: boolean;
-	/** Only of a due call, and where there was room: without its fields it is left to the next asking. */
+	/** Of one that is `due` alone. */
 	fields?: IDataObject;
 	/** In characters. */
 	readonly size: number;
+}
+
+/** Whether it is to be handed over, by this asking or a later one. */
+export const isDue = ({ state }: FoundCall): boolean => state === 'due' || state === 'left';
+
+/** It cannot be told yet what is to be done with this call: it is asked for again. */
+export function leave(call: FoundCall): void {
+	call.state = 'left';
+	call.fields = undefined;
+}
+
+/** This call is not caught up. */
+export function drop(call: FoundCall): void {
+	call.state = 'dropped';
+	call.fields = undefined;
 }
 
 /** What one asking has found. It is bounded: of the due calls the oldest are held with their fields. */
@@ -44,14 +61,14 @@ export class Found {
 	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
-	add({ fields, ...row }: Row, told: Pick<FoundCall, 'isInRange' | 'isDue' | 'isRecent'>): FoundCall {
+	add({ fields, ...row }: Row, told: Pick<FoundCall, 'isInRange' | 'state' | 'isRecent'>): FoundCall {
 		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
-		const isDue = told.isInRange && told.isDue && !this.toldTwice.has(row.rowId);
-		const call = { ...row, ...told, isDue, size: 0 };
-		const size = call.isDue ? Math.max(FEWEST_CHARACTERS, JSON.stringify(fields ?? {}).length) : 0;
-		const found = call.isDue ? { ...call, fields, size } : call;
-		this.calls.set(row.rowId, found);
-		return found;
+		const own = told.state === 'due' ? fields : undefined;
+		const size = own === undefined ? 0 : Math.max(FEWEST_CHARACTERS, JSON.stringify(own).length);
+		const call = { ...row, ...told, fields: own, size };
+		if (isDue(call) && this.toldTwice.has(row.rowId)) drop(call);
+		this.calls.set(row.rowId, call);
+		return call;
 	}
 
 	passOver(what: string, rows: number): void {
@@ -65,14 +82,14 @@ export class Found {
 
 	/** Those of them that are due. */
 	due(): FoundCall[] {
-		return this.inRange().filter(({ isDue }) => isDue);
+		return this.inRange().filter(isDue);
 	}
 
 	/** Lets go of the fields that there is no room for. */
 	makeRoom(): void {
 		let room = MOST_CHARACTERS;
 		for (const call of this.due()) {
-			if (room <= 0) call.fields = undefined;
+			if (room <= 0) leave(call);
 			room -= call.size;
 		}
 	}
@@ -85,7 +102,7 @@ export class Found {
 		const newestFirst = this.inRange().reverse();
 		if (newestFirst.length <= count) return undefined;
 		const most = Math.max(1, Math.floor(count));
-		for (const call of newestFirst.slice(most)) call.isDue = false;
+		for (const call of newestFirst.slice(most)) drop(call);
 		return newestFirst[most - 1]?.endedAt;
 	}
 }

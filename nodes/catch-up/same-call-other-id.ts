@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Row } from '../api/rows';
 import { kindOf } from '../delivery/call-id';
 import { type Claims, IDS_ARE_KEPT_MS } from '../memory/claims';
-import type { Found, FoundCall } from './found';
+import { drop, type Found, type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 import * as words from './words';
 
@@ -65,25 +65,26 @@ export class SameCalls<Call extends IDataObject> {
 	 * which webhooks are known may be any of them.
 	 */
 	private passOverAlike(found: Found, undelivered: readonly FoundCall[], proved: ReadonlySet<string>): void {
-		const { catchUp, log, provider } = this.setup;
+		const { log, provider } = this.setup;
 		const alike = this.alike(found);
-		const isToCome = ({ endedAt, list }: FoundCall) => endedAt + catchUp.afterMs > (found.readAt.get(list) ?? 0);
-		const toCome = this.looking([...found.calls.values()].filter((call) => !call.isDue && isToCome(call)));
+		const waiting = this.looking(
+			[...found.calls.values()].filter(({ state }) => state === 'to come' || state === 'left'),
+		);
 		const isProved = proved.size > 0;
 		let [known, unknown] = [0, 0];
 		for (const call of undelivered) {
 			if (alike.has(call)) {
 				const isOpen = this.ids.stateOf(...call.alike) === 'open';
-				// Its delivery may fail yet, or be of a call that is not due yet; and where not all was read, its own row may be missing.
-				const mayBeAnother = found.failed.size > 0 || call.alike.some((looks) => toCome.has(looks));
-				if (isOpen || mayBeAnother || !isProved) call.fields = undefined;
+				// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
+				const mayBeAnother = found.failed.size > 0 || call.alike.some((looks) => waiting.has(looks));
+				if (isOpen || mayBeAnother || !isProved) leave(call);
 				else {
-					call.isDue = false;
+					drop(call);
 					this.settle(call);
 					known++;
 				}
 			} else if (isProved && call.fields && !call.ids.some((id) => proved.has(kindOf(id)))) {
-				call.isDue = false;
+				drop(call);
 				unknown++;
 			}
 		}
@@ -112,11 +113,11 @@ export class SameCalls<Call extends IDataObject> {
 			const alike = delivered.get(call.looks ?? '') ?? [];
 			if (alike.length === 0 || alike.some(({ id }) => told.has(id))) continue;
 			if (alike.every(({ at }) => at < this.foundAt)) {
-				call.isDue = false;
+				drop(call);
 				legs++;
 			} else {
 				// Of lists that were not read to their end, the call's own row may be missing yet.
-				call.fields = undefined;
+				leave(call);
 				strangers++;
 			}
 		}

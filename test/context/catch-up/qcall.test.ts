@@ -368,6 +368,29 @@ describe('calls of campaigns', () => {
 		expect(scene.caughtUp).toEqual([lost?.sid]);
 	});
 
+	it.each([
+		['the API fails to tell of it', 0],
+		['it is one of many', 55],
+	])('look the same, and the delivered one is asked for alone later, since %s: the other is not lost', async (_why, more) => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const phone_number = '+4930123456';
+		const lost = scene.undelivered({ phone_number }, campaign);
+		for (let each = 0; each < more; each++) {
+			scene.later(0.1);
+			scene.undelivered({}, campaign);
+		}
+		scene.later(1);
+		const came = scene.undelivered({ phone_number }, campaign);
+		await scene.send(came.delivered);
+		if (more === 0) scene.api.fail(failures.failInside(500, 'no'), `/activity/${came.sid}/transcript`);
+		await ask();
+		scene.api.answerNormally();
+		await ask();
+		expect(scene.caughtUp).toContain(lost.sid);
+		expect(scene.caughtUp).not.toContain(came.sid);
+	});
+
 	it('are not held up by one of which the API always fails to tell', async () => {
 		await proved();
 		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
