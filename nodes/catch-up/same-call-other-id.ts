@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Row } from '../api/rows';
 import { kindOf } from '../delivery/call-id';
-import { type Claims, IDS_ARE_KEPT_MS } from '../memory/claims';
+import type { Claims } from '../memory/claims';
 import { drop, type Found, type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 import * as words from './words';
@@ -11,9 +10,6 @@ import * as words from './words';
 export class SameCalls<Call extends IDataObject> {
 	/** When a call that had come to this process was last found under its id, by n8n's clock. */
 	foundAt = -Infinity;
-
-	/** What calls look like of which the delivered one was found, and when that was, by n8n's clock. */
-	private readonly settled = new Map<string, number>();
 
 	constructor(
 		private readonly setup: Setup<Call>,
@@ -34,13 +30,8 @@ export class SameCalls<Call extends IDataObject> {
 
 	/** The due calls that look like delivered ones whose own ids the API does not tell. */
 	alike(found: Found): ReadonlySet<FoundCall> {
-		for (const call of found.calls.values()) {
-			const state = this.ids.stateOf(...call.ids);
-			if (state === 'webhook' || state === 'before this process') this.settle(call);
-		}
-		for (const [looks, at] of this.settled) if (Date.now() - at > IDS_ARE_KEPT_MS) this.settled.delete(looks);
-		const isTaken = (looks: string) => this.settled.has(looks) || this.ids.stateOf(looks) === undefined;
-		return new Set(found.due().filter(({ alike }) => !alike.every(isTaken)));
+		for (const call of found.calls.values()) this.ids.noteFound(call);
+		return new Set(found.due().filter(({ alike }) => this.ids.notFound(alike) !== undefined));
 	}
 
 	/** Those of them that no other call looks like: of several, their ids may tell which is the delivered one. */
@@ -74,13 +65,13 @@ export class SameCalls<Call extends IDataObject> {
 		let [known, unknown] = [0, 0];
 		for (const call of undelivered) {
 			if (alike.has(call)) {
-				const isOpen = this.ids.stateOf(...call.alike) === 'open';
+				const isOpen = this.ids.notFound(call.alike) === 'open';
 				// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
 				const mayBeAnother = found.failed.size > 0 || call.alike.some((looks) => waiting.has(looks));
 				if (isOpen || mayBeAnother || !isProved) leave(call);
 				else {
 					drop(call);
-					this.settle(call);
+					this.ids.take(call, this.history);
 					known++;
 				}
 			} else if (isProved && call.fields && !call.ids.some((id) => proved.has(kindOf(id)))) {
@@ -91,12 +82,6 @@ export class SameCalls<Call extends IDataObject> {
 		log.tell('alike', known > 0 && { message: words.alike(known), kind: 'alike' });
 		const message = words.withoutId(unknown, [...proved], provider.title);
 		log.tell('without id', unknown > 0 && { message, kind: 'without id' });
-	}
-
-	/** A call was taken for the delivered one that it looks like: from the next asking on no other is. */
-	private settle({ ids, alike }: Pick<Row, 'ids' | 'alike'>): void {
-		for (const id of ids) this.ids.learn(id, this.history);
-		for (const looks of alike) this.settled.set(looks, Date.now());
 	}
 
 	/**

@@ -54,6 +54,9 @@ export class Claim {
 	/** False where catching up claimed the call and then ignored it: no execution ran, and its webhook may say more. */
 	runs = true;
 
+	/** Set where its call was found at the API, or one was taken for it: whatever else looks like it is another call. */
+	isFound = false;
+
 	/** How long the call is remembered by its key. */
 	windowInMs = 0;
 
@@ -104,6 +107,12 @@ export class Claim {
 		while (this.isOpen) await sleep(POLL_IN_MS);
 		return this.isHandled;
 	}
+}
+
+/** By what a call is known: its ids, and what may be the same where those of webhooks are made up. */
+interface CallNames {
+	readonly ids: readonly string[];
+	readonly alike?: readonly string[];
 }
 
 /** A call by its id. */
@@ -175,7 +184,7 @@ export class Claims {
 
 	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
 	async arrive(
-		{ ids, looks, alike = [] }: { ids: readonly string[]; looks?: string; alike?: readonly string[] },
+		{ ids, looks, alike = [] }: CallNames & { looks?: string },
 		claim: Claim,
 		history: number,
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
@@ -209,6 +218,26 @@ export class Claims {
 		const handled = claims.filter(({ isHandled }) => isHandled);
 		if (handled.length > 0) return handled.find(({ runs }) => runs)?.door ?? 'not wanted';
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
+	}
+
+	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
+	noteFound({ ids, alike = [] }: CallNames): void {
+		const own = this.claimsById(ids).filter(({ door, isHandled }) => door !== 'catch_up' && isHandled);
+		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'before this process');
+		const unseen = isUnseen ? this.claimsById(alike).filter(({ door }) => door === 'before this process') : [];
+		for (const claim of [...own, ...unseen]) claim.isFound = true;
+	}
+
+	/** A call was taken for the deliveries that look like it, and is handled. */
+	take({ ids, alike = [] }: CallNames, history: number): void {
+		for (const claim of this.claimsById(alike)) claim.isFound = true;
+		for (const id of ids) this.learn(id, history);
+	}
+
+	/** Whether there are deliveries that look like this, whose call was not found; `open` while one of them is worked on. */
+	notFound(alike: readonly string[]): 'handled' | 'open' | undefined {
+		const claims = this.claimsById(alike).filter(({ isFound, isOpen, isHandled }) => !isFound && (isOpen || isHandled));
+		return claims.some(({ isOpen }) => isOpen) ? 'open' : claims.length > 0 ? 'handled' : undefined;
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */

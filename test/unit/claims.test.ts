@@ -331,6 +331,49 @@ describe('a call by its id', () => {
 		expect(ids).toEqual([['one', ['a', 'b']]]);
 	});
 
+	describe('where the ids of webhooks may be made up', () => {
+		const deliver = async (register: Claims, id: string, response = endedWith(200)) =>
+			await register.arrive({ ids: [id], alike: ['looks'] }, new Claim(`of ${id}`, response), HISTORY);
+
+		it('may be any call that looks the same, until its own is found', async () => {
+			const register = new Claims();
+			expect(register.notFound(['looks'])).toBeUndefined();
+			await deliver(register, 'true');
+			await deliver(register, 'made up');
+			register.noteFound({ ids: ['true'], alike: ['looks'] });
+			expect(register.notFound(['other looks', 'looks'])).toBe('handled');
+			register.take({ ids: ['another'], alike: ['looks'] }, HISTORY);
+			expect(register.notFound(['looks'])).toBeUndefined();
+			expect(register.catchUp(['another'], caughtUp('d'), HISTORY)).toBe(false);
+			await deliver(register, 'made up later', open());
+			expect(register.notFound(['looks'])).toBe('open');
+		});
+
+		it.each([
+			['caught up', 'catch_up'],
+			['delivered, and has failed', 'webhook'],
+		] as const)('is none that was %s', async (_how, door) => {
+			const register = new Claims();
+			const claim = new Claim('d', endedWith(500));
+			if (door === 'webhook') await register.arrive({ ids: ['a'], alike: ['looks'] }, claim, HISTORY);
+			else register.catchUp(['a'], caughtUp('d'), HISTORY);
+			expect(register.notFound(['looks'])).toBeUndefined();
+			await deliver(register, 'b');
+			register.noteFound({ ids: ['a'], alike: ['looks'] });
+			expect(register.notFound(['looks'])).toBe('handled');
+		});
+
+		it('is one that n8n’s list knows, which tells of no second one', async () => {
+			const register = new Claims();
+			for (const name of ['a', 'looks']) register.learn(name, HISTORY);
+			await deliver(register, 'b');
+			register.noteFound({ ids: ['a'], alike: ['looks'] });
+			expect(register.notFound(['looks'])).toBe('handled');
+			register.noteFound({ ids: ['b'], alike: ['looks'] });
+			expect(register.notFound(['looks'])).toBeUndefined();
+		});
+	});
+
 	it('is forgotten when it is the oldest, and never while it is being worked on', async () => {
 		const register = new Claims();
 		await arrive(register, 'open', new Claim('d', open()), { history: 2 });

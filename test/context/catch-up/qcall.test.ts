@@ -198,6 +198,27 @@ describe('a webhook whose recording is made up', () => {
 		expect(scene.caughtUp).toEqual([later.sid]);
 	});
 
+	it.each([
+		['made up too', { recording_url: INVENTED }, 24],
+		['made up too', { recording_url: INVENTED }, 1],
+		['true', {}, 1],
+	])('is known where the address of an equal call before it was %s (%j, %d hours)', async (_what, change, hours) => {
+		await proved();
+		const phone_number = '+4930123456';
+		const first = scene.undelivered({ phone_number });
+		await scene.send({ ...first.delivered, ...change });
+		await ask();
+		scene.later(hours * 60);
+		const { delivered } = scene.undelivered({ phone_number });
+		const before = scene.handled.length;
+		await scene.send({ ...delivered, recording_url: 'https://cdn.qcall.ai/recordings/other.mp3' });
+		expect(scene.handled).toHaveLength(before + 1);
+		await ask();
+		await scene.startAgain('update');
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+
 	it('is known where the model leaves out the country code', async () => {
 		await proved();
 		const { delivered } = scene.undelivered({ phone_number: '+15735551234' });
@@ -371,25 +392,28 @@ describe('calls of campaigns', () => {
 	it.each([
 		['the API fails to tell of it', 0],
 		['it is one of many', 55],
-	])('look the same, and the delivered one is asked for alone later, since %s: the other is not lost', async (_why, more) => {
-		await proved();
-		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
-		const phone_number = '+4930123456';
-		const lost = scene.undelivered({ phone_number }, campaign);
-		for (let each = 0; each < more; each++) {
-			scene.later(0.1);
-			scene.undelivered({}, campaign);
-		}
-		scene.later(1);
-		const came = scene.undelivered({ phone_number }, campaign);
-		await scene.send(came.delivered);
-		if (more === 0) scene.api.fail(failures.failInside(500, 'no'), `/activity/${came.sid}/transcript`);
-		await ask();
-		scene.api.answerNormally();
-		await ask();
-		expect(scene.caughtUp).toContain(lost.sid);
-		expect(scene.caughtUp).not.toContain(came.sid);
-	});
+	])(
+		'look the same, and the delivered one is asked for alone later, since %s: the other is not lost',
+		async (_why, more) => {
+			await proved();
+			const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+			const phone_number = '+4930123456';
+			const lost = scene.undelivered({ phone_number }, campaign);
+			for (let each = 0; each < more; each++) {
+				scene.later(0.1);
+				scene.undelivered({}, campaign);
+			}
+			scene.later(1);
+			const came = scene.undelivered({ phone_number }, campaign);
+			await scene.send(came.delivered);
+			if (more === 0) scene.api.fail(failures.failInside(500, 'no'), `/activity/${came.sid}/transcript`);
+			await ask();
+			scene.api.answerNormally();
+			await ask();
+			expect(scene.caughtUp).toContain(lost.sid);
+			expect(scene.caughtUp).not.toContain(came.sid);
+		},
+	);
 
 	it('are not held up by one of which the API always fails to tell', async () => {
 		await proved();
