@@ -12,7 +12,7 @@ import { AskedAlone } from './asked-alone';
 import { ApiTrouble, troubleOf } from '../api/trouble';
 import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
-import { lookUp, MOST_LOOKED_UP, proofBy, proofOf } from './look-up';
+import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { namesIn, pagesOf } from '../api/pages';
 import { beginningOf, readRow, type Row } from '../api/rows';
 import { MINUTE_IN_MS } from './settings';
@@ -69,9 +69,6 @@ export class CatchingUp<Call extends IDataObject> {
 	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
-	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when it was recorded here. */
-	private readonly proved: Map<string, number>;
-
 	/** By what the user chose. */
 	private readonly withoutWebhook: ReadonlyMap<string, WithoutWebhook>;
 
@@ -95,8 +92,6 @@ export class CatchingUp<Call extends IDataObject> {
 		this.alone = new AskedAlone(setup, (id) => this.ids.learn(id, this.history));
 		this.stopHolding = this.ids.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
-		// Published anew before an execution has recorded it.
-		this.proved = new Map([...proofOf(setup.trigger).toBeRecorded].map((kind) => [kind, Date.now()]));
 	}
 
 	stop(): void {
@@ -230,9 +225,9 @@ export class CatchingUp<Call extends IDataObject> {
 	private take(told: Row, found: Found): FoundCall {
 		const row = this.alone.complete(told);
 		for (const id of row.ids) {
-			const state = this.ids.stateOf(id);
-			if (state === 'webhook') this.sameCalls.foundAt = Date.now();
-			if (state === 'webhook' || (state === 'before this process' && !this.isProved)) this.prove(kindOf(id));
+			if (this.ids.stateOf(id) !== 'webhook') continue;
+			this.sameCalls.foundAt = Date.now();
+			this.prove(kindOf(id));
 		}
 		const now = this.clock.now();
 		const isInRange = row.endedAt >= this.earliestOf(row.of);
@@ -250,6 +245,10 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How many ids are remembered. */
 	private get history(): number {
 		return this.setup.settings.history * mostIdsOf(this.setup.api);
+	}
+
+	private get proved(): Map<string, number> {
+		return proofOf(this.setup.trigger).kinds;
 	}
 
 	private get isProved(): boolean {
@@ -326,7 +325,10 @@ export class CatchingUp<Call extends IDataObject> {
 			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
-		if (this.hasEnded || (unknown.length === 0 && !isForProof)) return;
+		// A worker must not record a call that was caught up before it has recorded the proof.
+		const isToTell = undelivered.length > 0 && proofOf(this.setup.trigger).toBeRecorded.size > 0;
+		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
+		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(names.filter((id) => this.lookedUp?.has(id)));
 		const { api, log } = this.setup;
 		const kinds = Object.keys(api.ids);
@@ -337,9 +339,7 @@ export class CatchingUp<Call extends IDataObject> {
 		if (handled === undefined) return;
 		this.lookedUp = lookedUp;
 		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.set(kind, this.proved.get(kind) ?? -Infinity);
-		// Until the proof nothing is handed over, so what was handled came by webhook.
-		const mayProve = this.isProved ? [] : [...handled].map(kindOf);
-		for (const kind of mayProve) if (kinds.includes(kind)) this.prove(kind);
+		for (const kind of provedBy(handled, kinds)) this.proved.set(kind, Date.now());
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
 			if (handled.has(id)) this.ids.learn(id, this.history);

@@ -27,35 +27,51 @@ const PROOF = 'catching up has proved itself by ';
  */
 export const proofBy = (kind: string): string => PROOF + kind;
 
-/** By which kinds of ids a trigger has proved itself, which the next execution in this process is to record. */
+/** That a trigger has proved itself, as long as the process lasts: published anew, it need not do so again. */
 class Proof {
+	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when that was recorded. */
+	readonly kinds = new Map<string, number>();
+
+	/** Those of them that the next execution in this process is to record, or the next look-up wherever it runs. */
 	readonly toBeRecorded = new Set<string>();
 
 	dropExpired(): boolean {
-		return this.toBeRecorded.size === 0;
+		return this.kinds.size === 0 && this.toBeRecorded.size === 0;
 	}
 }
 
 export const proofOf = perTrigger(() => new Proof());
 
 /** What the trigger hands over to the execution that looks calls up. */
-const question = z.object({ postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()) }) });
+const question = z.object({
+	postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()), proved: z.array(z.string()).default([]) }),
+});
 
 /**
  * Which of these ids, those of proofs among them, n8n's list has as handled. Only an execution can look that up (docs/n8n.md, 8):
  * one is started for all of them, and ends empty. Undefined where it gave no answer in time.
  */
 export async function lookUp<Call extends IDataObject>(
-	{ context, pace }: Setup<Call>,
+	{ context, trigger, pace }: Setup<Call>,
 	ids: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
 	const name = randomUUID();
-	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids } } }]]);
+	const { toBeRecorded } = proofOf(trigger);
+	const proved = [...toBeRecorded];
+	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids, proved } } }]]);
 	const outcome = await inTime(pace.forLookUp, started);
 	if (outcome === undefined || 'failed' in outcome) return undefined;
+	for (const kind of proved) toBeRecorded.delete(kind);
 	if ('begun' in outcome) return await outcome.begun.handled;
 	const metadata = outcome.run.data?.resultData?.metadata;
 	return metadata === undefined ? undefined : readHandled(metadata, ids);
+}
+
+/** By which kinds of ids calls are proved that a look-up found, where it found no proof: until that, all of them came by webhook. */
+export function provedBy(handled: ReadonlySet<string>, kinds: readonly string[]): string[] {
+	const isProved = kinds.some((kind) => handled.has(proofBy(kind)));
+	const found = new Set([...handled].map(kindOf));
+	return isProved ? [] : kinds.filter((kind) => found.has(kind));
 }
 
 /**
@@ -63,27 +79,21 @@ export async function lookUp<Call extends IDataObject>(
  * that looks calls up.
  */
 export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeExecutionData[][] | undefined> {
-	const { toBeRecorded } = proofOf(triggerIdOf(context));
-	if (toBeRecorded.size > 0) {
-		const kinds = [...toBeRecorded];
-		toBeRecorded.clear();
-		await recordProof(context, kinds);
-	}
 	const json = context.getInputData()[0]?.json;
 	// Nearly every execution handles a call: to have zod refuse each of those takes longer than to type its fields.
-	if (json === undefined || !('postCallAsked' in json)) return undefined;
-	const asked = question.safeParse(json);
-	if (!asked.success) return undefined;
-	const { name, ids } = asked.data.postCallAsked;
+	const asked = json && 'postCallAsked' in json ? question.safeParse(json).data?.postCallAsked : undefined;
+	const { toBeRecorded } = proofOf(triggerIdOf(context));
+	const proved = new Set([...toBeRecorded, ...(asked?.proved ?? [])]);
+	toBeRecorded.clear();
+	await recordProof(context, [...proved]);
+	if (asked === undefined) return undefined;
+	const { name, ids } = asked;
 	const lookedUp = handledAmong(listFor(context), ids);
 	const begun = { executionId: context.getExecutionId(), handled: lookedUp };
 	const isHeardHere = begunHere(context.getMode()).tell(name, begun);
 	const handled = await lookedUp;
-	// The API told of these calls under their ids, and until the proof none is caught up: one that was handled is the proof.
-	if (handled !== undefined && !ids.some((id) => id.startsWith(PROOF) && handled.has(id))) {
-		const kinds = new Set([...handled].map(kindOf).filter((kind) => ids.includes(proofBy(kind))));
-		if (kinds.size > 0) await recordProof(context, [...kinds]);
-	}
+	const kinds = ids.filter((id) => id.startsWith(PROOF)).map((id) => id.slice(PROOF.length));
+	if (handled !== undefined) await recordProof(context, provedBy(handled, kinds));
 	if (!isHeardHere && handled !== undefined) tellMainProcess(context, writtenHandled(handled, ids));
 	const message = 'No call: this execution looked up which calls were handled before.';
 	showHint(context, { message, type: 'info' });
@@ -92,6 +102,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 
 /** Records in n8n's list that catching up has proved itself, in an execution that runs anyway. */
 async function recordProof(context: IExecuteFunctions, kinds: readonly string[]): Promise<void> {
+	if (kinds.length === 0) return;
 	const proof = { ids: kinds.map(proofBy), door: 'webhook' } as const;
 	// As the newest in the list, of which n8n drops the oldest.
 	await forgetIds(listFor(context), proof.ids);

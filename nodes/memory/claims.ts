@@ -77,7 +77,7 @@ export class Claim {
 		/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
 		private outcome: DeliveryResponse | number,
 		readonly at = Date.now(),
-		readonly door: Door | 'before this process' = 'webhook',
+		readonly door: Door | 'unseen' = 'webhook',
 	) {}
 
 	/** The status that the delivery was answered with; undefined while it is being worked on. */
@@ -204,9 +204,9 @@ export class Claims {
 		return true;
 	}
 
-	/** n8n's list knows the call from before this process. */
+	/** A call is known to be handled, by n8n's list or another of its ids: no delivery of it came here under this one. */
 	learn(id: string, history: number): void {
-		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'before this process'), history);
+		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'unseen'), history);
 	}
 
 	/**
@@ -223,8 +223,8 @@ export class Claims {
 	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
 	noteFound({ ids, alike = [] }: CallNames): void {
 		const own = this.claimsById(ids).filter(({ door, isHandled }) => door !== 'catch_up' && isHandled);
-		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'before this process');
-		const unseen = isUnseen ? this.claimsById(alike).filter(({ door }) => door === 'before this process') : [];
+		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'unseen');
+		const unseen = isUnseen ? this.claimsById(alike).filter(({ door }) => door === 'unseen') : [];
 		for (const claim of [...own, ...unseen]) claim.isFound = true;
 	}
 

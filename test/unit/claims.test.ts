@@ -306,7 +306,7 @@ describe('a call by its id', () => {
 	it('is handled, and no webhook of it a duplicate, where the list knows it from before this process', async () => {
 		const register = new Claims();
 		register.learn('a', HISTORY);
-		expect(register.stateOf('a')).toBe('before this process');
+		expect(register.stateOf('a')).toBe('unseen');
 		expect(register.catchUp(['a'], caughtUp('d1'), HISTORY)).toBe(false);
 		expect(await arrive(register, 'a', new Claim('d2', endedWith(200)))).toEqual({ verdict: 'accepted' });
 	});

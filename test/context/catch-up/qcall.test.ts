@@ -1,5 +1,7 @@
 import { Trigger } from '../../../host/core';
 import { failures, type KnownCall, type Row } from '../../../host/simulators';
+import { readHandled } from '../../../nodes/catch-up/handled-in-text';
+import { proofBy } from '../../../nodes/catch-up/look-up';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
 import { logged, noteTheLog, QCallScene } from './qcall-scene';
 
@@ -291,6 +293,28 @@ describe('a row without a recording', () => {
 		expect(scene.caughtUp).toEqual([first.sid, sid]);
 	});
 
+	it.each(['single calls', 'calls of a campaign'])(
+		'is left alone where the workflow is published again, behind %s that are known by their recordings',
+		async (which) => {
+			await started();
+			const of = which === 'single calls' ? scene.ava : scene.api.workspace.campaign('Spring', scene.ava);
+			for (let each = 0; each < 2; each++) {
+				await scene.deliver({}, of);
+				await ask();
+			}
+			// Passed over for what it looks like, and so known by its own ID.
+			await scene.send(scene.undelivered({ recording_url: '' }).delivered);
+			await ask();
+			await scene.startAgain('update');
+			await scene.send(scene.undelivered({ recording_url: '', call_duration: 0 }, of).delivered);
+			for (const minutes of [15, 15, 70, 15]) await ask(minutes);
+			expect(scene.caughtUp).toEqual([]);
+			scene = await scene.restart();
+			await ask();
+			expect(scene.caughtUp).toEqual([]);
+		},
+	);
+
 	it('is left alone after a restart too, where more calls came since the proof than are remembered', async () => {
 		await proved({ options: { dedupeHistory: 20 } });
 		for (let each = 0; each < 40; each++) {
@@ -316,6 +340,15 @@ describe('a row without a recording', () => {
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
 	});
+});
+
+it('that it is proved goes along with a look-up, since a worker that records calls is told of it no other way', async () => {
+	await started();
+	const ids = ['recording_url', 'call_sid'].map(proofBy);
+	for (const proved of [['recording_url'], []]) {
+		const said = await scene.executeUnheard({ postCallAsked: { name: 'look-up', ids, proved } });
+		expect(readHandled(said, ids)).toEqual(new Set(ids.slice(0, 1)));
+	}
 });
 
 describe('calls of campaigns', () => {
