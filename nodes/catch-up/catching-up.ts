@@ -334,7 +334,11 @@ export class CatchingUp<Call extends IDataObject> {
 		const kinds = Object.keys(api.ids);
 		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, [...asked, ...kinds.map(proofBy)]);
-		const goesOn = this.isProved && this.since !== undefined;
+		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
+		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
+		const waits = (call: FoundCall) => handled !== undefined || call.alike.length > 0;
+		for (const call of undelivered) if (waits(call) && namesOf(call).some((id) => untold.has(id))) leave(call);
+		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
 		this.lookedUp = lookedUp;
@@ -345,9 +349,6 @@ export class CatchingUp<Call extends IDataObject> {
 			if (handled.has(id)) this.ids.learn(id, this.history);
 			else lookedUp.add(id);
 		}
-		// What there was no room for is looked up by the next asking.
-		const rest = new Set(unknown.slice(MOST_LOOKED_UP));
-		for (const call of undelivered) if (namesOf(call).some((id) => rest.has(id))) leave(call);
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */

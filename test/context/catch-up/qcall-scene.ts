@@ -58,11 +58,6 @@ export class QCallScene extends Hosted {
 		return this.api.workspace.call(of, change);
 	}
 
-	/** The recordings of the calls that were handled. */
-	get recordings(): unknown[] {
-		return this.handled.map(({ recording_url }) => recording_url);
-	}
-
 	/** What came by catching up, by QCall's ids. */
 	get caughtUp(): unknown[] {
 		return this.handled.flatMap(({ call_sid }) => (call_sid ? [call_sid] : []));

@@ -177,6 +177,24 @@ describe('a webhook whose recording is made up', () => {
 		expect(said()).toContain('with the caller, duration and day of a delivered one');
 	});
 
+	it.each(['fails', 'never begins'] as const)(
+		'is known after a restart where the execution that looks calls up %s: what looks like something waits for it',
+		async (fate) => {
+			await proved();
+			const { delivered } = scene.undelivered();
+			await scene.send({ ...delivered, recording_url: INVENTED });
+			scene.later(1);
+			const { sid } = scene.undelivered();
+			scene = await scene.restart();
+			scene.fates.push(fate);
+			await ask();
+			expect(scene.caughtUp).toEqual([]);
+			expect(said()).toContain('n8n did not tell which calls were handled before, so nothing can be handed over');
+			await ask();
+			expect(scene.caughtUp).toEqual([sid]);
+		},
+	);
+
 	it('takes no other call with it, but one that looks the same', async () => {
 		await proved();
 		const phone_number = '+4930123456';
