@@ -9,7 +9,37 @@ import type { Provider } from '../provider/provider';
 import { textUnder } from './pages';
 
 /** What is called how, folded, as far as the API told since the start. */
-export type Names = ReadonlyMap<string, ReadonlySet<string>>;
+export class Names {
+	/** All names that each has had. */
+	private readonly had = new Map<string, Set<string>>();
+
+	/** What each name was of when it was told last. */
+	private readonly owners = new Map<string, Set<string>>();
+
+	/** The names of each, as they are now. */
+	tell(names: ReadonlyMap<string, ReadonlySet<string>>): void {
+		const told = [...names].flatMap(([of, own]) => [...own].map((name) => [of, foldText(name)] as const));
+		for (const [, name] of told) this.owners.set(name, new Set());
+		for (const [of, name] of told) {
+			this.owners.get(name)?.add(of);
+			this.had.set(of, (this.had.get(of) ?? new Set()).add(name));
+		}
+	}
+
+	/** What has this name, or had it last. */
+	of(name = ''): readonly string[] {
+		return [...(this.owners.get(foldText(name)) ?? [])];
+	}
+
+	/** What ever had this name. */
+	everOf(name = ''): readonly string[] {
+		return [...this.had].filter(([, own]) => own.has(foldText(name))).map(([of]) => of);
+	}
+
+	has(of: string): boolean {
+		return this.had.has(of);
+	}
+}
 
 /** What rows are read by. */
 export interface Reading<Call extends IDataObject> {
@@ -87,7 +117,15 @@ function ownerOf<Call extends IDataObject>(
 	const own = textUnder(row, [ofRow.chosen]);
 	if (own !== undefined) return own;
 	const name = textUnder(row, [ofRow.name]);
-	const owners = [...names].filter(([, each]) => each.has(foldText(name ?? ''))).map(([each]) => each);
-	if (of === undefined) return owners.length === 1 ? owners[0] : undefined;
-	return name === undefined || owners.includes(of) || !names.get(of)?.size ? of : (owners[0] ?? '');
+	if (of === undefined) {
+		const [owner, ...others] = names.of(name);
+		return others.length === 0 ? owner : undefined;
+	}
+	const owners = names.everOf(name);
+	return name === undefined || owners.includes(of) || !names.has(of) ? of : (owners[0] ?? '');
+}
+
+/** Whether a name alone tells whose call a row is. */
+export function isByName<Call extends IDataObject>({ ofRow }: CallsApi<Call>, { of }: CallList, row: unknown): boolean {
+	return of === undefined && textUnder(row, [ofRow.chosen]) === undefined;
 }

@@ -5,7 +5,6 @@ import { kindOf, mostIdsOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
-import { foldText } from '../provider/comparing';
 import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
 import { ApiClock } from './api-clock';
 import { AskedAlone } from './asked-alone';
@@ -14,7 +13,7 @@ import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { namesIn, pagesOf } from '../api/pages';
-import { beginningOf, readRow, type Row } from '../api/rows';
+import { beginningOf, isByName, Names, readRow, type Row } from '../api/rows';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import { SameCalls } from './same-call-other-id';
@@ -58,8 +57,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly stopHolding: () => void;
 
-	/** The names that there have been since the start, as the API told them. */
-	private readonly names = new Map<string, Set<string>>();
+	private readonly names = new Names();
 
 	private readonly alone: AskedAlone<Call>;
 
@@ -179,9 +177,7 @@ export class CatchingUp<Call extends IDataObject> {
 			found.namesFailed = error;
 			return new Map<string, Set<string>>();
 		});
-		for (const [id, own] of names) {
-			this.names.set(id, new Set([...(this.names.get(id) ?? []), ...[...own].map(foldText)]));
-		}
+		this.names.tell(names);
 		return true;
 	}
 
@@ -198,8 +194,10 @@ export class CatchingUp<Call extends IDataObject> {
 			let old = 0;
 			for (const each of rows) {
 				let row = readRow(setup, list, names, each);
-				// It may have a new name.
-				if (isOfOthers(row) && (await this.readNames(found, access))) row = readRow(setup, list, names, each);
+				// It may have a new name, or its name be another's now.
+				const isNamed = typeof row !== 'string' && this.stateOf(row) === 'due' && isByName(setup.api, list, each);
+				if ((isOfOthers(row) || isNamed) && (await this.readNames(found, access)))
+					row = readRow(setup, list, names, each);
 				if (isOfOthers(row)) {
 					found.passOver(`${row} ${chosen.one}`, 1);
 					hasUnknown ||= row === 'of no known';
@@ -229,12 +227,19 @@ export class CatchingUp<Call extends IDataObject> {
 			this.sameCalls.foundAt = Date.now();
 			this.prove(kindOf(id));
 		}
-		const now = this.clock.now();
-		const isInRange = row.endedAt >= this.earliestOf(row.of);
-		const isOpen = isInRange && !this.isHandled(row);
-		const isToCome = row.endedAt + this.setup.catchUp.afterMs > now;
-		const state = isOpen && isToCome ? 'to come' : isOpen && row.fields !== undefined ? 'due' : 'dropped';
-		return found.add(row, { isInRange, state, isRecent: row.endedAt + TELLS_ALL_AFTER_MS > now });
+		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
+		return found.add(row, { isInRange: this.isInRange(row), state: this.stateOf(row), isRecent });
+	}
+
+	private isInRange({ of, endedAt }: Row): boolean {
+		return endedAt >= this.earliestOf(of);
+	}
+
+	/** What is to be done with a row's call, by that alone. */
+	private stateOf(row: Row): FoundCall['state'] {
+		if (!this.isInRange(row) || this.isHandled(row)) return 'dropped';
+		if (row.endedAt + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
+		return row.fields === undefined ? 'dropped' : 'due';
 	}
 
 	/** How long it had been on when n8n started it here, in milliseconds. */

@@ -1,6 +1,6 @@
 import { callIdsOf } from '../../nodes/delivery/call-id';
 import { typeFields } from '../../nodes/delivery/type';
-import { readRow } from '../../nodes/api/rows';
+import { Names, readRow } from '../../nodes/api/rows';
 import { callsApi } from '../../nodes/QCall/calls-api';
 import { qCall } from '../../nodes/QCall/provider';
 
@@ -11,11 +11,14 @@ const READING = {
 	timezone: 'Asia/Kolkata',
 	instanceId: 'n8n',
 };
-const NAMES = new Map([
-	['Ava', new Set(['spring'])],
-	['Bob', new Set(['autumn', 'both'])],
-	['Zoe', new Set(['both'])],
-]);
+const NAMES = new Names();
+NAMES.tell(
+	new Map([
+		['Ava', new Set(['spring'])],
+		['Bob', new Set(['autumn', 'both'])],
+		['Zoe', new Set(['both'])],
+	]),
+);
 const [SINGLE, OF_CAMPAIGNS] = callsApi.lists(['Ava']);
 const single = {
 	call_sid: 'CA1',

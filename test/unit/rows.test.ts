@@ -1,6 +1,6 @@
 import { callsApi } from '../../nodes/CallScaler/calls-api';
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { readRow } from '../../nodes/api/rows';
+import { Names, readRow } from '../../nodes/api/rows';
 
 const READING = {
 	provider: callScaler,
@@ -10,7 +10,8 @@ const READING = {
 	instanceId: 'n8n',
 };
 const [LIST] = callsApi.lists(['flow-1']);
-const NAMES = new Map([['flow-1', new Set(['main line'])]]);
+const NAMES = new Names();
+NAMES.tell(new Map([['flow-1', new Set(['Main line'])]]));
 const AT = '2026-03-30T14:30:00Z';
 const row = {
 	id: 'call-1',
@@ -20,7 +21,7 @@ const row = {
 	caller_number: '+1 (305) 555-9876',
 	tracking_number: '+15735551234',
 };
-const readAny = (any: unknown, names: typeof NAMES = NAMES) => {
+const readAny = (any: unknown, names = NAMES) => {
 	if (LIST === undefined) throw new Error('There is no list.');
 	return readRow(READING, LIST, names, any);
 };
@@ -97,7 +98,7 @@ it.each([
 });
 
 it('judges nothing by a name where the names are not known', () => {
-	expect(readAny({ ...row, call_flow_name: 'Other' }, new Map())).toMatchObject({ of: 'flow-1' });
+	expect(readAny({ ...row, call_flow_name: 'Other' }, new Names())).toMatchObject({ of: 'flow-1' });
 });
 
 describe('what a call looks like', () => {

@@ -577,6 +577,36 @@ describe('calls of campaigns', () => {
 		expect(scene.caughtUp).toEqual([before.sid, after.sid]);
 	});
 
+	it('are this trigger’s from when their campaign goes to its assistant, and no more where that goes to another', async () => {
+		await proved();
+		const bob = scene.api.workspace.assistant('Bob');
+		const campaigns = [scene.api.workspace.campaign('Spring', bob), scene.api.workspace.campaign('Autumn', scene.ava)];
+		const callEach = () => campaigns.map((campaign) => scene.undelivered({}, campaign));
+		const before = callEach();
+		await ask();
+		expect(scene.caughtUp).toEqual([before[1]?.sid]);
+		campaigns.forEach((campaign, at) => Object.assign(campaign, { assistant: at === 0 ? scene.ava.name : bob.name }));
+		await ask(8 * 60);
+		const after = callEach();
+		await ask();
+		await ask();
+		expect(scene.caughtUp.slice(1)).toContain(after[0]?.sid);
+		expect(scene.caughtUp).not.toContain(after[1]?.sid);
+	});
+
+	it('are this trigger’s no more where their campaign, the only one, has gone to another assistant', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		await scene.deliver({}, campaign);
+		await ask();
+		campaign.assistant = scene.api.workspace.assistant('Bob').name;
+		await ask(8 * 60);
+		scene.undelivered({}, campaign);
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+	});
+
 	it('are asked for again where nobody knows whose a campaign is; single calls go on', async () => {
 		await proved();
 		scene.api.fail(failures.refuse(404, 'no'), '/campaign/list');
