@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { IDataObject } from 'n8n-workflow';
 
 import { type CallsApi, momentOf } from '../provider/calls-api';
 import { foldText, isBlank } from '../provider/comparing';
@@ -9,6 +10,12 @@ const ROWS_OF_A_PAGE = 100;
 const DAY_IN_MS = 24 * 3_600_000;
 /** What `call_status` says of a call that has ended, without its punctuation; one that is not known is left alone. */
 const ENDED = new Set(['completed', 'failed', 'noanswer', 'busy', 'canceled', 'cancelled', 'voicemail', 'rejected']);
+
+/** And of one that has not; only the first is known of QCall. */
+const GOES_ON = new Set(['inprogress', 'ongoing', 'active', 'ringing', 'queued', 'initiated', 'scheduled', 'pending']);
+
+const statusOf = ({ call_status }: IDataObject) =>
+	foldText(typeof call_status === 'string' ? call_status : '').replace(/[^a-z]/g, '');
 
 /** A model writes a number with or without its country code, or a 0 instead: its last digits are the same. */
 const DIGITS_OF_A_CALLER = 7;
@@ -70,8 +77,7 @@ export const callsApi: CallsApi<QCallCall> = {
 	startedAt: ['created_at'],
 	duration: 'call_duration_in_sec',
 	fieldsOf: (row, { id, of, timezone }) => {
-		const status = foldText(typeof row.call_status === 'string' ? row.call_status : '').replace(/[^a-z]/g, '');
-		if (!ENDED.has(status)) return undefined;
+		if (!ENDED.has(statusOf(row))) return undefined;
 		const began = DateTime.fromMillis(momentOf(row.created_at) ?? NaN, { zone: timezone });
 		const fields = {
 			first_name: row.first_name,
@@ -89,6 +95,7 @@ export const callsApi: CallsApi<QCallCall> = {
 		};
 		return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 	},
+	goesOn: (row) => GOES_ON.has(statusOf(row)),
 	more: {
 		request: ({ call_sid, recording_url }) =>
 			recording_url === undefined

@@ -31,11 +31,12 @@ export async function* pagesOf<Call extends IDataObject>(
 	const told = new Set<string>();
 	let at: string | undefined;
 	let pagesInVain = 0;
+	const isPaged = api.paging === 'by number';
 	let isShort = false;
 	for (let room = MOST_ROWS; room > 0; ) {
 		const answer = await ask({ ...requestOf(at), mayWait: at !== undefined }).catch((error: unknown) => {
-			if (isShort && error instanceof ApiTrouble && error.isOfOneAddress) return undefined;
-			throw error;
+			if (!(error instanceof ApiTrouble && error.isOfOneAddress && isPaged) || at === undefined) throw error;
+			if (!isShort) throw new ApiTrouble('cut list', named);
 		});
 		const list = answer && readList(answer.body, api.listNames);
 		// Behind a page that is not full there may be none.
@@ -46,7 +47,6 @@ export async function* pagesOf<Call extends IDataObject>(
 		const before = told.size;
 		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? JSON.stringify(row)));
 		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
-		const isPaged = api.paging === 'by number';
 		isShort = isPaged && rows.length < rowsOfAPage;
 		// Behind the last page is an empty one; some lists have one page, whichever is asked for.
 		const isLast = rows.length === 0 || (pagesInVain > 0 && rows.length < rowsOfAPage);

@@ -63,6 +63,8 @@ export interface Row extends CallIds {
 	readonly list: string;
 	/** As the webhook would have sent them; undefined where nobody knows the call to have ended. */
 	readonly fields?: IDataObject;
+	/** Whether nobody knows that it goes on either. */
+	readonly hasOddStatus: boolean;
 	/** Milliseconds since the epoch, by the API's clock. */
 	readonly startedAt: number;
 	readonly endedAt: number;
@@ -91,7 +93,8 @@ export function readRow<Call extends IDataObject>(
 	if (startedAt === undefined) return 'without a time';
 	const endedAt = startedAt + Math.max(0, Number(own[api.duration]) || 0) * 1000;
 	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
-	return { ...ids, rowId: id, of, list: list.name, fields, startedAt, endedAt };
+	const hasOddStatus = fields === undefined && api.goesOn?.(own) === false;
+	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt };
 }
 
 /** When the call of a row began, in milliseconds since the epoch. */

@@ -52,6 +52,8 @@ const SENTENCES = {
 		`${title} answers in a form that this version cannot read: there is no list in it. ${REPORT}`,
 	'no calls': ({ title }) =>
 		`most calls that ${title} tells of have no ID or no time, so they cannot be caught up. ${REPORT}`,
+	'no status': ({ title }) =>
+		`no call that ${title} tells of has a status that this version knows, so none of them can be caught up. ${REPORT}`,
 	'cut list': ({ title }) =>
 		`${title} answers with a full page and names no next one, so calls may be missing. ${REPORT}`,
 	'too long a list': ({ title }, rows) => `${title} tells of more than ${rows} rows, and no more are read at a time`,

@@ -151,7 +151,11 @@ export class CatchingUp<Call extends IDataObject> {
 				found.failed.set(list.name, why);
 			}
 		}
-		const { failed, passedOver, toldTwice } = found;
+		const { failed, passedOver, readAt, toldTwice } = found;
+		// A list that nothing stands in yet may not be there, where another one is.
+		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
+			if (why.isOfOneAddress && why !== found.namesFailed) failed.delete(list);
+		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
 		// Where all fail, that tells nothing of one that has failed for long.
@@ -187,7 +191,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { paging, rowsOfAPage, chosen } = setup.api;
 		const since = this.asksSince(list);
 		let readAt: number | undefined;
-		let [readable, unreadable, hasUnknown] = [0, 0, false];
+		let [readable, unreadable, odd, hasUnknown] = [0, 0, 0, false];
 		const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), rowsOfAPage);
 		for await (const rows of pages) {
 			readAt ??= this.clock.now();
@@ -205,8 +209,11 @@ export class CatchingUp<Call extends IDataObject> {
 					found.passOver(row, 1);
 					unreadable++;
 				} else {
-					this.take(row, found);
+					const call = this.take(row, found);
 					readable++;
+					if (row.hasOddStatus) odd++;
+					if (row.hasOddStatus && call.isInRange && !this.isHandled(call))
+						found.passOver('with a status that is not known', 1);
 				}
 				if ((beginningOf(setup.api, each) ?? since) < since) old++;
 			}
@@ -216,6 +223,7 @@ export class CatchingUp<Call extends IDataObject> {
 		if (hasUnknown && found.namesFailed) throw found.namesFailed;
 		// That is likelier the API's fault than that of these calls: they are asked for again.
 		if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
+		if (odd > 0 && odd === readable) throw new ApiTrouble('no status', access.named);
 		if (readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 

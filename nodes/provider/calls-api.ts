@@ -72,6 +72,8 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly duration: string;
 	/** The fields of a call as the webhook would have sent it; undefined for a call that nobody knows to have ended. */
 	readonly fieldsOf: (row: IDataObject, about: RowAbout) => IDataObject | undefined;
+	/** Whether a row says that its call has not ended; absent where nobody knows how rows say that. */
+	readonly goesOn?: (row: IDataObject) => boolean;
 	/** Asks for what a row lacks, and adds that to its fields; absent where a row has all there is. */
 	readonly more?: {
 		/** Undefined where these fields lack nothing. */

@@ -9,6 +9,7 @@ const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
 		of: 'flow',
 		list: 'flow',
 		fields: { call_id: String(endedAt) },
+		hasOddStatus: false,
 		startedAt: endedAt,
 		endedAt,
 	},

@@ -700,6 +700,17 @@ describe('pages', () => {
 		expect(said()).not.toContain('cannot be asked for');
 	});
 
+	it('that are not there behind a full one are told of, and what was behind it is caught up later', async () => {
+		await proved();
+		const undelivered = await many(120);
+		scene.api.fail(failures.failInside(404, 'No data'), '/playground/list', ({ page }) => page !== '0');
+		await ask();
+		expect(said()).toContain('names no next one');
+		scene.api.answerNormally();
+		await ask();
+		expect(new Set(scene.caughtUp)).toEqual(new Set(sidsOf(undelivered)));
+	});
+
 	it('of campaigns are read to their end, whatever their rows are known by', async () => {
 		await proved();
 		for (let each = 0; each < 20; each++) scene.api.workspace.campaign(`Spring ${each}`, scene.ava);
@@ -760,12 +771,51 @@ describe('QCall’s API in trouble', () => {
 		expect(new Set(scene.caughtUp)).toEqual(new Set([odd.sid, sid]));
 	});
 
-	it('has a status that nobody knows: the call is left alone', async () => {
+	it('has a status that nobody knows: the call is left alone, and n8n’s log says so', async () => {
 		await proved();
-		scene.undelivered();
-		scene.api.present({ changeRow: (row) => ({ ...row, call_status: 'teleported' }) });
-		await ask();
+		const odd = scene.undelivered();
+		const { sid } = scene.undelivered();
+		scene.undelivered().status = 'inProgress';
+		scene.api.present({
+			changeRow: (row) => (row.call_sid === odd.sid ? { ...row, call_status: 'teleported' } : row),
+		});
+		for (let hour = 0; hour < 3; hour++) await ask(60);
+		expect(scene.caughtUp).toEqual([sid]);
+		expect(said()).toContain('passed over 1 row with a status that is not known');
+		expect(scene.failures).toEqual([]);
+	});
+
+	it('has a status that nobody knows in every row: somebody is told, and all are caught up when that is over', async () => {
+		await proved();
+		const undelivered: KnownCall[] = [];
+		scene.api.present({ changeRow: (row) => ({ ...row, call_status: 'ended' }) });
+		for (let each = 0; each < 8; each++) {
+			undelivered.push(scene.undelivered());
+			await ask(60);
+		}
 		expect(scene.caughtUp).toEqual([]);
+		expect(scene.failures).toEqual([expect.stringContaining('has a status that this version knows')]);
+		scene.api.present({ changeRow: (row) => row });
+		await ask();
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+	});
+
+	it('has no list of campaigns’ calls as long as there are none: that is no trouble', async () => {
+		await proved();
+		scene.api.fail(failures.failInside(404, 'No data'), '/campaign/callLogs');
+		const undelivered: KnownCall[] = [];
+		for (let each = 0; each < 6; each++) {
+			const { sid, delivered } = scene.undelivered();
+			await scene.send({ ...delivered, recording_url: INVENTED });
+			undelivered.push(scene.undelivered());
+			await ask();
+			expect(scene.caughtUp).not.toContain(sid);
+		}
+		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
+		expect(said()).not.toContain('cannot be asked for');
+		scene.api.fail(failures.failInside(404, 'No data'), '/');
+		await ask();
+		expect(said()).toContain('there is no such address');
 	});
 });
 
