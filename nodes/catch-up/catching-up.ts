@@ -14,9 +14,11 @@ import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { namesIn, pagesOf } from '../api/pages';
 import { beginningOf, isByName, Names, readRow, type Row } from '../api/rows';
+import { MadeUpIds } from './made-up-ids';
+import { OtherLegs } from './other-legs';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import { SameCalls } from './same-call-other-id';
+import type { SameCalls } from './same-calls';
 import * as words from './words';
 import { WithoutWebhook } from './without-webhook';
 
@@ -53,7 +55,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly ids: Claims;
 
-	private readonly sameCalls: SameCalls<Call>;
+	private readonly sameCalls: SameCalls;
 
 	private readonly stopHolding: () => void;
 
@@ -86,7 +88,10 @@ export class CatchingUp<Call extends IDataObject> {
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.ids = claimsOf(setup.trigger);
-		this.sameCalls = new SameCalls(setup, this.ids, this.history);
+		this.sameCalls =
+			setup.api.looksAlike === 'the same'
+				? new MadeUpIds(setup, this.ids, this.history)
+				: new OtherLegs(setup, this.ids);
 		this.alone = new AskedAlone(setup, (id) => this.ids.learn(id, this.history));
 		this.stopHolding = this.ids.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
@@ -112,7 +117,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const found = await this.readCalls(access);
 			await this.lookUp(found);
 			if (await this.askAlone(found, access)) await this.lookUp(found);
-			if (this.sameCalls.passOver(found, this.undelivered(found), new Set(this.proved.keys()))) this.hasEnded = true;
+			if (this.sameCalls.passOver(found, this.undelivered(found))) this.hasEnded = true;
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -231,9 +236,7 @@ export class CatchingUp<Call extends IDataObject> {
 	private take(told: Row, found: Found): FoundCall {
 		const row = this.alone.complete(told);
 		for (const id of row.ids) {
-			if (this.ids.stateOf(id) !== 'webhook') continue;
-			this.sameCalls.foundAt = Date.now();
-			this.prove(kindOf(id));
+			if (this.ids.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
 		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
 		return found.add(row, { isInRange: this.isInRange(row), state: this.stateOf(row), isRecent });
@@ -312,7 +315,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
 		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
-		const known = this.isProved ? this.sameCalls.alikeAlone(found) : new Set();
+		const known = this.isProved ? this.sameCalls.sure(found) : new Set();
 		const calls = this.undelivered(found).filter((call) => !known.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
 			take: (call) => this.take(call, found),
