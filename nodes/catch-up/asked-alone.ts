@@ -21,16 +21,22 @@ interface Asking {
 	readonly hasEnded: () => boolean;
 }
 
+/** What became of asking for one call. */
+interface Asked {
+	/** What was told, which is not asked for again; empty where nothing of it is of use. */
+	readonly told?: IDataObject;
+	/** How often it failed. */
+	readonly failures: number;
+	/** Whether nothing of use was told while there may have been more to come. */
+	readonly isEarly: boolean;
+}
+
+const NEVER: Asked = { failures: 0, isEarly: false };
+
 /** The calls of one trigger that the API is asked for alone, since their rows lack something. */
 export class AskedAlone<Call extends IDataObject> {
-	/** What was told, by the API's own ids; nothing is held of what is of no use. */
-	private readonly told = new Map<string, IDataObject>();
-
-	/** How often it failed in a row, by the API's own ids. */
-	private readonly failures = new Map<string, number>();
-
-	/** The calls of which nothing of use was told while there may have been more to come, by the API's own ids. */
-	private readonly askedEarly = new Set<string>();
+	/** By the API's own ids. */
+	private readonly asked = new Map<string, Asked>();
 
 	constructor(
 		private readonly setup: Setup<Call>,
@@ -40,22 +46,20 @@ export class AskedAlone<Call extends IDataObject> {
 
 	/** A row with what was told of its call. */
 	complete(row: Row): Row {
-		const told = this.told.get(row.rowId);
+		const { told } = this.asked.get(row.rowId) ?? NEVER;
 		const fields = told && row.fields && this.setup.api.more?.add(row.fields, told);
 		return fields === undefined ? row : { ...row, fields, ...idsOfFields(this.setup, fields) };
 	}
 
 	/** Lets go of the calls that are handled, or that the API tells of no more. */
 	keepOnly(calls: ReadonlyMap<string, FoundCall>, isHandled: (call: FoundCall) => boolean): void {
-		for (const rowId of this.told.keys()) {
+		for (const rowId of this.asked.keys()) {
 			const call = calls.get(rowId);
 			if (call !== undefined && !isHandled(call)) continue;
 			// Told of by its row alone again, it is to be known all the same.
 			for (const id of call?.ids ?? []) this.learn(id);
-			this.told.delete(rowId);
+			this.asked.delete(rowId);
 		}
-		for (const rowId of this.failures.keys()) if (!calls.has(rowId)) this.failures.delete(rowId);
-		for (const rowId of this.askedEarly) if (!calls.has(rowId)) this.askedEarly.delete(rowId);
 	}
 
 	/**
@@ -68,15 +72,17 @@ export class AskedAlone<Call extends IDataObject> {
 		{ take, isOfUse, hasEnded }: Asking,
 	): Promise<{ hasAsked: boolean; trouble?: ApiTrouble }> {
 		const { api, catchUp, pace } = this.setup;
-		const failuresOf = ({ rowId }: FoundCall) => this.failures.get(rowId) ?? 0;
-		let held = [...this.told.values()].filter((told) => Object.keys(told).length > 0).length;
+		const beforeOf = ({ rowId }: FoundCall) => this.asked.get(rowId) ?? NEVER;
+		let held = [...this.asked.values()].filter(({ told = {} }) => Object.keys(told).length > 0).length;
 		let asked = 0;
 		let trouble: ApiTrouble | undefined;
 		// A call of which the API always fails to tell holds up no other.
-		for (const call of [...calls].sort((one, other) => failuresOf(one) - failuresOf(other))) {
-			const request = call.fields && !this.told.has(call.rowId) && api.more?.request(call.fields);
+		for (const call of [...calls].sort((one, other) => beforeOf(one).failures - beforeOf(other).failures)) {
+			const before = beforeOf(call);
+			const note = (now: Partial<Asked>) => this.asked.set(call.rowId, { ...before, ...now });
+			const request = call.fields && !before.told && api.more?.request(call.fields);
 			if (!request) continue;
-			const isTooEarly = call.isRecent && this.askedEarly.has(call.rowId);
+			const isTooEarly = call.isRecent && before.isEarly;
 			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD;
 			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || hasEnded()) {
 				leave(call);
@@ -85,26 +91,22 @@ export class AskedAlone<Call extends IDataObject> {
 			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
 			try {
 				const { body } = await access.ask({ ...request, mayWait: true });
-				this.told.set(call.rowId, harmlessFields(asObject(asObject(body)?.data) ?? {}));
+				note({ told: harmlessFields(asObject(asObject(body)?.data) ?? {}) });
 			} catch (error) {
 				const why = troubleOf(error, access.named);
 				if (!why.isOfOneAddress) {
 					trouble = why;
-					this.failures.set(call.rowId, failuresOf(call) + 1);
+					note({ failures: before.failures + 1 });
 					leave(call);
 					continue;
 				}
 				// Nothing is told of this call.
-				this.told.set(call.rowId, {});
+				note({ told: {} });
 			}
 			const { ids } = take(call);
 			if (ids.length > call.ids.length || ids.some(isOfUse)) held++;
 			// What is told of a call that is left alone all the same needs no room.
-			else if (!call.isRecent) this.told.set(call.rowId, {});
-			else {
-				this.told.delete(call.rowId);
-				this.askedEarly.add(call.rowId);
-			}
+			else note(call.isRecent ? { isEarly: true } : { told: {} });
 		}
 		return { hasAsked: asked > 0, trouble };
 	}
