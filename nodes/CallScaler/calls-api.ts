@@ -69,6 +69,7 @@ export const callsApi: CallsApi<CallScalerCall> = {
 		const numbers = [caller_number, tracking_number].map((number) => phoneDigits(number ?? ''));
 		return [[...numbers, Number.isNaN(second) ? '' : String(second)]];
 	},
+	looks: 'caller, tracking number and second',
 	looksAlike: 'another',
 	ofWebhook: 'call_flow_id',
 };

@@ -125,5 +125,6 @@ export const callsApi: CallsApi<QCallCall> = {
 			String(seconds),
 		]);
 	},
+	looks: 'caller, duration and day',
 	looksAlike: 'the same',
 };

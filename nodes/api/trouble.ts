@@ -68,8 +68,8 @@ type Kind = keyof typeof SENTENCES;
 /** What stays as it is until somebody does something. */
 const OF_THE_KEY: readonly Kind[] = ['no credential', 'no key', 'bad key', 'bad url', 'refused'];
 
-/** What is sure to meet every call flow, so that the others need not be asked for. */
-const OF_ALL_CALL_FLOWS: readonly Kind[] = ['refused', 'limited', 'failing', 'no network'];
+/** What is sure to meet every list, so that the others need not be asked for. */
+const OF_ALL_LISTS: readonly Kind[] = ['refused', 'limited', 'failing', 'no network'];
 
 /** What may be wrong with one request alone, and is answered at once. */
 const OF_ONE_REQUEST: readonly Kind[] = ['not there', 'failed', 'odd'];
@@ -97,7 +97,7 @@ export class ApiTrouble extends Error {
 	) {
 		super(SENTENCES[kind](api, what, retryAfterMs));
 		this.kind = `${kind} ${what}`;
-		this.concernsAll = OF_ALL_CALL_FLOWS.includes(kind);
+		this.concernsAll = OF_ALL_LISTS.includes(kind);
 		this.isOfTheKey = OF_THE_KEY.includes(kind);
 		this.isOfOneRequest = OF_ONE_REQUEST.includes(kind);
 		this.isOfOneAddress = kind === 'not there';

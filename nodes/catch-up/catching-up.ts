@@ -47,13 +47,13 @@ const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 *
 const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
 
 /** By what n8n's list may know a call. */
-const namesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
+const entriesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
 
-	private readonly ids: Claims;
+	private readonly register: Claims;
 
 	private readonly sameCalls: SameCalls;
 
@@ -87,13 +87,13 @@ export class CatchingUp<Call extends IDataObject> {
 		private readonly setup: Setup<Call>,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
-		this.ids = claimsOf(setup.trigger);
+		this.register = claimsOf(setup.trigger);
 		this.sameCalls =
 			setup.api.looksAlike === 'the same'
-				? new MadeUpIds(setup, this.ids, this.history)
-				: new OtherLegs(setup, this.ids);
-		this.alone = new AskedAlone(setup, (id) => this.ids.learn(id, this.history));
-		this.stopHolding = this.ids.hold();
+				? new MadeUpIds(setup, this.register, this.history)
+				: new OtherLegs(setup, this.register);
+		this.alone = new AskedAlone(setup, (id) => this.register.learn(id, this.history));
+		this.stopHolding = this.register.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
 
@@ -236,7 +236,7 @@ export class CatchingUp<Call extends IDataObject> {
 	private take(told: Row, found: Found): FoundCall {
 		const row = this.alone.complete(told);
 		for (const id of row.ids) {
-			if (this.ids.stateOf(id) === 'webhook') this.prove(kindOf(id));
+			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
 		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
 		return found.add(row, { isInRange: this.isInRange(row), state: this.stateOf(row), isRecent });
@@ -300,13 +300,13 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	private isHandled({ ids }: Pick<Row, 'ids'>): boolean {
-		const state = this.ids.stateOf(...ids);
+		const state = this.register.stateOf(...ids);
 		return state !== undefined && state !== 'open';
 	}
 
 	/** What is due and nobody is known to have, the oldest first. */
 	private undelivered(found: Found) {
-		return found.due().filter(({ ids }) => this.ids.stateOf(...ids) === undefined);
+		return found.due().filter(({ ids }) => this.register.stateOf(...ids) === undefined);
 	}
 
 	/**
@@ -315,8 +315,8 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
 		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
-		const known = this.isProved ? this.sameCalls.sure(found) : new Set();
-		const calls = this.undelivered(found).filter((call) => !known.has(call));
+		const known = this.isProved ? this.sameCalls.sure?.(found) : undefined;
+		const calls = this.undelivered(found).filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
 			take: (call) => this.take(call, found),
 			isOfUse: (id) => this.proved.has(kindOf(id)),
@@ -334,8 +334,8 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async lookUp(found: Found): Promise<void> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
-		const names = [...new Set(undelivered.flatMap(namesOf))];
-		const unknown = names.filter((id) => !this.lookedUp?.has(id) && this.ids.stateOf(id) === undefined);
+		const entries = [...new Set(undelivered.flatMap(entriesOf))];
+		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
 			.filter((call) => !isDue(call) && this.mayProve(call))
 			.flatMap(({ ids }) => ids);
@@ -345,7 +345,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const isToTell = undelivered.length > 0 && proofOf(this.setup.trigger).toBeRecorded.size > 0;
 		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
 		if (this.hasEnded || isDone) return;
-		const lookedUp = new Set(names.filter((id) => this.lookedUp?.has(id)));
+		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
 		const { api, log } = this.setup;
 		const kinds = Object.keys(api.ids);
 		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
@@ -353,7 +353,7 @@ export class CatchingUp<Call extends IDataObject> {
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
 		const waits = (call: FoundCall) => handled !== undefined || call.alike.length > 0;
-		for (const call of undelivered) if (waits(call) && namesOf(call).some((id) => untold.has(id))) leave(call);
+		for (const call of undelivered) if (waits(call) && entriesOf(call).some((id) => untold.has(id))) leave(call);
 		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
@@ -362,21 +362,21 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const kind of provedBy(handled, kinds)) this.proved.set(kind, Date.now());
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
-			if (handled.has(id)) this.ids.learn(id, this.history);
+			if (handled.has(id)) this.register.learn(id, this.history);
 			else lookedUp.add(id);
 		}
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
 	private mayProve({ ids, of, endedAt }: Pick<Row, 'ids' | 'of' | 'endedAt'>): boolean {
-		const isKnown = this.ids.stateOf(...ids) !== undefined || this.wouldKnow({ endedAt });
+		const isKnown = this.register.stateOf(...ids) !== undefined || this.wouldKnow({ endedAt });
 		return !this.isProved && !isKnown && endedAt >= this.sinceOf(of);
 	}
 
 	/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
 	private wouldKnow({ endedAt }: Pick<Row, 'endedAt'>): boolean {
 		// The API tells its time in whole seconds.
-		const knowsSince = this.clock.of(this.ids.since) + SECOND_IN_MS;
+		const knowsSince = this.clock.of(this.register.since) + SECOND_IN_MS;
 		return this.since !== undefined && begunHere('trigger').any && endedAt >= knowsSince;
 	}
 
@@ -388,7 +388,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
 		for (const { of, endedAt, ...call } of found.calls.values()) {
 			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
-			if (namesOf(call).some((id) => handled.has(id))) since.set(of, own);
+			if (entriesOf(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
 		for (const call of found.due()) if (call.endedAt < this.sinceOf(call.of)) drop(call);
@@ -402,7 +402,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
 		if (this.isProved || found.readAt.size > 0) {
-			const isUnproved = !this.isProved && (length > 0 || this.ids.hasDelivered());
+			const isUnproved = !this.isProved && (length > 0 || this.register.hasDelivered());
 			const unproved = {
 				message: words.unproved(length, provider.title, api),
 				kind: 'unproved',
@@ -425,12 +425,12 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
 	private noteDoors(found: Found): void {
-		const isCaughtUp = ({ ids }: FoundCall) => this.ids.stateOf(...ids) === 'catch_up';
+		const isCaughtUp = ({ ids }: FoundCall) => this.register.stateOf(...ids) === 'catch_up';
 		const sinceStart = found.inRange().filter(({ endedAt }) => endedAt >= this.clock.of(this.startedAt));
 		// The webhooks first: a later call that came by one says that they come.
 		const webhooksFirst = sinceStart.sort((one, other) => Number(isCaughtUp(one)) - Number(isCaughtUp(other)));
 		for (const { rowId, ids, of, endedAt } of webhooksFirst) {
-			const state = this.ids.stateOf(...ids);
+			const state = this.register.stateOf(...ids);
 			// Where it was not wanted, its webhook may have been ignored too, in another process.
 			if (state === undefined || state === 'open' || state === 'not wanted') continue;
 			const calls = this.withoutWebhook.get(of)?.note(rowId, endedAt, state === 'catch_up' ? state : 'webhook');

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 
-/** Since when each call flow is asked for, in milliseconds since the epoch by n8n's own clock. */
+/** Since when each of what was chosen is asked for, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.object({ callFlow: z.string(), since: z.number() }));
 
 /** The moments of a trigger that n8n has started in this process, until it takes its webhook away. */
@@ -18,14 +18,14 @@ class Started {
 const startedOf = perTrigger(() => new Started());
 
 /**
- * Since when each of these call flows is asked for: from now where the workflow was activated, else from where that began.
+ * Since when each of what is chosen is asked for: from now where the workflow was activated, else from where that began.
  * It is kept in n8n's static data under the node's id, which outlives a new name, and written here alone: later n8n would
  * save all of the workflow's static data as it was at this moment (docs/n8n.md, 31). Undefined where n8n starts a trigger
  * that was published before, and nothing is kept of it.
  */
 export function keepMoments(
 	context: ITriggerFunctions,
-	callFlows: readonly string[],
+	chosen: readonly string[],
 ): ReadonlyMap<string, number> | undefined {
 	const data = context.getWorkflowStaticData('global');
 	const mode = context.getActivationMode();
@@ -33,11 +33,11 @@ export function keepMoments(
 	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
 	const started = startedOf(triggerIdOf(context));
 	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first.
-	const known = mode === 'activate' ? started.moments : new Map(read.map(({ callFlow, since }) => [callFlow, since]));
+	const known = mode === 'activate' ? started.moments : new Map(read.map(({ callFlow: of, since }) => [of, since]));
 	const now = Date.now();
 	// One from the future is of a clock that was wrong.
-	const moments = new Map(callFlows.map((callFlow) => [callFlow, Math.min(known?.get(callFlow) ?? now, now)]));
-	data[nameOf(context)] = [...moments].map(([callFlow, since]) => ({ callFlow, since }));
+	const moments = new Map(chosen.map((of) => [of, Math.min(known?.get(of) ?? now, now)]));
+	data[nameOf(context)] = [...moments].map(([of, since]) => ({ callFlow: of, since }));
 	started.moments = moments;
 	return moments;
 }

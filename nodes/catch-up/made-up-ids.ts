@@ -29,32 +29,31 @@ export class MadeUpIds<Call extends IDataObject> implements SameCalls {
 	}
 
 	passOver(found: Found, undelivered: readonly FoundCall[]): boolean {
-		const { log, provider } = this.setup;
-		const { kinds: proved } = proofOf(this.setup.trigger);
+		const { api, log, provider, trigger } = this.setup;
+		const { kinds: proved } = proofOf(trigger);
 		this.noteFound(found);
 		const alike = new Set(undelivered.filter((call) => this.mayBeDelivered(call)));
 		const waiting = this.looking(
 			[...found.calls.values()].filter(({ state }) => state === 'to come' || state === 'left'),
 		);
-		const isProved = proved.size > 0;
 		let [known, unknown] = [0, 0];
 		for (const call of undelivered) {
 			if (alike.has(call)) {
 				const isOpen = this.register.notFound(call.alike) === 'open';
 				// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
 				const mayBeAnother = found.failed.size > 0 || call.alike.some((looks) => waiting.has(looks));
-				if (isOpen || mayBeAnother || !isProved) leave(call);
+				if (isOpen || mayBeAnother || proved.size === 0) leave(call);
 				else {
 					drop(call);
 					this.register.take(call, this.history);
 					known++;
 				}
-			} else if (isProved && call.fields && !call.ids.some((id) => proved.has(kindOf(id)))) {
+			} else if (proved.size > 0 && call.fields && !call.ids.some((id) => proved.has(kindOf(id)))) {
 				drop(call);
 				unknown++;
 			}
 		}
-		log.tell('alike', known > 0 && { message: words.alike(known), kind: 'alike' });
+		log.tell('alike', known > 0 && { message: words.alike(known, api), kind: 'alike' });
 		const message = words.withoutId(unknown, [...proved.keys()], provider.title);
 		log.tell('without id', unknown > 0 && { message, kind: 'without id' });
 		return false;

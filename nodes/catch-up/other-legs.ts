@@ -20,13 +20,8 @@ export class OtherLegs<Call extends IDataObject> implements SameCalls {
 		private readonly register: Claims,
 	) {}
 
-	/** Only the ids of all calls that the API tells of say what is one. */
-	sure(): ReadonlySet<FoundCall> {
-		return new Set();
-	}
-
 	passOver(found: Found, undelivered: readonly FoundCall[]): boolean {
-		const { log, provider } = this.setup;
+		const { api, log, provider } = this.setup;
 		const calls = [...found.calls.values()];
 		if (calls.some(({ ids }) => this.register.stateOf(...ids) === 'webhook')) this.foundAt = Date.now();
 		const told = new Set(calls.flatMap(({ ids }) => ids));
@@ -46,8 +41,8 @@ export class OtherLegs<Call extends IDataObject> implements SameCalls {
 		}
 		const hasOtherIds = strangers > 0 && found.failed.size === 0;
 		if (hasOtherIds)
-			log.tell('ids', { message: words.otherIds(strangers, provider.title), alertAfterMs: 0, isForGood: true });
-		else log.tell('legs', legs > 0 && { message: words.otherLegs(legs) });
+			log.tell('ids', { message: words.otherIds(strangers, provider.title, api), alertAfterMs: 0, isForGood: true });
+		else log.tell('legs', legs > 0 && { message: words.otherLegs(legs, api) });
 		return hasOtherIds;
 	}
 }

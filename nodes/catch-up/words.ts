@@ -3,10 +3,11 @@
 import type { CallsApi } from '../provider/calls-api';
 
 type Words = Pick<CallsApi<never>, 'chosen' | 'ids'>;
+type Looks = Pick<CallsApi<never>, 'looks'>;
 
 const counted = (count: number, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
 
-const LIKE = 'with the caller, tracking number and second of a delivered call, but under another ID';
+const like = ({ looks }: Looks) => `with the ${looks} of a delivered call, but under another ID`;
 
 export const ASKED_AGAIN = 'Webhooks are accepted as ever; undelivered calls are asked for again';
 export const IS_KEPT_NO_MORE =
@@ -24,12 +25,12 @@ export function unproved(undelivered: number, title: string, { chosen, ids }: Wo
 	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ${Object.keys(ids).join(' or ')}. If that never happens though calls arrive, check that the webhook sends that, that the chosen ${chosen.more} are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
-export function otherIds(calls: number, title: string): string {
-	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${LIKE}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
+export function otherIds(calls: number, title: string, api: Looks): string {
+	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${like(api)}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
 }
 
-export function otherLegs(calls: number): string {
-	return `passed over ${counted(calls, 'a call', 'calls')} ${LIKE}: another leg of it`;
+export function otherLegs(calls: number, api: Looks): string {
+	return `passed over ${counted(calls, 'a call', 'calls')} ${like(api)}: another leg of it`;
 }
 
 /** `rows` are so many each, by what they are. */
@@ -55,8 +56,8 @@ export function listDoesNotTell(goesOn: boolean): string {
 	return `n8n did not tell which calls were handled before, so ${instead}`;
 }
 
-export function alike(calls: number): string {
-	return `passed over ${counted(calls, 'a call', 'calls')} with the caller, duration and day of a delivered one whose own ID no call has`;
+export function alike(calls: number, { looks }: Looks): string {
+	return `passed over ${counted(calls, 'a call', 'calls')} with the ${looks} of a delivered one whose own ID no call has`;
 }
 
 /** `kinds` are those of the ids by which webhooks are known. */

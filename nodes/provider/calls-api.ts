@@ -89,6 +89,8 @@ export interface CallsApi<Call extends IDataObject> {
 	 * blank part it has too little for that.
 	 */
 	readonly looksOf: (call: Call, door: 'webhook' | 'catch_up') => ReadonlyArray<readonly string[]>;
+	/** What that is, to complete "the … of a call". */
+	readonly looks: string;
 	/**
 	 * What a call is that looks like a delivered one, of whose ids the API tells nothing. `another`: the API has other ids than the
 	 * webhook, or it is another leg of the call. `the same`: the ids of webhooks may be made up.
