@@ -13,22 +13,33 @@ export class Names {
 	/** All names that each has had. */
 	private readonly had = new Map<string, Set<string>>();
 
-	/** What each name was of when it was told last. */
-	private readonly owners = new Map<string, Set<string>>();
+	/** What has each name, and what had it before; `since` is the last moment at which it was told to be the one before. */
+	private readonly owners = new Map<string, Array<{ readonly of: ReadonlySet<string>; readonly since: number }>>();
 
-	/** The names of each, as they are now. */
-	tell(names: ReadonlyMap<string, ReadonlySet<string>>): void {
-		const told = [...names].flatMap(([of, own]) => [...own].map((name) => [of, foldText(name)] as const));
-		for (const [, name] of told) this.owners.set(name, new Set());
-		for (const [of, name] of told) {
-			this.owners.get(name)?.add(of);
-			this.had.set(of, (this.had.get(of) ?? new Set()).add(name));
+	private toldAt = -Infinity;
+
+	/** The names of each, as they are at this moment, by the API's clock. */
+	tell(names: ReadonlyMap<string, ReadonlySet<string>>, now: number): void {
+		const told = new Map<string, Set<string>>();
+		for (const [of, own] of names) {
+			for (const name of [...own].map(foldText)) {
+				told.set(name, (told.get(name) ?? new Set()).add(of));
+				this.had.set(of, (this.had.get(of) ?? new Set()).add(name));
+			}
 		}
+		for (const [name, of] of told) {
+			const owners = this.owners.get(name) ?? [];
+			const last = owners.at(-1);
+			if (last === undefined || [...last.of].sort().join('/') !== [...of].sort().join('/'))
+				this.owners.set(name, [...owners, { of, since: last === undefined ? -Infinity : this.toldAt }]);
+		}
+		this.toldAt = now;
 	}
 
-	/** What has this name, or had it last. */
-	of(name = ''): readonly string[] {
-		return [...(this.owners.get(foldText(name)) ?? [])];
+	/** What had this name at a moment, as far as that is known; with a name that nothing has any more, what had it last. */
+	ofThen(name = '', at: number): readonly string[] {
+		const owners = this.owners.get(foldText(name)) ?? [];
+		return [...(owners.filter(({ since }) => since <= at).at(-1)?.of ?? [])];
 	}
 
 	/** What ever had this name. */
@@ -85,11 +96,11 @@ export function readRow<Call extends IDataObject>(
 	const read = asObject(row);
 	if (id === undefined || id === '' || read === undefined) return 'without an ID';
 	const own = harmlessFields(read);
-	const of = ownerOf(api, list, names, own);
+	const startedAt = beginningOf(api, own);
+	const of = ownerOf(api, list, own, { names, startedAt });
 	if (of === undefined) return 'of no known';
 	if (of !== (list.of ?? of) || !catchUp.chosen.includes(of)) return 'of another';
 	const fields = api.fieldsOf(own, { id, of, timezone });
-	const startedAt = beginningOf(api, own);
 	if (startedAt === undefined) return 'without a time';
 	const endedAt = startedAt + Math.max(0, Number(own[api.duration]) || 0) * 1000;
 	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
@@ -114,14 +125,14 @@ export function idsOfFields<Call extends IDataObject>(
 function ownerOf<Call extends IDataObject>(
 	{ ofRow }: CallsApi<Call>,
 	{ of }: CallList,
-	names: Names,
 	row: IDataObject,
+	{ names, startedAt = Infinity }: { names: Names; startedAt: number | undefined },
 ): string | undefined {
 	const own = textUnder(row, [ofRow.chosen]);
 	if (own !== undefined) return own;
 	const name = textUnder(row, [ofRow.name]);
 	if (of === undefined) {
-		const [owner, ...others] = names.of(name);
+		const [owner, ...others] = names.ofThen(name, startedAt);
 		return others.length === 0 ? owner : undefined;
 	}
 	const owners = names.everOf(name);

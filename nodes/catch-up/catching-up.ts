@@ -186,7 +186,7 @@ export class CatchingUp<Call extends IDataObject> {
 			found.namesFailed = error;
 			return new Map<string, Set<string>>();
 		});
-		this.names.tell(names);
+		this.names.tell(names, this.clock.now());
 		return true;
 	}
 

@@ -18,6 +18,7 @@ NAMES.tell(
 		['Bob', new Set(['autumn', 'both'])],
 		['Zoe', new Set(['both'])],
 	]),
+	0,
 );
 const [SINGLE, OF_CAMPAIGNS] = callsApi.lists(['Ava']);
 const single = {

@@ -11,7 +11,7 @@ const READING = {
 };
 const [LIST] = callsApi.lists(['flow-1']);
 const NAMES = new Names();
-NAMES.tell(new Map([['flow-1', new Set(['Main line'])]]));
+NAMES.tell(new Map([['flow-1', new Set(['Main line'])]]), 0);
 const AT = '2026-03-30T14:30:00Z';
 const row = {
 	id: 'call-1',
