@@ -166,7 +166,7 @@ export class CatchingUp<Call extends IDataObject> {
 		// Where all fail, that tells nothing of one that has failed for long.
 		if (failed.size === 0) log.tell('lists', false);
 		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
-		found.passOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
+		found.countUnread(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		// Other assistants, say, have calls all the time.
 		const kind = [...passedOver.keys()].sort().join();
 		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver), kind });
@@ -208,17 +208,17 @@ export class CatchingUp<Call extends IDataObject> {
 				if ((isOfOthers(row) || isNamed) && (await this.readNames(found, access)))
 					row = readRow(setup, list, names, each);
 				if (isOfOthers(row)) {
-					found.passOver(`${row} ${chosen.one}`, 1);
+					found.countUnread(`${row} ${chosen.one}`, 1);
 					hasUnknown ||= row === 'of no known';
 				} else if (typeof row === 'string') {
-					found.passOver(row, 1);
+					found.countUnread(row, 1);
 					unreadable++;
 				} else {
 					const call = this.take(row, found);
 					readable++;
 					if (row.hasOddStatus) odd++;
 					if (row.hasOddStatus && call.isInRange && !this.isHandled(call))
-						found.passOver('with a status that is not known', 1);
+						found.countUnread('with a status that is not known', 1);
 				}
 				if ((beginningOf(setup.api, each) ?? since) < since) old++;
 			}
