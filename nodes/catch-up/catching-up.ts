@@ -159,7 +159,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { failed, passedOver, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
-			if (why.isOfOneAddress && why !== found.namesFailed) failed.delete(list);
+			if (why.isOfOneAddress && why !== found.namesFailed && !this.asked.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);

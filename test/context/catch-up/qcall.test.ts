@@ -802,8 +802,11 @@ describe('QCall’s API in trouble', () => {
 	});
 
 	it('has no list of campaigns’ calls as long as there are none: that is no trouble', async () => {
-		await proved();
+		scene = await QCallScene.open();
 		scene.api.fail(failures.failInside(404, 'No data'), '/campaign/callLogs');
+		await scene.start();
+		await scene.deliver();
+		await ask();
 		const undelivered: KnownCall[] = [];
 		for (let each = 0; each < 6; each++) {
 			const { sid, delivered } = scene.undelivered();
@@ -817,6 +820,13 @@ describe('QCall’s API in trouble', () => {
 		scene.api.fail(failures.failInside(404, 'No data'), '/');
 		await ask();
 		expect(said()).toContain('there is no such address');
+	});
+
+	it('has that list no more: that is trouble', async () => {
+		await proved();
+		scene.api.fail(failures.failInside(404, 'No data'), '/campaign/callLogs');
+		await ask();
+		expect(said()).toContain('calls of campaigns) cannot be asked for');
 	});
 });
 
