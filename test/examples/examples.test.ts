@@ -95,6 +95,8 @@ test.each(exampleFiles())(
 
 /** What a note names of n8n's own windows, and of other products'. */
 const NAMED_ELSEWHERE = [
+	// Of n8n's editor, which draws the columns itself.
+	...['Mapping Column Mode', 'Map Automatically'],
 	...['Unpin output data?', 'Unpin and test', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
 	...['When will this node trigger my flow?', 'Test URL', 'Production URL'],
 	...[
