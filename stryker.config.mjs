@@ -14,7 +14,7 @@ export default {
 			// In one project, for Stryker measures the coverage of one; it merges this into jest.config.js, projects and all.
 			projects: [],
 			// What a mutant keeps waiting for ever fails soon.
-			testTimeout: 5_000,
+			testTimeout: 15_000,
 			testMatch: ['unit', 'context'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 		},
 	},
