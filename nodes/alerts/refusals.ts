@@ -45,10 +45,11 @@ class RefusedInARow {
 	due(now: number): Refusals | undefined {
 		const [oldest] = this.latest;
 		const areEnough = oldest !== undefined && this.latest.length === ENOUGH && now - oldest <= WITHIN_MS;
-		const [most] = [...this.counts.values()].sort((one, other) => other.count - one.count);
-		if (!areEnough || most === undefined || now - this.toldAt < TOLD_EVERY_MS) return undefined;
-		const count = [...this.counts.values()].reduce((sum, each) => sum + each.count, 0);
-		return { count, since: this.since, ofThat: most.count, ...most.refusal };
+		if (!areEnough || now - this.toldAt < TOLD_EVERY_MS) return undefined;
+		const byCount = [...this.counts.values()].sort((one, other) => other.count - one.count);
+		const [most] = byCount;
+		const count = byCount.reduce((sum, each) => sum + each.count, 0);
+		return most && { count, since: this.since, ofThat: most.count, ...most.refusal };
 	}
 
 	told(now: number): void {

@@ -152,7 +152,9 @@ describe('callscaler-to-google-sheets.json', () => {
 		expect(items).toEqual(pinned(file, 'CallScaler Trigger'));
 		const [columns, row, ...more] = scene.sheetRows();
 		expect(more).toEqual([]);
-		expect(columns?.cells).toContain('Google click ID');
+		const names =
+			'Time, Event, Caller, Tracking number, Call flow, Seconds, Source, Campaign, Google click ID, AI category, AI score, Summary, Recording';
+		expect(columns).toEqual({ mode: 'RAW', cells: names.split(', ') });
 		expect(row).toEqual({
 			mode: 'RAW',
 			cells: [

@@ -1,6 +1,7 @@
 import { callIdsOf } from '../../nodes/delivery/call-id';
 import { typeFields } from '../../nodes/delivery/type';
-import { Names, readRow } from '../../nodes/api/rows';
+import { Names } from '../../nodes/api/names';
+import { readRow } from '../../nodes/api/rows';
 import { callsApi } from '../../nodes/QCall/calls-api';
 import { qCall } from '../../nodes/QCall/provider';
 

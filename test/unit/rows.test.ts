@@ -1,6 +1,7 @@
 import { callsApi } from '../../nodes/CallScaler/calls-api';
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { Names, readRow } from '../../nodes/api/rows';
+import { Names } from '../../nodes/api/names';
+import { readRow } from '../../nodes/api/rows';
 
 const READING = {
 	provider: callScaler,
