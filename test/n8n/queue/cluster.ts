@@ -13,6 +13,12 @@ const NOTICE_A_DEAD_WORKER_SOON = {
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
 };
 
+/** As docs/queue-mode.md asks for: what a process did not hear of in time it can look up. */
+const KEEP_WHAT_HAS_ENDED = {
+	N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED: '1000',
+	N8N_EXECUTIONS_QUEUE_KEEP_LAST_FAILED: '1000',
+};
+
 /** n8n in queue mode: one main, two webhook processes behind nginx, two workers; each a process of its own. */
 export interface Cluster {
 	main: N8n;
@@ -48,6 +54,7 @@ export async function bootCluster(options: Pick<BootOptions, 'version' | 'env'> 
 
 		const env = {
 			...NOTICE_A_DEAD_WORKER_SOON,
+			...KEEP_WHAT_HAS_ENDED,
 			DB_TYPE: 'postgresdb',
 			DB_POSTGRESDB_HOST: '127.0.0.1',
 			DB_POSTGRESDB_PORT: String(postgres.port),

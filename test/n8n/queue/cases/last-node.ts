@@ -51,6 +51,22 @@ export function respondingWithTheLastNode(cluster: () => Cluster): void {
 		await sink.close();
 	});
 
+	it('answers within seconds though the news of the end got lost, since n8n keeps what has ended', async () => {
+		const { workflow, sink } = await activeCallScaler(cluster(), { respond: 'lastNode' });
+		const letGo = sink.hold();
+
+		const answer = deliver(cluster().urlOf(workflow), { json: callScalerCall() });
+		await sink.waitFor(1);
+		const ended = cluster().main.executions.settled(workflow.id);
+		const unheard = cluster().redis.whileNobodyListens(ended);
+		letGo();
+		await unheard;
+
+		expect((await answer).status).toBe(200);
+		expect(sink.calls()).toHaveLength(1);
+		await sink.close();
+	});
+
 	it('runs a call again that comes after its webhook process was started anew: only that process knew its answer', async () => {
 		const { workflow, sink } = await activeCallScaler(cluster(), { respond: 'lastNode' });
 		const delivery = { json: callScalerCall() };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { freePort, takesConnections } from '../../../../lib/ports';
@@ -8,7 +10,11 @@ import { freshFolder, type Server, startServer } from './start-server';
 export interface Redis extends Pick<Server, 'port' | 'stop'> {
 	/** Ends it and starts it anew at the same port, with what it had or with nothing. */
 	restart: (kept: 'with its jobs' | 'empty') => Promise<void>;
+	/** Cuts off whoever listens for news, as often as they come back, until what is given has ended: that is news to nobody. */
+	whileNobodyListens: (until: Promise<unknown>) => Promise<void>;
 }
+
+const CUT_EVERY_MS = 5;
 
 /** A Redis that keeps what it has, as docs/queue-mode.md asks for. */
 export async function startRedis({ redisServer }: Programs): Promise<Redis> {
@@ -32,6 +38,16 @@ export async function startRedis({ redisServer }: Programs): Promise<Redis> {
 			await server.end();
 			if (kept === 'empty') await rm(join(folder, 'appendonlydir'), { recursive: true });
 			server = await start();
+		},
+		whileNobodyListens: async (until) => {
+			const connection = connect(port, '127.0.0.1');
+			await once(connection, 'connect');
+			connection.resume();
+			const cutting = setInterval(() => connection.write('CLIENT KILL TYPE pubsub\r\n'), CUT_EVERY_MS);
+			await until.finally(() => {
+				clearInterval(cutting);
+				connection.destroy();
+			});
 		},
 	};
 }
