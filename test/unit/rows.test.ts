@@ -64,8 +64,7 @@ it.each(['in-progress', 'ringing', '', null, undefined, 7, 'constructor'])(
 it.each([
 	[{}, 60_000],
 	[{ duration_seconds: '90' }, 90_000],
-	[{ duration_seconds: null }, 0],
-	[{ duration_seconds: -5 }, 0],
+	[{ duration_seconds: 0 }, 0],
 	[{ created_at: '2026-03-30T14:30:00' }, 60_000],
 	[{ created_at: '2026-03-30 14:30:00' }, 60_000],
 	[{ created_at: '2026-03-30T16:30:00+02:00' }, 60_000],
@@ -73,6 +72,14 @@ it.each([
 ])('knows when a call ended: %j', (change, afterMs) => {
 	expect(ofRow(change).endedAt).toBe(Date.parse(AT) + afterMs);
 });
+
+it.each([null, undefined, '', -5, 'two minutes'])(
+	'takes a call for ended an hour after its begin where its duration is %p, so that it is not caught up before its webhook',
+	(duration_seconds) => {
+		expect(ofRow({ duration_seconds }).endedAt).toBe(Date.parse(AT) + 3_600_000);
+		expect(ofRow({ duration_seconds, status: 'in-progress' }).endedAt).toBe(Date.parse(AT));
+	},
+);
 
 it.each([
 	[{ id: undefined }, 'without an ID'],
