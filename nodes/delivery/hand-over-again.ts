@@ -13,12 +13,21 @@ import { startExecution } from './start-execution';
 
 /** How long an execution is waited for: with the time before it, less than the 10 s that providers wait for an answer. */
 const PATIENCE_IN_MS = 3_500;
+/** So long all workers may be busy before calls that may wait for one are handed over again; n8n may also never tell. */
+const FINDS_OUT_WITHIN_MS = 15 * 60_000;
 
 /** How the trigger that n8n has started in this process starts an execution. */
 class Starter {
 	context?: ITriggerFunctions;
 
 	isTrying = false;
+
+	/** While it is being found out whether executions begin elsewhere: since when, and what comes of it. */
+	probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
+
+	get isProbing(): boolean {
+		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !begunHere('trigger').any;
+	}
 
 	dropExpired(): boolean {
 		return this.context === undefined;
@@ -57,14 +66,27 @@ export async function keepUnbegun(
 	trigger: string,
 	{ name, claim, items }: Pick<UnbegunCall, 'name' | 'claim' | 'items'>,
 ): Promise<boolean> {
-	const { context } = starterOf(trigger);
+	const starter = starterOf(trigger);
+	const { context } = starter;
 	if (context === undefined) return false;
-	if (!begunHere('trigger').any && (await beginElsewhere(context))) return true;
-	const isKept = unbegunOf(trigger).keep(name, claim, items) !== undefined;
-	const then = isKept
+	if (!begunHere('trigger').any && !starter.isProbing) {
+		const probe = { since: Date.now(), isElsewhere: beginElsewhere(context) };
+		starter.probe = probe;
+		void probe.isElsewhere.then(() => {
+			if (starter.probe === probe) starter.probe = undefined;
+		});
+	}
+	const isElsewhere = starter.probe?.isElsewhere;
+	if (isElsewhere !== undefined && (await inTime(PATIENCE_IN_MS, isElsewhere))) return true;
+	const kept = unbegunOf(trigger).keep(name, claim, items);
+	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
 	context.logger.warn(`${context.getNode().name}: n8n did not begin delivery ${claim.deliveryId} in time; ${then}`);
+	// Its own execution has waited for a worker like the one that found that out.
+	void isElsewhere?.then((is) => {
+		if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
+	});
 	return false;
 }
 
@@ -75,8 +97,8 @@ async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
 	const name = randomUUID();
 	const item = { status: 'no call', reason: PROBE };
 	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
-	const outcome = await inTime(PATIENCE_IN_MS, startExecution(context, name, items));
-	return outcome !== undefined && 'run' in outcome && outcome.run.status === 'success';
+	const outcome = await startExecution(context, name, items);
+	return 'run' in outcome && outcome.run.status === 'success';
 }
 
 /** An execution of this trigger has begun: what kept others from that is gone. */
@@ -89,7 +111,8 @@ export function retryUnbegun(trigger: string): void {
 /** One after the other, and no more where one does not begin: what keeps it from that keeps the others too. */
 async function tryAgain(trigger: string): Promise<void> {
 	const starter = starterOf(trigger);
-	if (starter.isTrying) return;
+	// As long as nobody knows, what has not begun may wait for a worker.
+	if (starter.isTrying || starter.isProbing) return;
 	starter.isTrying = true;
 	try {
 		for (const call of unbegunOf(trigger).due()) {

@@ -70,14 +70,17 @@ async function started(
 		const items = handOver({ ...delivery, outlet: 'held', deliveryId, problem, fields: { call_duration: 'long' } });
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
-	const minute = async () => {
-		later += 2 * 3_600_000;
+	/** So much later n8n's scheduler calls. */
+	const pass = async (milliseconds: number) => {
+		later += milliseconds;
 		await tick();
 	};
+	const minute = async () => await pass(2 * 3_600_000);
 	return {
 		id,
 		keep,
 		hold,
+		pass,
 		minute,
 		emitted,
 		what,
@@ -118,7 +121,20 @@ it('finds out at once where executions begin, as long as nobody knows', async ()
 	expect(begunHere('trigger').isElsewhere).toBe(true);
 });
 
-it('is not handed over again while it runs in a worker, however long that takes', async () => {
+it('is not handed over again while all workers are busy: it waits for one too', async () => {
+	const { id, keep, pass, emitted, end } = await started('runs elsewhere');
+	expect(await Promise.all([keep('d1'), keep('d2')])).toEqual([false, false]);
+	for (let minutes = 0; minutes < 14; minutes++) await pass(60_000);
+	// One execution without a call, for all of them.
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 2]);
+	end();
+	await new Promise(setImmediate);
+	await pass(60_000);
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+	expect(begunHere('trigger').isElsewhere).toBe(true);
+});
+
+it('is handed over again where n8n never tells, and then once, however long it runs in a worker', async () => {
 	const { id, keep, minute, emitted, end } = await started('runs elsewhere');
 	expect(await keep('d1')).toBe(false);
 	await minute();
