@@ -112,6 +112,13 @@ export const ended = {
 			{ refusedFor: `the header ${name} holds another secret than n8n's credential` },
 		),
 
+	headerTwice: (name: string, whereItIsSet: string) =>
+		rejected(
+			401,
+			`The header ${name} arrived with several values in one, as where it is entered twice. Enter it once, with the secret of this trigger's credential in n8n, ${whereItIsSet}. To change a secret without a gap, enter the old one as the credential's Previous Secret instead.`,
+			{ refusedFor: `the header ${name} arrived with several values in one, as where it is entered twice` },
+		),
+
 	nothingToRead: (title: string, transports: readonly Transport[]) =>
 		rejected(400, `There is nothing to read. Have ${title} send the call as ${listed(transports)}.`, {
 			refusedFor: 'there was nothing to read in them',

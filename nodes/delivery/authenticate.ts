@@ -29,7 +29,10 @@ export async function authenticate<Call extends IDataObject>(
 	const presented = headers[credential.headerName.toLowerCase()];
 	if (typeof presented !== 'string' || presented === '')
 		throw ended.headerMissing(credential.headerName, whereHeaderIsSet);
-	if (!isOneOf(presented, secrets)) throw ended.headerWrong(credential.headerName, whereHeaderIsSet);
+	if (isOneOf(presented, secrets)) return;
+	// So Node gives a header that was sent more than once.
+	const wrong = presented.includes(', ') ? ended.headerTwice : ended.headerWrong;
+	throw wrong(credential.headerName, whereHeaderIsSet);
 }
 
 /** Whether anybody may come in, as the user chose. Where that cannot be read, a secret is asked for. */

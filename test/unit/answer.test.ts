@@ -28,6 +28,12 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		[/header X-A arrived/, /header's value in B\./],
 	],
 	[
+		'header twice',
+		ended.headerTwice('X-A', 'in B'),
+		{ status: 401, verdict: 'rejected' },
+		[/header X-A arrived with several values/, /Enter it once/, /in B\./],
+	],
+	[
 		'nothing',
 		ended.nothingToRead('Bell', ['json', 'form', 'query']),
 		{ status: 400, verdict: 'rejected' },

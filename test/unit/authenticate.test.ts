@@ -58,6 +58,18 @@ it.each<Setup>([{}, { headers: {} }, sent(''), { headers: { authorization: SECRE
 	},
 );
 
+it('says so where the header comes twice, as where a second one was entered to change the secret', async () => {
+	for (const value of [`${SECRET}, ${SECRET}`, `${SECRET}, a-new-one`]) {
+		const { answer } = await answered({ credential, ...sent(value) });
+		expect(answer?.status).toBe(401);
+		expect(answer?.message).toContain('as where it is entered twice');
+	}
+	const withComma = 'a, long, and, random, secret';
+	expect(
+		(await answered({ credential: { ...credential, secret: withComma }, ...sent(withComma) })).answer,
+	).toBeUndefined();
+});
+
 it('takes a secret outside ASCII, which senders write as UTF-8 and Node reads byte by byte', async () => {
 	const beyond = { ...credential, secret: 'clé-secrète-très-longue' };
 	const bytes = Buffer.from(beyond.secret, 'utf8').toString('latin1');
