@@ -61,6 +61,22 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 		},
 	);
 
+	test('can be retried under the name alone that the trigger had', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: UNREADABLE });
+		await trigger.call(callScalerCall());
+		const held = await newest(trigger);
+		await trigger.change(READABLE);
+		const { nodes } = await n8n.workflows.get(trigger.workflow.id);
+		const named = (name: string) => ({
+			nodes: nodes.map((each) => (each.name === trigger.name ? { ...each, name } : each)),
+			connections: { [name]: { main: [[{ node: 'Next step', type: 'main' as const, index: 0 }]] } },
+		});
+		await n8n.workflows.update(trigger.workflow.id, named('After each call'));
+		await expect(retried(trigger, held.id)).rejects.toThrow('Could not find the node');
+		await n8n.workflows.update(trigger.workflow.id, named(trigger.name));
+		expect((await retried(trigger, held.id)).status).toBe('success');
+	});
+
 	test('starts the Error Workflow of its workflow, which is told what is wrong', async () => {
 		const watcher = await n8n.workflows.create(
 			workflowOf(node('n8n-nodes-base.errorTrigger', 1, 'On error'), node('n8n-nodes-base.noOp', 1, 'Tell')),
