@@ -1,7 +1,7 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import type { Provider } from '../provider/provider';
-import { ended } from './answer';
+import { ended, whole } from './answer';
 import type { Delivery } from './delivery';
 import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
@@ -36,7 +36,8 @@ export function whatFiltersWouldDo<Call extends IDataObject>(
 	typed: TypedCall<Call>,
 ): Hint | undefined {
 	const why = exclusionOf(provider, settings, typed);
-	if (why !== undefined) return { message: `A real call like this example would be ignored: ${why}.`, type: 'warning' };
+	if (why !== undefined)
+		return { message: `A real call like this example would be ignored: ${whole(why)}.`, type: 'warning' };
 	const isNarrowed = settings.filters.length + settings.conditions.length > 0;
 	const message = 'A real call like this example would pass your filters and conditions.';
 	return isNarrowed ? { message, type: 'info' } : undefined;

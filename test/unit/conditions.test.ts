@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { whole } from '../../nodes/delivery/answer';
 import { conditionRow, reasonAgainst } from '../../nodes/delivery/conditions';
 import { qCall } from '../../nodes/QCall/provider';
 
@@ -7,7 +8,8 @@ import { qCall } from '../../nodes/QCall/provider';
 function why(operator: string, has: IDataObject[string], value?: unknown): string | undefined {
 	const row = conditionRow.parse({ field: ' it ', operator, value });
 	if (typeof row !== 'object') throw new Error('This row is no condition.');
-	return reasonAgainst(row, has === undefined ? {} : { it: has }, qCall.parameters);
+	const excluded = reasonAgainst(row, has === undefined ? {} : { it: has }, qCall.parameters);
+	return excluded && whole(excluded);
 }
 
 const holds = (operator: string, has: IDataObject[string], value?: unknown) => why(operator, has, value) === undefined;
