@@ -156,7 +156,7 @@ function answeredNow(
 ): IWebhookResponseData {
 	log(context, delivery, answer);
 	const response = context.getResponseObject();
-	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer, whatCame(context, delivery));
+	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer, whatCame(delivery));
 	else response.status(answer.status).json(bodyOf(answer, delivery.id));
 	return { noWebhookResponse: true, workflowData };
 }

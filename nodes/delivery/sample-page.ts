@@ -1,5 +1,4 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { DateTime } from 'luxon';
 
 import type { Answer } from './answer';
 import { begunHere } from './begun-here';
@@ -32,44 +31,48 @@ export function writePage(response: Response, { status, message }: Answer, below
  * What came to the Production URL, for somebody who misses a call, as HTML. While nobody listens in the editor there is
  * nothing: anybody may open the page at the Production URL.
  */
-export function whatCame(context: IWebhookFunctions, { isTest, trigger, receivedAt }: Delivery): string {
+export function whatCame({ isTest, trigger, receivedAt }: Delivery): string {
 	if (!isTest) return '';
 	const now = receivedAt.getTime();
-	const timezone = context.getTimezone();
+	const since = timeOf(rememberedSince(now));
 	const last = lastDeliveriesOf(trigger.id).newestFirst(now);
-	const time = (at: number) => DateTime.fromMillis(at, { zone: timezone, locale: 'en' }).toFormat('d LLL HH:mm:ss');
-
-	const none = `Nothing, since ${time(rememberedSince(now))} (${timezone}). Is a call missing? See whether the workflow is published, and whether the provider has its Production URL: a call that went to another address is not here.`;
-	const some = `What each was answered, the newest first; of each kind the newest ${KEPT_OF_A_KIND}. A call that is not here did not come, or went to another address.`;
+	const none = `Nothing, since ${since} UTC. If a call is missing, see whether the workflow is published, and whether the provider has its Production URL: what went to another address is not here.`;
+	const some = `What n8n answered since ${since} UTC, the newest first, and of each kind the last ${KEPT_OF_A_KIND}. A call of that time that is not here did not come, or went to another address.`;
 	// Where executions begin in this process, n8n is one process.
 	const others = 'If n8n runs in queue mode, its other processes take deliveries too, of which this one knows nothing.';
 	const about = [last.length === 0 ? none : some, ...(begunHere('webhook').any ? [] : [others])];
+	const heading = '<h2>What came to the Production URL</h2>';
+	return [heading, paragraphsOf(about.join(' ')), last.length === 0 ? '' : tableOf(last, now)].join('\n');
+}
 
-	const rows = last.map(({ at, status, verdict, reason, id }: LastDelivery) => {
-		const answered = `<b>${verdict}</b> (${status})<br>${escaped(reason)}<br><small>${escaped(id)}</small>`;
-		return `<tr><td>${time(at)}</td><td>${answered}</td></tr>`;
+function tableOf(deliveries: readonly LastDelivery[], now: number): string {
+	const rows = deliveries.map(({ at, status, verdict, reason, id }, row) => {
+		const isSame = reason === deliveries[row - 1]?.reason;
+		const answered = `<b>${verdict}</b> (${status}) <small>${id}</small><br>${isSame ? 'As above.' : escaped(reason)}`;
+		return `<tr><td>${timeOf(at)}</td><td>${answered}</td></tr>`;
 	});
-	const table = `<table>
-<tr><th>When (${escaped(timezone)})</th><th>What n8n answered, and the delivery's id</th></tr>
+	return `<table>
+<tr><th>When (UTC; now ${timeOf(now).slice(11)})</th><th>What n8n answered</th></tr>
 ${rows.join('\n')}
 </table>`;
-	const parts = [
-		'<h2>What came to the Production URL</h2>',
-		paragraphsOf(about.join(' ')),
-		last.length > 0 ? table : '',
-	];
-	return parts.join('\n');
+}
+
+/** `2026-04-24 14:30:59`, in UTC as the times in answers. */
+function timeOf(at: number): string {
+	return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 const STYLE = `
 :root { color-scheme: light dark; }
-body { margin: 12vh auto 4rem; max-width: 44rem; padding: 0 1.5rem; font: 1.05rem/1.6 system-ui, sans-serif; }
+body { margin: 3rem auto; max-width: 60rem; padding: 0 1.5rem; font: 1.05rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; }
 h2 { font-size: 1.15rem; margin-top: 2.5rem; }
-table { border-collapse: collapse; font-size: 0.9rem; }
-th, td { border-top: 1px solid #8886; padding: 0.5rem 1rem 0.5rem 0; text-align: left; vertical-align: top; }
-td:first-child, th:first-child { white-space: nowrap; }
-small { opacity: 0.7; }`;
+p { margin: 0.4rem 0; }
+table { border-collapse: collapse; margin-top: 1rem; font-size: 0.9rem; }
+th, td { border-top: 1px solid #8886; padding: 0.5rem 1.5rem 0.5rem 0; text-align: left; vertical-align: top; }
+th:first-child,
+td:first-child { white-space: nowrap; }
+small { margin-left: 0.5rem; opacity: 0.7; }`;
 
 /** A small page in the browser's own light or dark. `body` is HTML. */
 function pageOf(heading: string, body: string): string {
@@ -93,7 +96,7 @@ ${body}
 /** Each sentence is a line of its own. */
 function paragraphsOf(message: string): string {
 	return message
-		.split(/(?<=[.?]) (?=[A-Z])/)
+		.split(/(?<=\.) (?=[A-Z])/)
 		.map((sentence) => `<p>${escaped(sentence)}</p>`)
 		.join('\n');
 }

@@ -134,12 +134,12 @@ test('its page says what became of the last deliveries, the newest first, and si
 	await trigger.change({ output: 'xml' });
 	answers.push(await trigger.send({ json: { ...json, call_id: 'held' } }));
 	const page = await lookAt();
-	const shown = [...page.matchAll(/<b>(\w+)<.b> .(\d+).<br>([^<]*)<br><small>([^<]*)</g)];
-	expect(shown.map(([, verdict, status, , id]) => [`${status} ${verdict}`, id])).toEqual(
+	const shown = [...page.matchAll(/<b>(\w+)<.b> .(\d+). <small>([^<]*)<.small><br>([^<]*)</g)];
+	expect(shown.map(([, verdict, status, id]) => [`${status} ${verdict}`, id])).toEqual(
 		answers.map(({ verdict, body }) => [verdict, body.request_id]).reverse(),
 	);
 	const reasons = ['Output must be one of', 'nothing to read', 'another secret', 'accepted before', 'Minimum Duration'];
-	for (const [position, reason] of reasons.entries()) expect(shown[position]?.[3]).toContain(reason);
+	for (const [position, reason] of reasons.entries()) expect(shown[position]?.[4]).toContain(reason);
 	expect(page).not.toMatch(/15735550177|12 seconds|mistyped|If n8n runs in queue mode/);
 });
 
