@@ -70,8 +70,7 @@ h2 { font-size: 1.15rem; margin-top: 2.5rem; }
 p { margin: 0.4rem 0; }
 table { border-collapse: collapse; margin-top: 1rem; font-size: 0.9rem; }
 th, td { border-top: 1px solid #8886; padding: 0.5rem 1.5rem 0.5rem 0; text-align: left; vertical-align: top; }
-th:first-child,
-td:first-child { white-space: nowrap; }
+th:first-child, td:first-child { white-space: nowrap; }
 small { margin-left: 0.5rem; opacity: 0.7; }`;
 
 /** A small page in the browser's own light or dark. `body` is HTML. */

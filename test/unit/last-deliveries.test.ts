@@ -108,7 +108,7 @@ describe('the last deliveries', () => {
 	});
 
 	it('have nothing of a test, and of nobody who opened the sample', async () => {
-		await deliver({ mode: 'manual' });
+		await deliver({ ...wrong, mode: 'manual' });
 		await page();
 		await page({ mode: 'webhook' });
 		expect(seen()).toEqual([]);
