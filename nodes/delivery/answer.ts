@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Transport } from '../provider/provider';
 import type { Issue } from './type';
 import { shownIssues } from './type';
+import { whole, type WhyIgnored } from './why-ignored';
 
 /** What became of a delivery. */
 export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'held' | 'failed';
@@ -77,17 +78,6 @@ export function heldAnswer(problem: string): Answer {
 export function heldToo(answer: Answer): Answer {
 	const message = `${answer.message} n8n holds this call in a failed execution: once that is changed and published, retry that with the currently saved workflow.`;
 	return { ...answer, message };
-}
-
-/** Why a call is ignored, in words for the user. */
-export interface WhyIgnored {
-	readonly reason: string;
-	/** What the call has, where that decided. */
-	readonly found?: string;
-}
-
-export function whole({ reason, found }: WhyIgnored): string {
-	return found === undefined ? reason : `${reason}: ${found}`;
 }
 
 /** Every other sentence that a sender reads, in the order of a delivery's way. */

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { foldText, isBlank, LONGEST_COMPARED, shown } from '../provider/comparing';
 import { choicesOf } from '../provider/labels';
-import type { WhyIgnored } from './answer';
+import type { WhyIgnored } from './why-ignored';
 
 /** A call's value and what a condition compares it with; the texts are folded. */
 interface Compared {

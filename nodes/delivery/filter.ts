@@ -5,10 +5,11 @@ import type { Filter } from '../provider/filters';
 import { firstValue } from '../provider/filters';
 import { labelOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
-import { ended, type WhyIgnored } from './answer';
+import { ended } from './answer';
 import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
+import type { WhyIgnored } from './why-ignored';
 
 /** Whether a field was sent at all: where the provider is asked for a call, it may leave out what its webhook sends. */
 type IsTold = (field: string) => boolean;

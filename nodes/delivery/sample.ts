@@ -1,12 +1,13 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import type { Provider } from '../provider/provider';
-import { ended, whole } from './answer';
+import { ended } from './answer';
 import type { Delivery } from './delivery';
 import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
 import type { Hint } from './show-hint';
 import type { TypedCall } from './type';
+import { whole } from './why-ignored';
 
 /** What a field of the user's own may look like. */
 const EXAMPLES: Record<CustomField['type'], GenericValue> = { string: 'Example text', number: 1, boolean: true };

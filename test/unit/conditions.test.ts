@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { whole } from '../../nodes/delivery/answer';
 import { conditionRow, reasonAgainst } from '../../nodes/delivery/conditions';
+import { whole } from '../../nodes/delivery/why-ignored';
 import { qCall } from '../../nodes/QCall/provider';
 
 /** Why a condition excludes a call with this value; undefined where it lets it through. */
