@@ -140,6 +140,9 @@ test('its page says what became of the last deliveries, the newest first, and si
 	);
 	const reasons = ['Output must be one of', 'nothing to read', 'another secret', 'accepted before', 'Minimum Duration'];
 	for (const [position, reason] of reasons.entries()) expect(shown[position]?.[4]).toContain(reason);
+	// No example can be made with such a setting, which the editor says too.
+	const [newest] = await trigger.executions();
+	expect((await n8n.executions.get(newest?.id ?? '')).storedData).toContain('click Execute step, and reload');
 	expect(page).not.toMatch(/15735550177|12 seconds|mistyped|If n8n runs in queue mode/);
 });
 
