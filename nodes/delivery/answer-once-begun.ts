@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { BegunHere } from './begun-here';
 import type { Answer } from './answer';
-import { bodyOf, ended } from './answer';
+import { answeredByN8n, bodyOf, ended } from './answer';
 
 /**
  * How long an answer waits for the first step of its execution. Many times what n8n needs (2.41.1: 4 to 10 ms, within 50 ms on
@@ -43,8 +43,8 @@ export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataOb
 		response.json = send;
 		if (sent !== body) {
 			begunHere.leave(deliveryId);
-			const isFailure = response.statusCode >= 400;
-			onAnswered({ ...answer, status: response.statusCode, verdict: isFailure ? 'failed' : answer.verdict });
+			const { statusCode: status } = response;
+			onAnswered(status < 400 ? { ...answer, status } : answeredByN8n(status));
 			return send(sent);
 		}
 		if (begun === undefined) {

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Transport } from '../provider/provider';
 import type { Issue } from './type';
 import { shownIssues } from './type';
+import { whole, type WhyIgnored } from './why-ignored';
 
 /** What became of a delivery. */
 export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'held' | 'failed';
@@ -20,7 +21,11 @@ export interface Answer {
 	heldFor?: string;
 	/** Why no call was let in, completing "refused: …", where a person has to act (alert.ts). */
 	refusedFor?: string;
+	/** The message without what the call brought, where that is in it: for whoever opens the sample's page (last-deliveries.ts). */
+	ofNoCall?: string;
 }
+
+type More = Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor' | 'ofNoCall'>>;
 
 /**
  * Thrown to end a delivery on its way, from whichever step finds out; the door sends the answer that it carries. It is no
@@ -29,12 +34,7 @@ export interface Answer {
 export class DeliveryEnded {
 	readonly answer: Answer;
 
-	constructor(
-		verdict: Verdict,
-		status: number,
-		message: string,
-		more: Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor'>> = {},
-	) {
+	constructor(verdict: Verdict, status: number, message: string, more: More = {}) {
 		this.answer = { status, verdict, message, details: {}, ...more };
 	}
 }
@@ -57,6 +57,12 @@ export const ACCEPTED: Answer = {
 	message: 'The call was accepted and its workflow started.',
 	details: {},
 };
+
+/** Stands for an answer that n8n sends itself, with an error. `why` is a sentence without its full stop. */
+export function answeredByN8n(status: number, why = 'n8n answered with an error of its own'): Answer {
+	const message = `${why}. Look at the failed executions of this workflow, and at n8n's log.`;
+	return { status, verdict: 'failed', message, details: {} };
+}
 
 /** What the user does about a held call, beside the problem, which names what has to be corrected. */
 export const HOW_TO_LET_GO =
@@ -151,12 +157,11 @@ export const ended = {
 			`${problem}. The call is lost unless it is sent again: On Error of this trigger lets n8n go on, so no failed execution can hold it. Correct the settings in n8n, set On Error to Stop Workflow, and publish the workflow again.`,
 		),
 
-	ignored: (why: string) =>
-		new DeliveryEnded(
-			'ignored',
-			200,
-			`Ignored: ${why}. To have such calls, change this in the trigger's settings in n8n and publish again.`,
-		),
+	ignored: (why: WhyIgnored) => {
+		const answered = (reason: string) =>
+			`Ignored: ${reason}. To have such calls, change this in the trigger's settings in n8n and publish again.`;
+		return new DeliveryEnded('ignored', 200, answered(whole(why)), { ofNoCall: answered(why.reason) });
+	},
 
 	duplicate: (acceptedAt: string, key: string) =>
 		new DeliveryEnded(
@@ -203,6 +208,13 @@ export const ended = {
 			'There is no sample here: it exists at the test URL only. In n8n, open the trigger, copy the test URL that ends in /sample, click Execute step, and open that URL. A call goes to the same URL without /sample.',
 		),
 
+	noSampleYet: (problem: string) =>
+		new DeliveryEnded(
+			'failed',
+			500,
+			`${problem}. Correct that in the trigger, click Execute step, and reload this page.`,
+		),
+
 	noCallHere: (title: string) =>
 		rejected(
 			404,
@@ -229,10 +241,6 @@ function listed(transports: readonly Transport[]): string {
 	return transports.map((each) => TRANSPORTS[each]).join(', or as ');
 }
 
-function rejected(
-	status: 400 | 401 | 404 | 422,
-	message: string,
-	more?: Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor'>>,
-): DeliveryEnded {
+function rejected(status: 400 | 401 | 404 | 422, message: string, more?: More): DeliveryEnded {
 	return new DeliveryEnded('rejected', status, message, more);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 
 import { foldText, isBlank, LONGEST_COMPARED, shown } from '../provider/comparing';
 import { choicesOf } from '../provider/labels';
+import type { WhyIgnored } from './why-ignored';
 
 /** A call's value and what a condition compares it with; the texts are folded. */
 interface Compared {
@@ -79,11 +80,12 @@ export function reasonAgainst<Call extends IDataObject>(
 	{ field, operator, value }: Condition,
 	call: Call,
 	parameters: readonly INodeProperties[],
-): string | undefined {
+): WhyIgnored | undefined {
 	const has = Object.hasOwn(call, field) ? call[field] : null;
 	if (holds(operator, has, value)) return undefined;
 	const words = choicesOf(parameters, 'conditions.operator')[operator]?.toLowerCase() ?? operator;
-	return `a condition on ${field} does not hold (${words}); the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
+	const found = `the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
+	return { reason: `a condition on ${field} does not hold (${words})`, found };
 }
 
 /** Whether a value is nothing: blank, or a list or an object with nothing in it. */

@@ -9,6 +9,7 @@ import { ended } from './answer';
 import { reasonAgainst } from './conditions';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
+import type { WhyIgnored } from './why-ignored';
 
 /** Whether a field was sent at all: where the provider is asked for a call, it may leave out what its webhook sends. */
 type IsTold = (field: string) => boolean;
@@ -33,7 +34,7 @@ export function exclusionOf<Call extends IDataObject>(
 	settings: Settings<Call>,
 	{ call, issues }: TypedCall<Call>,
 	isTold: IsTold = () => true,
-): string | undefined {
+): WhyIgnored | undefined {
 	// A field that is required and empty has an issue too, but lacks a value like any other.
 	const untyped = new Set(issues.filter(({ value }) => !isBlank(value)).map(({ field }) => field));
 	return (
@@ -51,10 +52,10 @@ function notTriggered<Call extends IDataObject>(
 	{ triggerOn }: Settings<Call>,
 	call: Call,
 	untyped: ReadonlySet<string>,
-): string | undefined {
+): WhyIgnored | undefined {
 	if (decidedBy === undefined || untyped.has(decidedBy.field)) return undefined;
 	const what = decidedBy.nameIfNotChosen(call, triggerOn);
-	return what === undefined ? undefined : `Trigger On does not include ${what}`;
+	return what === undefined ? undefined : { reason: `Trigger On does not include ${what}` };
 }
 
 function filtered<Call extends IDataObject>(
@@ -62,7 +63,7 @@ function filtered<Call extends IDataObject>(
 	settings: Settings<Call>,
 	call: Call,
 	{ untyped, isTold }: { untyped: ReadonlySet<string>; isTold: IsTold },
-): string | undefined {
+): WhyIgnored | undefined {
 	for (const { filter, excludes } of settings.filters) {
 		const { parameter, fields } = filter;
 		// The first is the field that the provider sends today.
@@ -73,7 +74,7 @@ function filtered<Call extends IDataObject>(
 		if (mayCome && !settings.ignoresMissingLateFields) continue;
 		const hint = mayCome && lateFields !== undefined ? ` (${lateFields.hint})` : '';
 		const label = labelOf(parameters, `filters.${parameter}`);
-		return `the filter ${label} excludes it: the call ${excluded}${hint}`;
+		return { reason: `the filter ${label} excludes it`, found: `the call ${excluded}${hint}` };
 	}
 	return undefined;
 }

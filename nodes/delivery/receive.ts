@@ -8,7 +8,17 @@ import { adviceOn } from './advice';
 import { adviceOnAddress } from './local-address';
 import { alertOfRefusals, noteArrivalOf } from './alert';
 import type { Answer } from './answer';
-import { ACCEPTED, answerOrRethrow, bodyOf, ended, heldAnswer, heldToo, sampleAnswer } from './answer';
+import {
+	ACCEPTED,
+	answeredByN8n,
+	answerOrRethrow,
+	bodyOf,
+	DeliveryEnded,
+	ended,
+	heldAnswer,
+	heldToo,
+	sampleAnswer,
+} from './answer';
 import { authenticate } from './authenticate';
 import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
@@ -19,10 +29,12 @@ import { handOver, handOverCall } from './handover';
 import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
+import { lastDeliveriesOf } from './last-deliveries';
 import { decide, prepare } from './prepare';
 import { readFields } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
-import { wantsPage, writePage } from './sample-page';
+import { wantsPage, whatCame, writePage } from './sample-page';
+import type { Settings } from './settings';
 import type { SettingsReader } from './settings-reader';
 import { UnusableSettings } from './settings-reader';
 
@@ -64,7 +76,13 @@ export async function receive<Call extends IDataObject>(
 			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);
 			return answeredOnceBegun(context, delivery, heldToo(answer), unbegun);
 		}
-		if (error instanceof UnusableSettings && goesOnWhenFailed(node)) return fail(context, delivery, error);
+		if (error instanceof UnusableSettings && goesOnWhenFailed(node))
+			return fail(context, delivery, ended.unusableSettings(error.message));
+		if (!(error instanceof DeliveryEnded)) {
+			// n8n answers it, and knows nothing of deliveries.
+			const why = error instanceof UnusableSettings ? error.message : undefined;
+			log(context, delivery, answeredByN8n(500, why));
+		}
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
 }
@@ -87,17 +105,16 @@ function accept<Call extends IDataObject>(
 	const response = context.getResponseObject();
 	response.once('finish', () => {
 		const { statusCode: status } = response;
-		log(context, delivery, status < 400 ? { ...ACCEPTED, status } : { ...ACCEPTED, status, verdict: 'failed' });
+		log(context, delivery, status < 400 ? { ...ACCEPTED, status } : answeredByN8n(status));
 	});
 	return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
 }
 
 /**
  * A failure where n8n must not learn of one: it would go on with an empty item, which the nodes behind would take for a call
- * (docs/n8n.md, 36). So an execution that puts nothing out shows it.
+ * (docs/n8n.md, 36), or answer in place of the sample's page. So an execution that puts nothing out shows it.
  */
-function fail(context: IWebhookFunctions, delivery: Delivery, error: UnusableSettings): IWebhookResponseData {
-	const { answer } = ended.unusableSettings(error.message);
+function fail(context: IWebhookFunctions, delivery: Delivery, { answer }: DeliveryEnded): IWebhookResponseData {
 	const item = { status: answer.verdict, reason: answer.message };
 	const workflowData = handOver({ outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: false });
 	return answeredNow(context, delivery, answer, workflowData);
@@ -139,7 +156,7 @@ function answeredNow(
 ): IWebhookResponseData {
 	log(context, delivery, answer);
 	const response = context.getResponseObject();
-	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer);
+	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer, whatCame(delivery));
 	else response.status(answer.status).json(bodyOf(answer, delivery.id));
 	return { noWebhookResponse: true, workflowData };
 }
@@ -154,12 +171,14 @@ function receiveForSample<Call extends IDataObject>(
 	provider: Provider<Call>,
 	settingsOf: SettingsReader<Call>,
 ): IWebhookResponseData {
+	let settings: Settings<Call>;
 	try {
 		letInForSample(delivery, provider.title);
+		settings = settingsOf(context);
 	} catch (error) {
+		if (error instanceof UnusableSettings) return fail(context, delivery, ended.noSampleYet(error.message));
 		return end(context, delivery, answerOrRethrow(error), undefined);
 	}
-	const settings = settingsOf(context);
 	const received = prepare(provider, settings, delivery, sampleFields(provider, settings));
 	const wouldDo = whatFiltersWouldDo(provider, settings, received);
 	const outOfReach = adviceOnAddress(context.getNodeWebhookUrl('default'), provider.title);
@@ -175,10 +194,16 @@ function receiveForSample<Call extends IDataObject>(
 }
 
 /**
+ * What a delivery was answered, for whoever misses a call (last-deliveries.ts), and for n8n's log.
+ *
  * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug (docs/n8n.md,
  * 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
  */
-function log(context: IWebhookFunctions, { id, trigger, remoteAddress }: Delivery, { status, verdict }: Answer): void {
+function log(context: IWebhookFunctions, delivery: Delivery, answer: Answer): void {
+	const { id, trigger, remoteAddress, isTest, isForSample, method } = delivery;
+	const { status, verdict } = answer;
+	const isOfSomebody = isForSample && method === 'GET';
+	if (!isTest && !isOfSomebody) lastDeliveriesOf(trigger.id).note(delivery, answer);
 	const line = `${trigger.name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
 	if (verdict === 'rejected' || verdict === 'held' || verdict === 'failed') context.logger.warn(line);
 	else context.logger.debug(line);

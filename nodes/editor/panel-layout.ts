@@ -22,7 +22,7 @@ const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 const IS_A_CALL_MISSING =
-	'<b>Is a call missing?</b> A failed execution may hold it: its error says what to correct. Else add <b>Show Ignored Calls</b> and <b>Show Refused Deliveries</b> under <b>Options</b>, publish, and place a test call: <b>Executions</b>, above the canvas, then has an execution for it, and the trigger in that says why nothing ran.';
+	'<b>Is a call missing?</b> Open <b>Webhook URLs</b>, click the <b>Test URL</b> that ends in <b>/sample</b>, which copies it, click <b>Execute step</b>, and open that URL in a new tab: below the example it says what became of the last calls, and why. A failed execution may hold a call: its error says what to correct. To find such calls in <b>Executions</b>, add <b>Show Ignored Calls</b> and <b>Show Refused Deliveries</b> under <b>Options</b>, and publish.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({

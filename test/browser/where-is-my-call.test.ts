@@ -47,9 +47,73 @@ class Hand {
 		this.actions++;
 		await this.desk.editor.openNode(TRIGGER);
 	}
+
+	async openWebhookUrls(): Promise<void> {
+		this.actions++;
+		await this.desk.editor.page.locator('.webhooks .headline').click();
+	}
+
+	async copySampleUrl(): Promise<string> {
+		this.actions++;
+		const url = this.desk.editor.page.locator('.webhook-url').last();
+		await url.click();
+		await this.desk.editor.page.getByText('URL copied').waitFor();
+		return ((await url.textContent()) ?? '').trim();
+	}
+
+	async executeStep(): Promise<void> {
+		this.actions++;
+		await this.desk.editor.listen();
+	}
+
+	/** In a tab of its own; gives what stands there. */
+	async openCopied(url: string): Promise<string> {
+		this.actions++;
+		return await this.desk.editor.visit(url, '57-last-deliveries');
+	}
 }
 
+const DELIVERIES = [
+	{ headers: HEADERS, json: { ...qCallCall(), call_outcome: HOSTILE } },
+	{ headers: { Authorization: 'mistyped' }, json: qCallCall() },
+	{ headers: HEADERS, json: { ...qCallCall(), call_duration: 'two minutes' } },
+];
+const VERDICTS = ['ignored', 'rejected', 'rejected'];
+
+/** Where it stands why each was ignored, refused or held. */
+const REASONS = {
+	held: 'On Invalid Fields is set to Reject: call_duration',
+	refused: 'The header Authorization arrived, but with another secret',
+	ignored: 'the filter Outcomes excludes it',
+};
+
 describeEditor('Where is my call?', (step) => {
+	step('with nothing switched on before, whoever misses a call finds the reason in a few actions', async (desk) => {
+		const { editor, n8n } = desk;
+		const credential = await n8n.credentials.create(qCallCredential(SECRET));
+		const parameters = { filters: { outcomes: ['sold'] }, options: { onInvalidFields: 'reject' } };
+		const published = await n8n.workflows.create(workflowOf(qCallTrigger({ credential, parameters })));
+		await n8n.workflows.activate(published.id);
+		const verdicts = [];
+		for (const delivery of DELIVERIES) {
+			verdicts.push(Object((await deliver(n8n.productionUrl(published), delivery)).json).status);
+		}
+		expect(verdicts).toEqual(VERDICTS);
+
+		await editor.openWorkflow(published.id);
+		const hand = new Hand(desk);
+		await hand.openTrigger();
+		await hand.openWebhookUrls();
+		const url = await hand.copySampleUrl();
+		await hand.executeStep();
+		const page = await hand.openCopied(url);
+		for (const reason of [REASONS.refused, REASONS.ignored, 'Some fields could not be read: call_duration'])
+			expect(page).toContain(reason);
+		expect(page).not.toMatch(/img|example\.com|mistyped|two minutes/);
+		console.info(`From a missing call to the sample's page: ${hand.actions} actions.`);
+		expect(hand.actions).toBeLessThanOrEqual(MOST_ACTIONS);
+	});
+
 	let workflow: StoredWorkflow;
 
 	step('calls are ignored, refused and held', async ({ n8n }) => {
@@ -62,26 +126,17 @@ describeEditor('Where is my call?', (step) => {
 			name: 'Where is my call?',
 		});
 		await n8n.workflows.activate(workflow.id);
-		const deliveries = [
-			{ headers: HEADERS, json: { ...qCallCall(), call_outcome: HOSTILE } },
-			{ headers: { Authorization: 'mistyped' }, json: qCallCall() },
-			{ headers: HEADERS, json: { ...qCallCall(), call_duration: 'two minutes' } },
-		];
 		const verdicts = [];
-		for (const [sent, delivery] of deliveries.entries()) {
+		for (const [sent, delivery] of DELIVERIES.entries()) {
 			const { json } = await deliver(n8n.productionUrl(workflow), delivery);
 			verdicts.push(Object(json).status);
 			await n8n.executions.settled(workflow.id, sent + 1);
 		}
-		expect(verdicts).toEqual(['ignored', 'rejected', 'rejected']);
+		expect(verdicts).toEqual(VERDICTS);
 	});
 
 	/** In the list of executions the newest comes first. */
-	for (const [what, { position, reason }] of Object.entries({
-		held: { position: 0, reason: 'On Invalid Fields is set to Reject: call_duration' },
-		refused: { position: 1, reason: 'The header Authorization arrived, but with another secret' },
-		ignored: { position: 2, reason: 'the filter Outcomes excludes it' },
-	})) {
+	for (const [position, [what, reason]] of Object.entries(REASONS).entries()) {
 		step(`whoever misses a call that was ${what} finds the reason in a few actions`, async (desk) => {
 			const { editor } = desk;
 			await editor.openWorkflow(workflow.id);

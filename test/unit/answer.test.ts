@@ -47,7 +47,7 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 	],
 	[
 		'ignored',
-		ended.ignored('it rained'),
+		ended.ignored({ reason: 'it rained' }),
 		{ status: 200, verdict: 'ignored' },
 		[/^Ignored: it rained\./, /settings in n8n and publish/],
 	],
@@ -77,6 +77,12 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		[/no sample here/, /test URL only/, /click Execute step, and open/, /same URL without .sample/],
 	],
 	[
+		'no sample yet',
+		ended.noSampleYet('Output is odd'),
+		{ status: 500, verdict: 'failed' },
+		[/^Output is odd\. Correct that/, /click Execute step, and reload/],
+	],
+	[
 		'a call at the sample',
 		ended.noCallHere('Bell'),
 		{ status: 404, verdict: 'rejected' },
@@ -99,7 +105,7 @@ it('has what a program needs to know of a verdict', () => {
 	expect(ended.duplicate('noon', 'k: 1').answer.details).toEqual({ accepted_at: 'noon', dedupe_key: 'k: 1' });
 	expect(ended.inProgress('noon', 'k: 1').answer.details).toEqual({ received_at: 'noon', dedupe_key: 'k: 1' });
 	expect(ended.invalidFields([issue]).answer.details).toEqual({ issues: [issue] });
-	expect(ended.ignored('it rained').answer.details).toEqual({});
+	expect(ended.ignored({ reason: 'it rained' }).answer.details).toEqual({});
 	expect(bodyOf(ended.invalidFields([issue, issue]).answer, 'id').issues).toEqual([issue, issue]);
 	expect(ended.invalidFields([issue, { ...issue, field: 'size' }]).answer.message).toContain(
 		'age (expected a number), size (expected a number).',

@@ -43,7 +43,7 @@ it('is held for what the user has to change, and for nothing else', () => {
 	);
 	const issue = { field: 'a', value: 'x', problem: 'expected a number' };
 	expect(problemOf(ended.invalidFields([issue]))).toMatch(/Reject: a \(expected a number\)$/);
-	for (const other of [ended.ignored('it rained'), ended.noSecret(), new Error('anything'), undefined]) {
+	for (const other of [ended.ignored({ reason: 'it rained' }), ended.noSecret(), new Error('anything'), undefined]) {
 		expect(problemOf(other)).toBeUndefined();
 	}
 });

@@ -53,6 +53,15 @@ export function testsInTheEditor(cluster: () => Cluster): void {
 		expect(execution.items(TRIGGER)).toMatchObject([{ event: 'call.completed' }]);
 	});
 
+	it("the sample's page says that it does not know what came to other processes", async () => {
+		const { main, urlOf } = cluster();
+		await main.workflows.activate(workflow.id);
+		expect((await deliver(urlOf(workflow), { json: callScalerCall() })).status).toBe(401);
+		const { answer } = await testWith('/sample', { method: 'GET', headers: { accept: 'text/html' } });
+		await main.workflows.deactivate(workflow.id);
+		expect(answer.text).toMatch(/What came to the Production URL[^]*Nothing, since[^]*If n8n runs in queue mode/);
+	});
+
 	it('a call that is refused shows why', async () => {
 		const refused = await testWith('', { headers: { 'X-Webhook-Secret': 'another' }, json: callScalerCall() });
 		expect([refused.answer.status, refused.answer.json]).toMatchObject([401, { status: 'rejected' }]);

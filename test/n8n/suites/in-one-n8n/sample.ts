@@ -15,6 +15,9 @@ const guides: Array<[ProviderName, Record<string, unknown>]> = [
 	['callScaler', callScalerCall],
 ];
 
+/** Of a browser, which wants a page. */
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
 async function open(url: string) {
 	return await deliver(`${url}/sample`, { method: 'GET' });
 }
@@ -91,8 +94,7 @@ describe.each(guides)('a call of %s at the URL of the sample', (provider, call) 
 test('opened in a browser, it is a page that says what filters would do; the item is in n8n all the same', async () => {
 	const parameters = { triggerOn: ['call.missed'], filters: { minDuration: 30 } };
 	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
-	const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
-	const visit = async (url: string) => await deliver(`${url}/sample`, { method: 'GET', headers });
+	const visit = async (url: string) => await deliver(`${url}/sample`, { method: 'GET', headers: BROWSER });
 
 	await n8n.workflows.listen(trigger.workflow.id);
 	const page = await visit(n8n.testUrl(trigger.workflow));
@@ -105,6 +107,43 @@ test('opened in a browser, it is a page that says what filters would do; the ite
 
 	const production = await visit(trigger.url);
 	expect([production.status, production.text]).toEqual([404, expect.stringContaining('<h1>No example call</h1>')]);
+});
+
+test('its page says what became of the last deliveries, the newest first, and since when there was none', async () => {
+	const parameters = { filters: { minDuration: 30 } };
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters });
+	const lookAt = async () => {
+		const before = await trigger.executionCount();
+		await n8n.workflows.listen(trigger.workflow.id);
+		const { text } = await deliver(`${n8n.testUrl(trigger.workflow)}/sample`, { method: 'GET', headers: BROWSER });
+		// Until that has ended n8n listens for nobody else.
+		await trigger.executions(before + 1);
+		return text;
+	};
+	expect(await lookAt()).toMatch(/<h2>What came to the Production URL<.h2>\n<p>Nothing, since \d/);
+
+	const json = { ...callScalerCall, call_id: 'seen', duration_seconds: 31 };
+	const short = { ...callScalerCall, duration_seconds: 12, caller_phone: '+15735550177' };
+	const answers = [
+		await trigger.send({ json }),
+		await trigger.send({ json: short }),
+		await trigger.send({ json }),
+		await trigger.send({ json, headers: { 'X-Webhook-Secret': 'mistyped' } }),
+		await trigger.send({ body: '[1]', contentType: 'application/json' }),
+	];
+	await trigger.change({ output: 'xml' });
+	answers.push(await trigger.send({ json: { ...json, call_id: 'held' } }));
+	const page = await lookAt();
+	const shown = [...page.matchAll(/<b>(\w+)<.b> .(\d+). <small>([^<]*)<.small><br>([^<]*)</g)];
+	expect(shown.map(([, verdict, status, id]) => [`${status} ${verdict}`, id])).toEqual(
+		answers.map(({ verdict, body }) => [verdict, body.request_id]).reverse(),
+	);
+	const reasons = ['Output must be one of', 'nothing to read', 'another secret', 'accepted before', 'Minimum Duration'];
+	for (const [position, reason] of reasons.entries()) expect(shown[position]?.[4]).toContain(reason);
+	// No example can be made with such a setting, which the editor says too.
+	const [newest] = await trigger.executions();
+	expect((await n8n.executions.get(newest?.id ?? '')).storedData).toContain('click Execute step, and reload');
+	expect(page).not.toMatch(/15735550177|12 seconds|mistyped|If n8n runs in queue mode/);
 });
 
 test('warns of Always Output Data, with which n8n makes a call of nothing', async () => {
