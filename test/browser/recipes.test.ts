@@ -24,6 +24,8 @@ describeEditor('The recipes', (step) => {
 			.byTestId('sticky')
 			.nth(notes.length - 1)
 			.waitFor();
+		// Until its own font is there, a note's text is as high as that of another one.
+		await editor.page.evaluate('document.fonts.ready.then(() => undefined)');
 		const free: Array<[string, number]> = await editor.page.evaluate(FREE);
 		expect(free).toHaveLength(notes.length);
 		expect(free.filter(([, pixels]) => pixels < 10 || pixels > 60)).toEqual([]);
