@@ -97,7 +97,16 @@ test.each(exampleFiles())(
 const NAMED_ELSEWHERE = [
 	// Of n8n's editor, which draws the columns itself.
 	...['Mapping Column Mode', 'Map Automatically'],
-	...['Unpin output data?', 'Unpin and test', 'Settings', 'Error Workflow', 'Activate', 'Deactivate', 'S3'],
+	...[
+		'Execute workflow',
+		'Unpin output data?',
+		'Unpin and test',
+		'Settings',
+		'Error Workflow',
+		'Activate',
+		'Deactivate',
+		'S3',
+	],
 	...['When will this node trigger my flow?', 'Test URL', 'Production URL'],
 	...[
 		'Wait for AI processing',

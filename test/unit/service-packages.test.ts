@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from '../../lib/paths';
@@ -9,6 +9,15 @@ import { readmeOf } from '../../packages/readme';
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const ROWS = '| Only of one (QCall) | [A](a.md) |\n| Only of the other (CallScaler) | [B](b.md) |\n';
 const PLACE = { pages: 'https://pages.test/', raw: 'https://raw.test/', examples: 'https://examples.test/' };
+
+/** The anchors that GitHub and npm give the headings of a page. */
+const anchorsOf = (page: string) =>
+	[...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\w -]/g, '')
+			.replaceAll(' ', '-'),
+	);
 
 test('each node and each credential is in exactly one of them', () => {
 	const manifests = SERVICE_PACKAGES.map(manifestOf);
@@ -51,6 +60,23 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('the R
 		expect(targets.filter((target) => !/^(https:|#)/.test(target))).toEqual([]);
 		expect(targets).toContain('https://pages.test/docs/troubleshooting.md');
 		expect(targets.some((target) => target.startsWith('https://raw.test/docs/images/'))).toBe(true);
+	});
+
+	test('leads to files and headings that are there', () => {
+		const targets = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '');
+		const own = targets.filter((target) => target.startsWith('#') || /^https:\/\/(pages|raw)\.test\//.test(target));
+		expect(own.length).toBeGreaterThan(20);
+		const lost = own.filter((target) => {
+			const [address = '', anchor] = target.split('#');
+			const file = join(ROOT, address.replace(/^https:\/\/\w+\.test\//, ''));
+			if (address !== '' && !existsSync(file)) return true;
+			return anchor !== undefined && !anchorsOf(address === '' ? readme : readFileSync(file, 'utf8')).includes(anchor);
+		});
+		expect(lost).toEqual([]);
+	});
+
+	test('has the headings that the editor, the recipes and the README of the other package lead to', () => {
+		expect(anchorsOf(readme)).toEqual(expect.arrayContaining([`set-up-${each.service.toLowerCase()}`, 'recipes']));
 	});
 
 	test('has the workflows that the package can run, and no others', () => {

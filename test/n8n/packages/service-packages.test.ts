@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import {
 	boot,
@@ -90,18 +90,35 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('%s in
 		expect(schema.status).toBe(200);
 	});
 
-	test('its examples are workflows that this n8n can start', async () => {
-		const folder = join(BUILD, 'packages', name, 'examples');
-		const files = readdirSync(folder);
-		expect(files.length).toBeGreaterThan(0);
-		for (const file of files) {
-			const example: WorkflowDefinition = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+	const examples = join(BUILD, 'packages', name, 'examples');
+	const readExample = (file: string): WorkflowDefinition => JSON.parse(readFileSync(join(examples, file), 'utf8'));
+
+	test('the workflows that its README links are those that are packed', () => {
+		const readme = readFileSync(join(examples, '..', 'README.md'), 'utf8');
+		const linked = [...readme.matchAll(/^\[[\w-]+\]:\s+\S+\/examples\/(\S+)$/gm)].map(([, file]) => file);
+		expect(linked.sort()).toEqual(readdirSync(examples));
+		expect(linked.length).toBeGreaterThan(0);
+	});
+
+	test('each is a workflow that this n8n can start, whose nodes it knows and whose note leads to the README', async () => {
+		const own = `${name}.${workflow.nodes[0]?.type.split('.').at(-1) ?? ''}`;
+		for (const file of readdirSync(examples)) {
+			const example = readExample(file);
+			const nodeInfos = example.nodes.map(({ type, typeVersion }) => ({ name: type, version: typeVersion }));
+			await expect(n8n.request('POST', '/rest/node-types', { nodeInfos })).resolves.toHaveLength(nodeInfos.length);
+
 			const triggers = example.nodes.filter(({ type }) => type.endsWith('Trigger'));
-			const own = `${name}.${basename(workflow.nodes[0]?.type ?? '')
-				.split('.')
-				.at(-1)}`;
 			expect([[own], ['n8n-nodes-base.errorTrigger']]).toContainEqual(triggers.map(({ type }) => type));
-			const open = triggers.map((each) => ({ ...each, parameters: { ...each.parameters, authentication: 'none' } }));
+			const addresses = JSON.stringify(example).match(/https:\/\/www\.npmjs\.com\/[^)\s]+/g) ?? [];
+			const setUp = `https://www.npmjs.com/package/${name}#set-up-${each.service.toLowerCase()}`;
+			expect(addresses.filter((address) => address !== setUp)).toEqual([]);
+
+			const imported = await n8n.workflows.create(example);
+			expect(imported.nodes).toHaveLength(example.nodes.length);
+			const open = triggers.map((trigger) => ({
+				...trigger,
+				parameters: { ...trigger.parameters, authentication: 'none' },
+			}));
 			const { id } = await n8n.workflows.create({ ...example, nodes: open, connections: {} });
 			expect(await n8n.workflows.activate(id)).toMatchObject({ active: true });
 		}
