@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
-import { kindOf, mostIdsOf } from '../delivery/call-id';
+import { kindOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
@@ -15,11 +15,9 @@ import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { Names } from '../api/names';
 import { namesIn, pagesOf } from '../api/pages';
 import { beginningOf, isByName, readRow, type Row } from '../api/rows';
-import { MadeUpIds } from './made-up-ids';
-import { OtherLegs } from './other-legs';
+import { LookAlikes } from './look-alikes';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import type { SameCalls } from './same-calls';
 import * as words from './words';
 import { WithoutWebhook } from './without-webhook';
 
@@ -47,16 +45,13 @@ const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 *
 
 const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
 
-/** By what n8n's list may know a call. */
-const entriesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
-
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
 
 	private readonly register: Claims;
 
-	private readonly sameCalls: SameCalls;
+	private readonly lookAlikes: LookAlikes<Call>;
 
 	private readonly stopHolding: () => void;
 
@@ -89,11 +84,8 @@ export class CatchingUp<Call extends IDataObject> {
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.register = claimsOf(setup.trigger);
-		this.sameCalls =
-			setup.api.looksAlike === 'the same'
-				? new MadeUpIds(setup, this.register, this.history)
-				: new OtherLegs(setup, this.register);
-		this.alone = new AskedAlone(setup, (id) => this.register.learn(id, this.history));
+		this.lookAlikes = new LookAlikes(setup, this.register);
+		this.alone = new AskedAlone(setup, (id) => this.register.learn(id, setup.settings.history));
 		this.stopHolding = this.register.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
@@ -116,9 +108,12 @@ export class CatchingUp<Call extends IDataObject> {
 		try {
 			const access = this.patiently(await accessTo(context, provider, api));
 			const found = await this.readCalls(access);
-			await this.lookUp(found);
-			if (await this.askAlone(found, access)) await this.lookUp(found);
-			if (this.sameCalls.passOver(found, this.undelivered(found))) this.hasEnded = true;
+			await this.learn(found);
+			if (await this.askAlone(found, access)) await this.learn(found);
+			if (this.lookAlikes.passOver(found, this.undelivered(found))) this.hasEnded = true;
+			// Other assistants, say, have calls all the time: that there are some is said once.
+			const kind = [...found.passedOver.keys()].sort().join();
+			log.tell('rows', kind !== '' && { message: words.passedOver(found.passedOver), kind });
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -157,7 +152,7 @@ export class CatchingUp<Call extends IDataObject> {
 				found.failed.set(list.name, why);
 			}
 		}
-		const { failed, passedOver, readAt, toldTwice } = found;
+		const { failed, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
 			if (why.isOfOneAddress && why !== found.namesFailed && !this.asked.has(list)) failed.delete(list);
@@ -167,10 +162,7 @@ export class CatchingUp<Call extends IDataObject> {
 		// Where all fail, that tells nothing of one that has failed for long.
 		if (failed.size === 0) log.tell('lists', false);
 		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
-		found.countUnread(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
-		// Other assistants, say, have calls all the time.
-		const kind = [...passedOver.keys()].sort().join();
-		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver), kind });
+		found.countPassedOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		const oldest = found.keepNewest(settings.history / 2);
 		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls' };
 		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, alertAfterMs: 0, isForGood: true });
@@ -209,17 +201,17 @@ export class CatchingUp<Call extends IDataObject> {
 				if ((isOfOthers(row) || isNamed) && (await this.readNames(found, access)))
 					row = readRow(setup, list, names, each);
 				if (isOfOthers(row)) {
-					found.countUnread(`${row} ${chosen.one}`, 1);
+					found.countPassedOver(`${row} ${chosen.one}`, 1);
 					hasUnknown ||= row === 'of no known';
 				} else if (typeof row === 'string') {
-					found.countUnread(row, 1);
+					found.countPassedOver(row, 1);
 					unreadable++;
 				} else {
 					const call = this.take(row, found);
 					readable++;
 					if (row.hasOddStatus) odd++;
 					if (row.hasOddStatus && call.isInRange && !this.isHandled(call))
-						found.countUnread('with a status that is not known', 1);
+						found.countPassedOver('with a status that is not known', 1);
 				}
 				if ((beginningOf(setup.api, each) ?? since) < since) old++;
 			}
@@ -257,11 +249,6 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How long it had been on when n8n started it here, in milliseconds. */
 	private hadBeenOnFor(): number {
 		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
-	}
-
-	/** How many ids are remembered. */
-	private get history(): number {
-		return this.setup.settings.history * mostIdsOf(this.setup.api);
 	}
 
 	private get proved(): Map<string, number> {
@@ -316,7 +303,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
 		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
-		const known = this.isProved ? this.sameCalls.sure?.(found) : undefined;
+		const known = this.isProved ? this.lookAlikes.sure(found) : undefined;
 		const calls = this.undelivered(found).filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
 			take: (call) => this.take(call, found),
@@ -329,13 +316,19 @@ export class CatchingUp<Call extends IDataObject> {
 		return hasAsked;
 	}
 
+	/** Learns which of these calls were handled, and of which deliveries the calls are found. */
+	private async learn(found: Found): Promise<void> {
+		await this.lookUp(found);
+		for (const call of found.calls.values()) this.register.noteFound(call);
+	}
+
 	/**
 	 * Looks up in n8n's list the calls that the memory of this process cannot know: from before it began, and all where webhooks
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
-		const entries = [...new Set(undelivered.flatMap(entriesOf))];
+		const entries = [...new Set(undelivered.flatMap((call) => this.namesOf(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
 			.filter((call) => !isDue(call) && this.mayProve(call))
@@ -347,14 +340,14 @@ export class CatchingUp<Call extends IDataObject> {
 		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
 		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
-		const { api, log } = this.setup;
+		const { api, log, settings } = this.setup;
 		const kinds = Object.keys(api.ids);
 		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, [...asked, ...kinds.map(proofBy)]);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
-		const waits = (call: FoundCall) => handled !== undefined || call.alike.length > 0;
-		for (const call of undelivered) if (waits(call) && entriesOf(call).some((id) => untold.has(id))) leave(call);
+		const waits = (call: FoundCall) => handled !== undefined || this.namesOf(call).length > call.ids.length;
+		for (const call of undelivered) if (waits(call) && this.namesOf(call).some((id) => untold.has(id))) leave(call);
 		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
@@ -363,9 +356,14 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const kind of provedBy(handled, kinds)) this.proved.set(kind, Date.now());
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
-			if (handled.has(id)) this.register.learn(id, this.history);
+			if (handled.has(id)) this.register.learn(id, settings.history);
 			else lookedUp.add(id);
 		}
+	}
+
+	/** By what n8n's list may know a call. */
+	private namesOf({ ids, looks }: Pick<Row, 'ids' | 'looks'>): readonly string[] {
+		return this.setup.api.looksAlike === 'the same' ? [...ids, ...looks] : ids;
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
@@ -389,7 +387,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
 		for (const { of, endedAt, ...call } of found.calls.values()) {
 			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
-			if (entriesOf(call).some((id) => handled.has(id))) since.set(of, own);
+			if (this.namesOf(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
 		for (const call of found.due()) if (call.endedAt < this.sinceOf(call.of)) drop(call);

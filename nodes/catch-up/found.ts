@@ -71,7 +71,7 @@ export class Found {
 		return call;
 	}
 
-	countUnread(what: string, rows: number): void {
+	countPassedOver(what: string, rows: number): void {
 		if (rows > 0) this.passedOver.set(what, (this.passedOver.get(what) ?? 0) + rows);
 	}
 

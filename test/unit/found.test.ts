@@ -5,7 +5,7 @@ const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
 	...{
 		rowId: `call ${endedAt}`,
 		ids: [],
-		alike: [],
+		looks: [],
 		of: 'flow',
 		list: 'flow',
 		fields: { call_id: String(endedAt) },
