@@ -72,8 +72,7 @@ export async function forgetIds(list: SharedList, ids: readonly string[]): Promi
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
 export async function lookForIds(list: SharedList, ids: readonly string[]): Promise<Recorded> {
-	const isRecorded = await list.isRecorded(ids.map((id) => entriesOf(id).catch_up));
-	return isRecorded === undefined ? 'unrecorded' : isRecorded ? 'known' : 'first';
+	return await list.lookFor(ids.map((id) => entriesOf(id).catch_up));
 }
 
 /** Which of these calls were handled; undefined where n8n cannot tell. */

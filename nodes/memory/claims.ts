@@ -116,13 +116,6 @@ interface CallNames {
 	readonly looks: readonly string[];
 }
 
-/** A call by one of its names. */
-interface KnownCall {
-	/** Milliseconds since the epoch. */
-	readonly at: number;
-	readonly claims: readonly Claim[];
-}
-
 /**
  * The calls of one trigger in the memory of the process that receives webhooks: that is where deliveries of one call meet
  * before anything is stored (ARCHITECTURE.md). Each is known by the digest of its key, and where the trigger catches up by
@@ -132,8 +125,8 @@ export class Claims {
 	/** The latest claim of each key, oldest first. */
 	private readonly byKey = new Map<string, Claim>();
 
-	/** Oldest first. */
-	private readonly byId = new Map<string, KnownCall>();
+	/** By each name, oldest first. */
+	private readonly byId = new Map<string, readonly Claim[]>();
 
 	private readonly open = new Set<Claim>();
 
@@ -263,28 +256,23 @@ export class Claims {
 			if (!hasRunOut(claim)) break;
 			this.byKey.delete(key);
 		}
-		for (const [id, { at }] of this.byId) {
-			if (now - at < IDS_ARE_KEPT_MS) break;
+		for (const [id, claims] of this.byId) {
+			if (claims.some(({ at }) => now - at < IDS_ARE_KEPT_MS)) break;
 			if (this.stateOf(id) !== 'open') this.byId.delete(id);
 		}
 		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
 	private claimsById(ids: readonly string[]): readonly Claim[] {
-		return ids.flatMap((id) => this.byId.get(id)?.claims ?? []);
+		return ids.flatMap((id) => this.byId.get(id) ?? []);
 	}
 
 	private note(id: string, claim: Claim, history: number): void {
-		const known = this.byId.get(id);
 		this.openUp(claim);
+		// What failed tells nothing any more.
+		const others = this.claimsById([id]).filter(({ isOpen, isHandled }) => isOpen || isHandled);
 		this.byId.delete(id);
-		this.byId.set(id, {
-			at: Date.now(),
-			// What failed tells nothing any more.
-			claims: [...(known?.claims ?? []).filter(({ isOpen, isHandled }) => isOpen || isHandled), claim].slice(
-				-MOST_CLAIMS_OF_A_CALL,
-			),
-		});
+		this.byId.set(id, [...others, claim].slice(-MOST_CLAIMS_OF_A_CALL));
 		if (this.byId.size <= history * MOST_IDS) return;
 		for (const old of this.byId.keys()) {
 			if (this.stateOf(old) === 'open') continue;
