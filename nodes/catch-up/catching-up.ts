@@ -5,15 +5,16 @@ import { kindOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
-import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
-import { ApiClock } from './api-clock';
+import { type Access, accessTo } from '../api/access';
+import { ApiClock } from '../api/clock';
 import { AskedAlone } from './asked-alone';
 import { ApiTrouble, troubleOf } from '../api/trouble';
 import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { Names } from '../api/names';
-import { namesIn, pagesOf } from '../api/pages';
+import { pagesOf } from '../api/pages';
+import { patient } from '../api/patience';
 import { beginningOf, isByName, readRow, type Row } from '../api/rows';
 import { LookAlikes } from './look-alikes';
 import { MINUTE_IN_MS } from './settings';
@@ -30,9 +31,6 @@ const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** So long after its end an API may take to tell all of a call: a recording has to be made. */
 const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 const SECOND_IN_MS = 1_000;
-/** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
-const LONGEST_PAUSE_IN_MS = 60_000;
-const MOST_PAUSES = 3;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
 /** n8n's list drops its oldest entries first: without the proof, calls that were caught up would count as delivered. */
@@ -106,7 +104,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { context, provider, api, log } = this.setup;
 		let trouble: ApiTrouble | undefined;
 		try {
-			const access = this.patiently(await accessTo(context, provider, api));
+			const access = patient(await accessTo(context, provider, api), this.clock, async (ms) => await this.wait(ms));
 			const found = await this.readCalls(access);
 			await this.learn(found);
 			if (await this.askAlone(found, access)) await this.learn(found);
@@ -121,26 +119,36 @@ export class CatchingUp<Call extends IDataObject> {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
 		}
-		const recovered = trouble === undefined ? `${provider.title} can be asked again` : undefined;
-		const told = (isOfTheKey: boolean, alertAfterMs: number) =>
-			trouble?.isOfTheKey === isOfTheKey && {
-				message: trouble.message,
-				kind: trouble.kind,
-				forLog: words.ASKED_AGAIN,
-				alertAfterMs,
-			};
+		this.tell(trouble);
+	}
+
+	/** Tells what came of an asking as a whole. */
+	private tell(trouble: ApiTrouble | undefined): void {
+		const { log, provider } = this.setup;
+		if (trouble === undefined) {
+			for (const part of ['key', 'api']) log.tell(part, false, `${provider.title} can be asked again`);
+			return;
+		}
+		const { message, kind, isOfTheKey } = trouble;
+		const alertAfterMs = isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS;
+		log.tell(isOfTheKey ? 'key' : 'api', { message, kind, forLog: words.ASKED_AGAIN, alertAfterMs });
 		// An API that has trouble says nothing of the key, and may refuse it for that.
-		if (trouble?.isOfTheKey === false) log.beginAnew('key');
-		else log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
-		if (trouble?.isOfTheKey !== true) log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
+		if (!isOfTheKey) log.beginAnew('key');
+	}
+
+	/** Gives whether it goes on after that. */
+	private async wait(milliseconds: number): Promise<boolean> {
+		if (!this.hasEnded) await this.setup.pace.wait(milliseconds);
+		return !this.hasEnded;
 	}
 
 	/** Asks for all that there is since it last asked. Throws where the API cannot be asked at all. */
 	private async readCalls(access: Access<Call>): Promise<Found> {
 		const { api, catchUp, settings, log } = this.setup;
 		const found = new Found();
+		this.names.beginAsking();
 		// Before anything is asked for, the API has to tell its time.
-		if (!this.clock.isKnown) await this.readNames(found, access);
+		if (!this.clock.isKnown) await this.names.ask(access, this.clock);
 		const lists = api.lists(catchUp.chosen);
 		for (const list of lists) {
 			if (this.hasEnded) break;
@@ -155,7 +163,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { failed, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
-			if (why.isOfOneAddress && why !== found.namesFailed && !this.asked.has(list)) failed.delete(list);
+			if (why.isOfOneAddress && why !== this.names.failed && !this.asked.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
@@ -167,20 +175,6 @@ export class CatchingUp<Call extends IDataObject> {
 		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls' };
 		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, alertAfterMs: 0, isForGood: true });
 		return found;
-	}
-
-	/** Asks what is called how now, once an asking. Without names, no row is judged by its own. */
-	private async readNames(found: Found, access: Access<Call>): Promise<boolean> {
-		if (found.hasNames) return false;
-		found.hasNames = true;
-		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
-			// What is wrong with this list need not be wrong with the calls.
-			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
-			found.namesFailed = error;
-			return new Map<string, Set<string>>();
-		});
-		this.names.tell(names, this.clock.now());
-		return true;
 	}
 
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
@@ -198,7 +192,7 @@ export class CatchingUp<Call extends IDataObject> {
 				let row = readRow(setup, list, names, each);
 				// It may have a new name, or its name be another's now.
 				const isNamed = typeof row !== 'string' && this.stateOf(row) === 'due' && isByName(setup.api, list, each);
-				if ((isOfOthers(row) || isNamed) && (await this.readNames(found, access)))
+				if ((isOfOthers(row) || isNamed) && (await names.ask(access, this.clock)))
 					row = readRow(setup, list, names, each);
 				if (isOfOthers(row)) {
 					found.countPassedOver(`${row} ${chosen.one}`, 1);
@@ -210,7 +204,7 @@ export class CatchingUp<Call extends IDataObject> {
 					const call = this.take(row, found);
 					readable++;
 					if (row.hasOddStatus) odd++;
-					if (row.hasOddStatus && call.isInRange && !this.isHandled(call))
+					if (row.hasOddStatus && call.state !== 'old' && !this.isHandled(call))
 						found.countPassedOver('with a status that is not known', 1);
 				}
 				if ((beginningOf(setup.api, each) ?? since) < since) old++;
@@ -218,7 +212,7 @@ export class CatchingUp<Call extends IDataObject> {
 			found.makeRoom();
 			if (paging === 'by number' && old > rows.length / 2) break;
 		}
-		if (hasUnknown && found.namesFailed) throw found.namesFailed;
+		if (hasUnknown && names.failed) throw names.failed;
 		// That is likelier the API's fault than that of these calls: they are asked for again.
 		if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
 		if (odd > 0 && odd === readable) throw new ApiTrouble('no status', access.named);
@@ -232,16 +226,13 @@ export class CatchingUp<Call extends IDataObject> {
 			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
 		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
-		return found.add(row, { isInRange: this.isInRange(row), state: this.stateOf(row), isRecent });
-	}
-
-	private isInRange({ of, endedAt }: Row): boolean {
-		return endedAt >= this.earliestOf(of);
+		return found.add(row, { state: this.stateOf(row), isRecent });
 	}
 
 	/** What is to be done with a row's call, by that alone. */
 	private stateOf(row: Row): FoundCall['state'] {
-		if (!this.isInRange(row) || this.isHandled(row)) return 'dropped';
+		if (row.endedAt < this.earliestOf(row.of)) return 'old';
+		if (this.isHandled(row)) return 'dropped';
 		if (row.endedAt + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
 		return row.fields === undefined ? 'dropped' : 'due';
 	}
@@ -451,23 +442,5 @@ export class CatchingUp<Call extends IDataObject> {
 			for (const call of left) if (call.list === list) asked = Math.min(asked, call.startedAt);
 			this.asked.set(list, asked);
 		}
-	}
-
-	/** The same access, which asks again after a pause where the API wants a short one. */
-	private patiently(access: Access<Call>): Access<Call> {
-		const ask = async (request: ApiRequest, pauses = request.mayWait ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
-			const answer = await access.ask(request).catch((error: unknown) => {
-				const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
-				if (this.hasEnded || pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;
-				return retryAfterMs;
-			});
-			if (typeof answer === 'number') {
-				await this.setup.pace.wait(answer);
-				return await ask(request, pauses - 1);
-			}
-			this.clock.tell(answer.date);
-			return answer;
-		};
-		return { ...access, ask };
 	}
 }
