@@ -8,14 +8,14 @@ import { tellOnlyCaughtUp } from '../delivery/alert';
 import { type Access, accessTo } from '../api/access';
 import { ApiClock } from '../api/clock';
 import { AskedAlone } from './asked-alone';
-import { ApiTrouble, troubleOf } from '../api/trouble';
+import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { Names } from '../api/names';
-import { pagesOf } from '../api/pages';
 import { patient } from '../api/patience';
-import { beginningOf, isByName, readRow, type Row } from '../api/rows';
+import type { Row } from '../api/rows';
+import { rowsOfList } from '../api/rows-of-list';
 import { LookAlikes } from './look-alikes';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
@@ -40,8 +40,6 @@ const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
 /** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
-
-const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -179,43 +177,21 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
 	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
-		const { names, setup } = this;
-		const { paging, rowsOfAPage, chosen } = setup.api;
-		const since = this.asksSince(list);
 		let readAt: number | undefined;
-		let [readable, unreadable, odd, hasUnknown] = [0, 0, 0, false];
-		const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), rowsOfAPage);
+		const pages = rowsOfList(list, {
+			...{ reading: this.setup, access, names: this.names, clock: this.clock, since: this.asksSince(list) },
+			matters: (row) => this.stateOf(row) === 'due',
+			passOver: (what) => found.countPassedOver(what),
+		});
 		for await (const rows of pages) {
 			readAt ??= this.clock.now();
-			let old = 0;
-			for (const each of rows) {
-				let row = readRow(setup, list, names, each);
-				// It may have a new name, or its name be another's now.
-				const isNamed = typeof row !== 'string' && this.stateOf(row) === 'due' && isByName(setup.api, list, each);
-				if ((isOfOthers(row) || isNamed) && (await names.ask(access, this.clock)))
-					row = readRow(setup, list, names, each);
-				if (isOfOthers(row)) {
-					found.countPassedOver(`${row} ${chosen.one}`, 1);
-					hasUnknown ||= row === 'of no known';
-				} else if (typeof row === 'string') {
-					found.countPassedOver(row, 1);
-					unreadable++;
-				} else {
-					const call = this.take(row, found);
-					readable++;
-					if (row.hasOddStatus) odd++;
-					if (row.hasOddStatus && call.state !== 'old' && !this.isHandled(call))
-						found.countPassedOver('with a status that is not known', 1);
-				}
-				if ((beginningOf(setup.api, each) ?? since) < since) old++;
+			for (const row of rows) {
+				const call = this.take(row, found);
+				if (row.hasOddStatus && call.state !== 'old' && !this.isHandled(call))
+					found.countPassedOver('with a status that is not known');
 			}
 			found.makeRoom();
-			if (paging === 'by number' && old > rows.length / 2) break;
 		}
-		if (hasUnknown && names.failed) throw names.failed;
-		// That is likelier the API's fault than that of these calls: they are asked for again.
-		if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
-		if (odd > 0 && odd === readable) throw new ApiTrouble('no status', access.named);
 		if (readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 

@@ -67,7 +67,7 @@ export class Found {
 		return call;
 	}
 
-	countPassedOver(what: string, rows: number): void {
+	countPassedOver(what: string, rows = 1): void {
 		if (rows > 0) this.passedOver.set(what, (this.passedOver.get(what) ?? 0) + rows);
 	}
 

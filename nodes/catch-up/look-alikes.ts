@@ -53,7 +53,7 @@ export class LookAlikes<Call extends IDataObject> {
 			if (delivered.length === 0 || delivered.some((claim) => told.has(claim))) continue;
 			if (delivered.every(({ at }) => at < this.foundAt)) {
 				drop(call);
-				found.countPassedOver(words.anotherLeg(api), 1);
+				found.countPassedOver(words.anotherLeg(api));
 			} else {
 				// Of lists that were not read to their end, the call's own row may be missing yet.
 				leave(call);
@@ -83,7 +83,7 @@ export class LookAlikes<Call extends IDataObject> {
 				drop(call);
 				for (const claim of delivered) claim.isFound = true;
 				for (const id of call.ids) this.register.learn(id, settings.history);
-				found.countPassedOver(words.alike(api), 1);
+				found.countPassedOver(words.alike(api));
 			}
 		}
 	}
@@ -94,7 +94,7 @@ export class LookAlikes<Call extends IDataObject> {
 		for (const call of undelivered) {
 			if (kinds.size === 0 || !call.fields || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
 			drop(call);
-			found.countPassedOver(words.withoutId([...kinds.keys()], this.setup.provider.title), 1);
+			found.countPassedOver(words.withoutId([...kinds.keys()], this.setup.provider.title));
 		}
 	}
 
