@@ -20,7 +20,7 @@ import { LookAlikes } from './look-alikes';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
 import * as words from './words';
-import { WithoutWebhook } from './without-webhook';
+import { WithoutWebhook } from '../alerts/without-webhook';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
