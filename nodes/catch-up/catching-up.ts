@@ -81,7 +81,7 @@ export class CatchingUp<Call extends IDataObject> {
 	) {
 		this.register = claimsOf(setup.trigger);
 		this.lookAlikes = new LookAlikes(setup, this.register);
-		this.alone = new AskedAlone(setup, (id) => this.register.learn(id, setup.settings.history));
+		this.alone = new AskedAlone(setup, this.register);
 		this.stopHolding = this.register.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
@@ -187,7 +187,7 @@ export class CatchingUp<Call extends IDataObject> {
 			readAt ??= this.clock.now();
 			for (const row of rows) {
 				const call = this.take(row, found);
-				if (row.hasOddStatus && call.state !== 'old' && !this.isHandled(call))
+				if (row.hasOddStatus && call.state !== 'old' && !this.register.isHandled(call))
 					found.countPassedOver('with a status that is not known');
 			}
 			found.makeRoom();
@@ -208,7 +208,7 @@ export class CatchingUp<Call extends IDataObject> {
 	/** What is to be done with a row's call, by that alone. */
 	private stateOf(row: Row): FoundCall['state'] {
 		if (row.endedAt < this.earliestOf(row.of)) return 'old';
-		if (this.isHandled(row)) return 'dropped';
+		if (this.register.isHandled(row)) return 'dropped';
 		if (row.endedAt + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
 		return row.fields === undefined ? 'dropped' : 'due';
 	}
@@ -254,11 +254,6 @@ export class CatchingUp<Call extends IDataObject> {
 		return api.paging === 'by number' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
 	}
 
-	private isHandled({ ids }: Pick<Row, 'ids'>): boolean {
-		const state = this.register.stateOf(...ids);
-		return state !== undefined && state !== 'open';
-	}
-
 	/** What is due and nobody is known to have, the oldest first. */
 	private undelivered(found: Found) {
 		return found.due().filter(({ ids }) => this.register.stateOf(...ids) === undefined);
@@ -269,7 +264,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 * that look like delivered ones too. Gives whether anything was told.
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
-		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
+		this.alone.keepOnly(found.calls);
 		const known = this.isProved ? this.lookAlikes.sure(found) : undefined;
 		const calls = this.undelivered(found).filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
@@ -412,7 +407,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.isHandled(call));
+		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
 			for (const call of left) if (call.list === list) asked = Math.min(asked, call.startedAt);

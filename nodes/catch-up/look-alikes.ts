@@ -92,7 +92,7 @@ export class LookAlikes<Call extends IDataObject> {
 	private passOverUnknowable(found: Found, undelivered: readonly FoundCall[]): void {
 		const kinds = proofOf(this.setup.trigger).kinds;
 		for (const call of undelivered) {
-			if (kinds.size === 0 || !call.fields || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
+			if (kinds.size === 0 || call.state !== 'due' || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
 			drop(call);
 			found.countPassedOver(words.withoutId([...kinds.keys()], this.setup.provider.title));
 		}

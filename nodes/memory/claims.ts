@@ -212,6 +212,11 @@ export class Claims {
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
 	}
 
+	/** Whether a call was handled, or ignored. */
+	isHandled({ ids }: Pick<CallNames, 'ids'>): boolean {
+		return this.claimsById(ids).some(({ isHandled }) => isHandled);
+	}
+
 	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
 	noteFound({ ids, looks }: CallNames): void {
 		const own = this.deliveriesOf(ids).filter(({ isHandled }) => isHandled);
