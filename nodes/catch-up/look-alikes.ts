@@ -47,13 +47,13 @@ export class LookAlikes<Call extends IDataObject> {
 		const { api, log, provider } = this.setup;
 		const told = new Set([...found.calls.values()].flatMap(({ ids }) => this.byWebhook(ids)));
 		if (told.size > 0) this.foundAt = Date.now();
-		let strangers = 0;
+		let [legs, strangers] = [0, 0];
 		for (const call of undelivered) {
 			const delivered = this.byWebhook(call.looks);
 			if (delivered.length === 0 || delivered.some((claim) => told.has(claim))) continue;
 			if (delivered.every(({ at }) => at < this.foundAt)) {
 				drop(call);
-				found.countPassedOver(words.anotherLeg(api));
+				legs++;
 			} else {
 				// Of lists that were not read to their end, the call's own row may be missing yet.
 				leave(call);
@@ -61,6 +61,8 @@ export class LookAlikes<Call extends IDataObject> {
 			}
 		}
 		const hasOtherIds = strangers > 0 && found.failed.size === 0;
+		// Where the API has other ids, these may be no legs either.
+		if (!hasOtherIds) found.countPassedOver(words.anotherLeg(api), legs);
 		const message = words.otherIds(strangers, provider.title, api);
 		log.tell('ids', hasOtherIds && { message, alertAfterMs: 0, isForGood: true });
 		return hasOtherIds;
