@@ -4,6 +4,7 @@ import type { Access } from '../api/access';
 import { idsOfFields, type Row } from '../api/rows';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { asObject, harmlessFields } from '../delivery/read';
+import type { Claims } from '../memory/claims';
 import { type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 
@@ -40,8 +41,7 @@ export class AskedAlone<Call extends IDataObject> {
 
 	constructor(
 		private readonly setup: Setup<Call>,
-		/** A call is handled: by all of these ids. */
-		private readonly learn: (id: string) => void,
+		private readonly register: Claims,
 	) {}
 
 	/** A row with what was told of its call. */
@@ -52,12 +52,12 @@ export class AskedAlone<Call extends IDataObject> {
 	}
 
 	/** Lets go of the calls that are handled, or that the API tells of no more. */
-	keepOnly(calls: ReadonlyMap<string, FoundCall>, isHandled: (call: FoundCall) => boolean): void {
+	keepOnly(calls: ReadonlyMap<string, FoundCall>): void {
 		for (const rowId of this.asked.keys()) {
 			const call = calls.get(rowId);
-			if (call !== undefined && !isHandled(call)) continue;
+			if (call !== undefined && !this.register.isHandled(call)) continue;
 			// Told of by its row alone again, it is to be known all the same.
-			for (const id of call?.ids ?? []) this.learn(id);
+			for (const id of call?.ids ?? []) this.register.learn(id, this.setup.settings.history);
 			this.asked.delete(rowId);
 		}
 	}

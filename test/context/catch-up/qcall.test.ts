@@ -257,7 +257,7 @@ describe('a webhook whose recording is made up', () => {
 		await ask(5);
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
-		expect(said()).toContain('passed over 2 calls');
+		expect(said()).toContain('passed over 2 rows');
 	});
 
 	it.each([-1, 1])('is known where the model dates it by another zone (%d day)', async (days) => {
