@@ -58,6 +58,9 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
+	/** The calls that are left and were dated ahead of the API's clock: from when on it has to be asked to tell of them again. */
+	private datedAhead = new Map<string, number>();
+
 	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
@@ -403,15 +406,23 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/**
 	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is left. So
-	 * the API tells of it again until it is due, whatever its time stands for: it changed after that.
+	 * the API tells of it again until it is due: it changed after that, or where it is dated ahead, after what was asked for.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
 		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
+		const datedAhead = new Map<string, number>();
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const call of left) if (call.list === list) asked = Math.min(asked, call.startedAt);
+			for (const { rowId, startedAt } of left.filter((call) => call.list === list)) {
+				const isAhead = startedAt > readAt || this.datedAhead.has(rowId);
+				const from = isAhead ? (this.datedAhead.get(rowId) ?? this.asked.get(list) ?? -Infinity) : startedAt;
+				if (isAhead) datedAhead.set(rowId, from);
+				asked = Math.min(asked, from);
+			}
 			this.asked.set(list, asked);
 		}
+		// Of lists that failed nothing is known.
+		this.datedAhead = new Map([...(found.failed.size > 0 ? this.datedAhead : []), ...datedAhead]);
 	}
 }

@@ -328,3 +328,20 @@ it('a call with a field that the user rejects is held by a failed execution, onc
 	expect(scene.ids).not.toContain(call.call_id);
 	expect(scene.failures).toEqual([expect.stringContaining('ai_score')]);
 });
+
+it.each([20, 180])(
+	'a call that is dated %d minutes ahead of the API is caught up when that time has come',
+	async (minutes) => {
+		await proved();
+		scene.later(31);
+		const created_at = new Date(scene.api.clock.now().getTime() + minutes * MINUTE_IN_MS).toISOString();
+		const { call_id } = scene.undelivered({ created_at });
+		// It changes now, whenever it claims to have been.
+		scene.api.business.change(call_id, {});
+		for (let passed = 0; passed < minutes + 40; passed += 5) {
+			scene.later(5);
+			await scene.ask();
+		}
+		expect(scene.ids).toContain(call_id);
+	},
+);
