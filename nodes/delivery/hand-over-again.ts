@@ -13,7 +13,7 @@ import { startExecution } from './start-execution';
 
 /** How long an execution is waited for: with the time before it, less than the 10 s that providers wait for an answer. */
 const PATIENCE_IN_MS = 3_500;
-/** So long all workers may be busy before calls that may wait for one are handed over again; n8n may also never tell. */
+/** So long all workers may be busy before a call without a key is handed over again; n8n may also never tell. */
 const FINDS_OUT_WITHIN_MS = 15 * 60_000;
 
 /** How the trigger that n8n has started in this process starts an execution. */
@@ -23,10 +23,22 @@ class Starter {
 	isTrying = false;
 
 	/** While it is being found out whether executions begin elsewhere: since when, and what comes of it. */
-	probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
+	private probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
 
 	get isProbing(): boolean {
 		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !begunHere('trigger').any;
+	}
+
+	/** Finds out whether executions begin elsewhere, for all that want to know meanwhile. */
+	async beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
+		if (this.probe === undefined || !this.isProbing) {
+			const probe = { since: Date.now(), isElsewhere: beginElsewhere(context) };
+			this.probe = probe;
+			void probe.isElsewhere.then(() => {
+				if (this.probe === probe) this.probe = undefined;
+			});
+		}
+		return await this.probe.isElsewhere;
 	}
 
 	dropExpired(): boolean {
@@ -69,24 +81,21 @@ export async function keepUnbegun(
 	const starter = starterOf(trigger);
 	const { context } = starter;
 	if (context === undefined) return false;
-	if (!begunHere('trigger').any && !starter.isProbing) {
-		const probe = { since: Date.now(), isElsewhere: beginElsewhere(context) };
-		starter.probe = probe;
-		void probe.isElsewhere.then(() => {
-			if (starter.probe === probe) starter.probe = undefined;
-		});
-	}
-	const isElsewhere = starter.probe?.isElsewhere;
-	if (isElsewhere !== undefined && (await inTime(PATIENCE_IN_MS, isElsewhere))) return true;
+	// At once: of one that begins while that is found out, a second execution must not run.
 	const kept = unbegunOf(trigger).keep(name, claim, items);
+	if (!begunHere('trigger').any) {
+		const isElsewhere = starter.beginElsewhere(context).then((is) => {
+			// Its own execution waits for a worker too, or has waited for it.
+			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
+			return is;
+		});
+		if (await inTime(PATIENCE_IN_MS, isElsewhere)) return true;
+	}
+	if (claim.begun !== undefined) return true;
 	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
 	context.logger.warn(`${context.getNode().name}: n8n did not begin delivery ${claim.deliveryId} in time; ${then}`);
-	// Its own execution has waited for a worker like the one that found that out.
-	void isElsewhere?.then((is) => {
-		if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
-	});
 	return false;
 }
 
@@ -97,8 +106,10 @@ async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
 	const name = randomUUID();
 	const item = { status: 'no call', reason: PROBE };
 	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
-	const outcome = await startExecution(context, name, items);
-	return 'run' in outcome && outcome.run.status === 'success';
+	return await startExecution(context, name, items).then(
+		(outcome) => 'run' in outcome && outcome.run.status === 'success',
+		() => false,
+	);
 }
 
 /** An execution of this trigger has begun: what kept others from that is gone. */
@@ -111,11 +122,12 @@ export function retryUnbegun(trigger: string): void {
 /** One after the other, and no more where one does not begin: what keeps it from that keeps the others too. */
 async function tryAgain(trigger: string): Promise<void> {
 	const starter = starterOf(trigger);
-	// As long as nobody knows, what has not begun may wait for a worker.
-	if (starter.isTrying || starter.isProbing) return;
+	if (starter.isTrying) return;
 	starter.isTrying = true;
 	try {
 		for (const call of unbegunOf(trigger).due()) {
+			// As long as nobody knows, it may wait for a worker: nothing would tell there that two executions have one call.
+			if (starter.isProbing && !call.hasKey) continue;
 			call.tried();
 			if (!(await begins(trigger, call))) return;
 		}

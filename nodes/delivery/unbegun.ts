@@ -25,13 +25,17 @@ export class UnbegunCall {
 	private tries = 0;
 
 	constructor(
-		/** The digest of the call's key, if it has one. */
+		/** The digest of the call's key, or the id of its delivery. */
 		readonly name: string,
 		readonly claim: Claim,
 		/** What its execution is to begin with. */
 		readonly items: INodeExecutionData[][],
 	) {
 		this.size = JSON.stringify(items).length;
+	}
+
+	get hasKey(): boolean {
+		return this.name !== this.claim.deliveryId;
 	}
 
 	tried(): void {

@@ -54,15 +54,19 @@ async function started(
 		tick = () => onTick(new Date());
 	});
 	const id = `${workflowId}/trigger`;
-	const keep = async (deliveryId: string, statusCode = 503) => {
-		const claim = new Claim(deliveryId, statusCode);
-		await claimsOf(id).claim(deliveryId, claim, LIMITS);
+	const own = new Map<string, INodeExecutionData[]>();
+	const keep = async (deliveryId: string, key = deliveryId) => {
+		const claim = new Claim(deliveryId, 503);
+		await claimsOf(id).claim(key, claim, LIMITS);
 		const items = handOver({
 			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, idsOfACall: 0 },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
 		});
-		return await keepUnbegun(id, { name: deliveryId, claim, items });
+		own.set(deliveryId, items[0] ?? []);
+		return await keepUnbegun(id, { name: key, claim, items });
 	};
+	/** The execution begins that webhook() had handed it to. */
+	const begin = async (deliveryId: string) => await trigger.execute(own.get(deliveryId) ?? [], 'own', 'webhook');
 	const hold = async (deliveryId: string) => {
 		const claim = new Claim(deliveryId, 503);
 		const delivery = { receivedAt: Date.now(), method: 'POST', remoteAddress: '', via: 'webhook' } as const;
@@ -79,6 +83,7 @@ async function started(
 	return {
 		id,
 		keep,
+		begin,
 		hold,
 		pass,
 		minute,
@@ -121,7 +126,25 @@ it('finds out at once where executions begin, as long as nobody knows', async ()
 	expect(begunHere('trigger').isElsewhere).toBe(true);
 });
 
-it('is not handed over again while all workers are busy: it waits for one too', async () => {
+it('with a key is handed over again while nobody knows: where it waits for a worker, only one of the two runs', async () => {
+	const { keep, pass, emitted } = await started('runs elsewhere');
+	await keep('d1', 'the digest of its key');
+	await pass(60_000);
+	expect(emitted).toHaveLength(2);
+});
+
+it('has begun after all where that happens while it is being found out', async () => {
+	const { id, keep, minute, emitted, begin } = await started('runs elsewhere');
+	const isBegun = keep('d1');
+	await new Promise(setImmediate);
+	await begin('d1');
+	expect(await isBegun).toBe(true);
+	await minute();
+	// One without a call, and no second one of its own.
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('without a key is not handed over again while all workers are busy: it waits for one too', async () => {
 	const { id, keep, pass, emitted, end } = await started('runs elsewhere');
 	expect(await Promise.all([keep('d1'), keep('d2')])).toEqual([false, false]);
 	for (let minutes = 0; minutes < 14; minutes++) await pass(60_000);
