@@ -8,6 +8,9 @@ import { pagesOf } from './pages';
 import { beginningOf, isByName, type Reading, readRow, type Row } from './rows';
 import { ApiTrouble } from './trouble';
 
+/** Two clocks may differ by a time zone, but not by more: such a row would be asked for again for ever. */
+const FARTHEST_AHEAD_IN_MS = 24 * 3_600_000;
+
 const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
 
 /** What a list is read by. */
@@ -43,12 +46,12 @@ export async function* rowsOfList<Call extends IDataObject>(
 			const isNamed = typeof row !== 'string' && isByName(api, list, each) && matters(row);
 			if ((isOfOthers(row) || isNamed) && (await names.ask(access, clock))) row = readRow(reading, list, names, each);
 			hasUnknown ||= row === 'of no known';
-			if (typeof row === 'object') {
+			if (typeof row === 'object' && row.startedAt - clock.now() < FARTHEST_AHEAD_IN_MS) {
 				rows.push(row);
 			} else if (isOfOthers(row)) {
 				passOver(`${row} ${api.chosen.one}`);
 			} else {
-				passOver(row);
+				passOver(typeof row === 'object' ? 'dated more than a day ahead' : row);
 				unreadable++;
 			}
 		}

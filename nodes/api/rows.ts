@@ -41,7 +41,10 @@ export interface Row extends CallIds {
 	readonly hasOddStatus: boolean;
 	/** Milliseconds since the epoch, by the API's clock. */
 	readonly startedAt: number;
+	/** As far as it is told how long the call lasted. */
 	readonly endedAt: number;
+	/** It ended by then, at the latest. */
+	readonly endedBy: number;
 }
 
 /** Why a row cannot be used, to complete "… rows …". */
@@ -66,12 +69,13 @@ export function readRow<Call extends IDataObject>(
 	const fields = api.fieldsOf(own, { id, of, timezone });
 	if (startedAt === undefined) return 'without a time';
 	const duration = isBlank(own[api.duration]) ? NaN : Number(own[api.duration]) * 1000;
+	const isTold = duration >= 0;
+	const endedAt = startedAt + (isTold ? duration : 0);
 	// While it goes on, its begin is all there is.
-	const untold = fields === undefined ? 0 : LONGEST_UNTOLD_MS;
-	const endedAt = startedAt + (duration >= 0 ? duration : untold);
+	const endedBy = isTold || fields === undefined ? endedAt : startedAt + LONGEST_UNTOLD_MS;
 	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
 	const hasOddStatus = fields === undefined && api.goesOn?.(own) === false;
-	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt };
+	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt, endedBy };
 }
 
 /** When the call of a row began, in milliseconds since the epoch. */

@@ -58,8 +58,8 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
-	/** The calls that are left and were dated ahead of the API's clock: from when on it has to be asked to tell of them again. */
-	private datedAhead = new Map<string, number>();
+	/** What had been asked for when the API first told of the calls that are left, by its ids of them. */
+	private toldFrom = new Map<string, number>();
 
 	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
@@ -111,8 +111,7 @@ export class CatchingUp<Call extends IDataObject> {
 			if (await this.askAlone(found, access)) await this.learn(found);
 			if (this.lookAlikes.passOver(found, this.undelivered(found))) this.hasEnded = true;
 			// Other assistants, say, have calls all the time: that there are some is said once.
-			const kind = [...found.passedOver.keys()].sort().join();
-			log.tell('rows', kind !== '' && { message: words.passedOver(found.passedOver), kind });
+			for (const [what, rows] of found.passedOver) log.tell(what, { message: words.passedOver(rows, what), kind: what });
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -204,7 +203,7 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const id of row.ids) {
 			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
-		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
+		const isRecent = row.endedBy + TELLS_ALL_AFTER_MS > this.clock.now();
 		return found.add(row, { state: this.stateOf(row), isRecent });
 	}
 
@@ -212,7 +211,7 @@ export class CatchingUp<Call extends IDataObject> {
 	private stateOf(row: Row): FoundCall['state'] {
 		if (row.endedAt < this.earliestOf(row.of)) return 'old';
 		if (this.register.isHandled(row)) return 'dropped';
-		if (row.endedAt + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
+		if (row.endedBy + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
 		return row.fields === undefined ? 'dropped' : 'due';
 	}
 
@@ -405,24 +404,23 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is left. So
-	 * the API tells of it again until it is due: it changed after that, or where it is dated ahead, after what was asked for.
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than what it had asked for when it was first
+	 * told of a call that is left: the API tells of that again until it is handled, whatever its times are.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
 		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
-		const datedAhead = new Map<string, number>();
+		const toldFrom = new Map<string, number>();
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const { rowId, startedAt } of left.filter((call) => call.list === list)) {
-				const isAhead = startedAt > readAt || this.datedAhead.has(rowId);
-				const from = isAhead ? (this.datedAhead.get(rowId) ?? this.asked.get(list) ?? -Infinity) : startedAt;
-				if (isAhead) datedAhead.set(rowId, from);
+			for (const { rowId } of left.filter((call) => call.list === list)) {
+				const from = this.toldFrom.get(rowId) ?? this.asked.get(list) ?? -Infinity;
+				toldFrom.set(rowId, from);
 				asked = Math.min(asked, from);
 			}
 			this.asked.set(list, asked);
 		}
 		// Of lists that failed nothing is known.
-		this.datedAhead = new Map([...(found.failed.size > 0 ? this.datedAhead : []), ...datedAhead]);
+		this.toldFrom = new Map([...(found.failed.size > 0 ? this.toldFrom : []), ...toldFrom]);
 	}
 }

@@ -36,10 +36,9 @@ export function otherIds(calls: number, title: string, api: Looks): string {
 	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${like(api)}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
 }
 
-/** `rows` are so many each, by what they are. */
-export function passedOver(rows: ReadonlyMap<string, number>): string {
-	const kinds = [...rows].map(([what, count]) => `${counted(count, '1 row', 'rows')} ${what}`);
-	return `passed over ${kinds.join(' and ')}, which cannot be caught up`;
+/** `what` they are completes "3 rows …". */
+export function passedOver(rows: number, what: string): string {
+	return `passed over ${counted(rows, '1 row', 'rows')} ${what}, which cannot be caught up`;
 }
 
 /** Some of `all` cannot be asked for, and others can; `reasons` is why, by the list. What the user chose may have been deleted. */

@@ -48,8 +48,10 @@ export function knownById<Call extends IDataObject>({ provider, settings, delive
 	const { callsApi: api } = provider;
 	if (!settings.catchesUp || delivery.isTest || api === undefined || !mayBeAskedFor(api, settings, call))
 		return undefined;
-	const own = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
-	return own.ids.length + own.looks.length > 0 ? { ...own, door: delivery.via } : undefined;
+	const { ids, looks } = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
+	// Looks that other calls may have too say nothing without an id.
+	const isKnown = ids.length > 0 || (looks.length > 0 && api.looksAlike === 'the same');
+	return isKnown ? { ids, looks, door: delivery.via } : undefined;
 }
 
 /** Whether its call flow, say, is one that is asked for. A call of any other would only push out what is remembered of those. */

@@ -231,10 +231,10 @@ export class Claims {
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
-	claimOf(deliveryId: string, { key, ids = [] }: { key?: string; ids?: readonly string[] }): Claim | undefined {
+	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<CallNames> & { key?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return this.claimsById(ids).find((claim) => claim.deliveryId === deliveryId);
+		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** Whether a call that came by webhook was handled here. */

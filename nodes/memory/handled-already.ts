@@ -62,7 +62,7 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
 	// What held it has a claim, but has not handled the call.
 	if (execution.isReleased) return await record(execution, call);
-	const claim = register.claimOf(deliveryId, { key: byKey?.key, ids: byId?.ids }) ?? execution.claim;
+	const claim = register.claimOf(deliveryId, { key: byKey?.key, ...byId }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
 	claim.begun = { executionId: id, found: begin(execution, call, claim) };

@@ -12,6 +12,7 @@ const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
 		hasOddStatus: false,
 		startedAt: endedAt,
 		endedAt,
+		endedBy: endedAt,
 	},
 	...more,
 });
