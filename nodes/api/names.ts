@@ -8,9 +8,10 @@ import { ApiTrouble } from './trouble';
 
 /** What is called how, folded, as far as the API told since the start. */
 export class Names {
-	/** Whether this asking has asked for them, and why that failed. */
+	/** Whether this asking has asked for them. */
 	private isAsked = false;
 
+	/** Why that failed. */
 	failed?: ApiTrouble;
 
 	/** All names that each has had. */
@@ -26,7 +27,7 @@ export class Names {
 		this.failed = undefined;
 	}
 
-	/** Asks what is called how now; false where this asking has done so. Without names, no row is judged by its own. */
+	/** Asks what is called how now; false where this asking has done so. Where that fails, no row is judged by the name that it has. */
 	async ask<Call extends IDataObject>(access: Access<Call>, clock: ApiClock): Promise<boolean> {
 		if (this.isAsked) return false;
 		this.isAsked = true;

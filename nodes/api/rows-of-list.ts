@@ -5,13 +5,14 @@ import type { Access } from './access';
 import type { ApiClock } from './clock';
 import type { Names } from './names';
 import { pagesOf } from './pages';
-import { beginningOf, isByName, type Reading, readRow, type Row } from './rows';
+import { beginningOf, isByName, type Reading, readRow, type Row, type Unread } from './rows';
 import { ApiTrouble } from './trouble';
 
 /** Two clocks may differ by a time zone, but not by more: such a row would be asked for again for ever. */
 const FARTHEST_AHEAD_IN_MS = 24 * 3_600_000;
 
-const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
+const isOfOthers = (row: Row | Unread): row is 'of another' | 'of no known' =>
+	row === 'of another' || row === 'of no known';
 
 /** What a list is read by. */
 export interface ListReading<Call extends IDataObject> {
@@ -19,7 +20,7 @@ export interface ListReading<Call extends IDataObject> {
 	readonly access: Access<Call>;
 	readonly names: Names;
 	readonly clock: ApiClock;
-	/** Since when calls are asked for, by the API's clock. */
+	/** Since when calls are asked for, in milliseconds since the epoch, by the API's clock. */
 	readonly since: number;
 	/** Whether it matters whose call a row is that only a name tells. */
 	readonly matters: (row: Row) => boolean;

@@ -58,10 +58,13 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
-	/** What had been asked for when the API first told of the calls that are left, by its ids of them. */
-	private toldFrom = new Map<string, number>();
+	/** When each list was last read to its end, by the API's clock. */
+	private readonly readAt = new Map<string, number>();
 
-	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
+	/** The same as it was when the API first told of the calls that are unhandled, by its ids of them. */
+	private toldSince = new Map<string, number>();
+
+	/** By what undelivered calls are known that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
 	/** By what the user chose. */
@@ -111,7 +114,8 @@ export class CatchingUp<Call extends IDataObject> {
 			if (await this.askAlone(found, access)) await this.learn(found);
 			if (this.lookAlikes.passOver(found, this.undelivered(found))) this.hasEnded = true;
 			// Other assistants, say, have calls all the time: that there are some is said once.
-			for (const [what, rows] of found.passedOver) log.tell(what, { message: words.passedOver(rows, what), kind: what });
+			for (const [what, rows] of found.passedOver)
+				log.tell(what, { message: words.passedOver(rows, what), kind: what });
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -182,7 +186,7 @@ export class CatchingUp<Call extends IDataObject> {
 		let readAt: number | undefined;
 		const pages = rowsOfList(list, {
 			...{ reading: this.setup, access, names: this.names, clock: this.clock, since: this.asksSince(list) },
-			matters: (row) => this.stateOf(row) === 'due',
+			matters: (row) => this.dueStateOf(row) === 'due',
 			passOver: (what) => found.countPassedOver(what),
 		});
 		for await (const rows of pages) {
@@ -204,11 +208,11 @@ export class CatchingUp<Call extends IDataObject> {
 			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
 		const isRecent = row.endedBy + TELLS_ALL_AFTER_MS > this.clock.now();
-		return found.add(row, { state: this.stateOf(row), isRecent });
+		return found.add(row, { state: this.dueStateOf(row), isRecent });
 	}
 
 	/** What is to be done with a row's call, by that alone. */
-	private stateOf(row: Row): FoundCall['state'] {
+	private dueStateOf(row: Row): FoundCall['state'] {
 		if (row.endedAt < this.earliestOf(row.of)) return 'old';
 		if (this.register.isHandled(row)) return 'dropped';
 		if (row.endedBy + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
@@ -292,7 +296,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async lookUp(found: Found): Promise<void> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
-		const entries = [...new Set(undelivered.flatMap((call) => this.namesOf(call)))];
+		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
 			.filter((call) => !isDue(call) && this.mayProve(call))
@@ -306,12 +310,12 @@ export class CatchingUp<Call extends IDataObject> {
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
 		const { api, log, settings } = this.setup;
 		const kinds = Object.keys(api.ids);
-		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
-		const handled = await lookUp(this.setup, [...asked, ...kinds.map(proofBy)]);
+		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const handled = await lookUp(this.setup, [...toLookUp, ...kinds.map(proofBy)]);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
-		const waits = (call: FoundCall) => handled !== undefined || this.namesOf(call).length > call.ids.length;
-		for (const call of undelivered) if (waits(call) && this.namesOf(call).some((id) => untold.has(id))) leave(call);
+		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;
+		for (const call of undelivered) if (waits(call) && this.knownBy(call).some((id) => untold.has(id))) leave(call);
 		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
@@ -326,7 +330,7 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/** By what n8n's list may know a call. */
-	private namesOf({ ids, looks }: Pick<Row, 'ids' | 'looks'>): readonly string[] {
+	private knownBy({ ids, looks }: Pick<Row, 'ids' | 'looks'>): readonly string[] {
 		return this.setup.api.looksAlike === 'the same' ? [...ids, ...looks] : ids;
 	}
 
@@ -351,7 +355,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
 		for (const { of, endedAt, ...call } of found.calls.values()) {
 			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
-			if (this.namesOf(call).some((id) => handled.has(id))) since.set(of, own);
+			if (this.knownBy(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
 		for (const call of found.due()) if (call.endedAt < this.sinceOf(call.of)) drop(call);
@@ -404,23 +408,24 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Notes how far it has asked: up to what may not have been due yet, and no further than what it had asked for when it was first
-	 * told of a call that is left: the API tells of that again until it is handled, whatever its times are.
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than the last reading before the one that
+	 * first told of a call that is unhandled. It changed after that, so the API tells of it again, whatever its times are.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
-		const toldFrom = new Map<string, number>();
+		const unhandled = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
+		const toldSince = new Map<string, number>();
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const { rowId } of left.filter((call) => call.list === list)) {
-				const from = this.toldFrom.get(rowId) ?? this.asked.get(list) ?? -Infinity;
-				toldFrom.set(rowId, from);
-				asked = Math.min(asked, from);
+			for (const { rowId } of unhandled.filter((call) => call.list === list)) {
+				const since = this.toldSince.get(rowId) ?? this.readAt.get(list) ?? -Infinity;
+				toldSince.set(rowId, since);
+				asked = Math.min(asked, since);
 			}
 			this.asked.set(list, asked);
+			this.readAt.set(list, readAt);
 		}
 		// Of lists that failed nothing is known.
-		this.toldFrom = new Map([...(found.failed.size > 0 ? this.toldFrom : []), ...toldFrom]);
+		this.toldSince = new Map([...(found.failed.size > 0 ? this.toldSince : []), ...toldSince]);
 	}
 }

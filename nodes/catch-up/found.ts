@@ -10,7 +10,7 @@ const FEWEST_CHARACTERS = 10_000;
 
 /**
  * `old`: it ended before the time that is asked for. `due`: to be handed over, unless somebody has handled it. `left`: that
- * too, but not by this asking. `dropped`: by none.
+ * too, but not by this asking. `dropped`: not by this one, and nothing has to ask for it again: the API tells of it when it changes.
  */
 type State = 'old' | 'to come' | 'due' | 'left' | 'dropped';
 
@@ -34,7 +34,7 @@ export function leave(call: FoundCall): void {
 	call.fields = undefined;
 }
 
-/** This call is not caught up. */
+/** This asking has nothing to do with this call, and nobody need ask for it again. */
 export function drop(call: FoundCall): void {
 	call.state = 'dropped';
 	call.fields = undefined;

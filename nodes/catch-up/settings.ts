@@ -1,7 +1,7 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import { type NodeContext, parameter } from '../delivery/read-parameter';
+import { type NodeContext, readParameter } from '../delivery/read-parameter';
 import { yesOrNo } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import { numberOf, textList } from '../provider/filters';
@@ -41,9 +41,11 @@ export function readCatchUpSettings<Call extends IDataObject>(
 	const labels = labelsOf(parameters);
 	const problems: string[] = [];
 	const read = <Value>(path: string, schema: z.ZodType<Value>) => {
-		const { data, error } = schema.safeParse(parameter(context, path, labels));
-		for (const { message } of error?.issues ?? []) problems.push(`${labels[path]} ${message}`);
-		return data;
+		const { value, problem } = readParameter(context, path);
+		const { data, error } = schema.safeParse(value);
+		const found = problem === undefined ? (error?.issues ?? []).map(({ message }) => message) : [problem];
+		problems.push(...found.map((each) => `${labels[path]} ${each}`));
+		return problem === undefined ? data : undefined;
 	};
 	const isOn = read('catchUp', yesOrNo(false));
 	if (isOn === false) return undefined;

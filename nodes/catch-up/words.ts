@@ -11,10 +11,10 @@ const like = ({ looks }: Looks) => `with the ${looks} of a delivered call, but u
 
 /** What rows are that are passed over, to complete "2 rows …". */
 export const anotherLeg = (api: Looks) => `${like(api)}: another leg of it`;
-export const alike = ({ looks }: Looks) => `with the ${looks} of a delivered one whose own ID no call has`;
+export const alike = ({ looks }: Looks) => `with the same ${looks} as a delivered call that was not found by its ID`;
 /** `kinds` are those of the ids by which webhooks are known. */
 export const withoutId = (kinds: readonly string[], title: string) =>
-	`of which ${title}'s API tells no ${kinds.join(' or ')}, by which it is known what came by webhook`;
+	`without ${kinds.join(' or ')}, by which delivered calls are known at ${title}'s API`;
 
 export const ASKED_AGAIN = 'Webhooks are accepted as ever; undelivered calls are asked for again';
 export const IS_KEPT_NO_MORE =

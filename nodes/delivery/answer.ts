@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Transport } from '../provider/provider';
 import type { Issue } from './type';
 import { shownIssues } from './type';
-import { whole, type WhyIgnored } from './why-ignored';
+import { inWords, type WhyIgnored } from './why-ignored';
 
 /** What became of a delivery. */
 export type Verdict = 'accepted' | 'ignored' | 'duplicate' | 'in_progress' | 'rejected' | 'held' | 'failed';
@@ -22,10 +22,10 @@ export interface Answer {
 	/** Why no call was let in, completing "refused: …", where a person has to act (alert.ts). */
 	refusedFor?: string;
 	/** The message without what the call brought, where that is in it: for whoever opens the sample's page (last-deliveries.ts). */
-	ofNoCall?: string;
+	withoutCall?: string;
 }
 
-type More = Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor' | 'ofNoCall'>>;
+type More = Partial<Pick<Answer, 'details' | 'heldFor' | 'refusedFor' | 'withoutCall'>>;
 
 /**
  * Thrown to end a delivery on its way, from whichever step finds out; the door sends the answer that it carries. It is no
@@ -121,7 +121,7 @@ export const ended = {
 	headerTwice: (name: string, whereItIsSet: string) =>
 		rejected(
 			401,
-			`The header ${name} arrived with several values in one, as where it is entered twice. Enter it once, with the secret of this trigger's credential in n8n, ${whereItIsSet}. To change a secret without a gap, enter the old one as the credential's Previous Secret instead.`,
+			`The header ${name} arrived with several values in one, as where it is entered twice. Enter it once, with the same secret that this trigger's credential has, ${whereItIsSet}. To change a secret without a gap, enter the old one as the credential's Previous Secret instead.`,
 			{ refusedFor: `the header ${name} arrived with several values in one, as where it is entered twice` },
 		),
 
@@ -160,7 +160,7 @@ export const ended = {
 	ignored: (why: WhyIgnored) => {
 		const answered = (reason: string) =>
 			`Ignored: ${reason}. To have such calls, change this in the trigger's settings in n8n and publish again.`;
-		return new DeliveryEnded('ignored', 200, answered(whole(why)), { ofNoCall: answered(why.reason) });
+		return new DeliveryEnded('ignored', 200, answered(inWords(why)), { withoutCall: answered(why.reason) });
 	},
 
 	duplicate: (acceptedAt: string, key: string) =>

@@ -30,7 +30,7 @@ export async function authenticate<Call extends IDataObject>(
 	if (typeof presented !== 'string' || presented === '')
 		throw ended.headerMissing(credential.headerName, whereHeaderIsSet);
 	if (isOneOf(presented, secrets)) return;
-	// So Node gives a header that was sent more than once.
+	// So Node gives a header that was sent more than once; of Authorization it gives the first alone.
 	const wrong = presented.includes(', ') ? ended.headerTwice : ended.headerWrong;
 	throw wrong(credential.headerName, whereHeaderIsSet);
 }

@@ -31,7 +31,7 @@ export interface Delivery {
 	readonly via: Door;
 	/** Whether it came to the test URL, while somebody listens in the editor. */
 	readonly isTest: boolean;
-	/** Whether somebody opened the sample's URL rather than sent a call. */
+	/** Whether it came to the sample's URL: somebody opened that, or sent a call there by mistake. */
 	readonly isForSample: boolean;
 }
 

@@ -3,7 +3,7 @@ import { shown } from '../provider/comparing';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 
-/** What became of a delivery to the Production URL. Nothing of its call is in it, for whoever knows the test URL may see it. */
+/** What became of a delivery to the Production URL. Nothing of its call is in it, for whoever knows the trigger's URL may see it. */
 export interface LastDelivery extends Pick<Answer, 'status' | 'verdict'> {
 	readonly id: string;
 	/** When it came, in milliseconds since the epoch. */
@@ -12,9 +12,9 @@ export interface LastDelivery extends Pick<Answer, 'status' | 'verdict'> {
 	readonly reason: string;
 }
 
-export const KEPT_OF_A_KIND = 10;
+export const REMEMBERED_OF_A_KIND = 50;
 /** A call of Friday is missed on Monday. */
-const KEPT_FOR_MS = 3 * 24 * 3_600_000;
+const REMEMBERED_FOR_MS = 3 * 24 * 3_600_000;
 const LONGEST_REASON = 600;
 
 /**
@@ -25,10 +25,10 @@ class LastDeliveries {
 	/** Oldest first, by kind: of these there are as many as sentences of refusals, and a few answers beside. */
 	private readonly kinds = new Map<string, LastDelivery[]>();
 
-	note({ id, receivedAt }: Delivery, { status, verdict, message, ofNoCall = message, refusedFor }: Answer): void {
+	note({ id, receivedAt }: Delivery, { status, verdict, message, withoutCall = message, refusedFor }: Answer): void {
 		const kind = `${status} ${verdict} ${refusedFor}`;
-		const delivery = { id, at: receivedAt.getTime(), status, verdict, reason: shown(ofNoCall, LONGEST_REASON) };
-		this.kinds.set(kind, [...(this.kinds.get(kind) ?? []), delivery].slice(-KEPT_OF_A_KIND));
+		const delivery = { id, at: receivedAt.getTime(), status, verdict, reason: shown(withoutCall, LONGEST_REASON) };
+		this.kinds.set(kind, [...(this.kinds.get(kind) ?? []), delivery].slice(-REMEMBERED_OF_A_KIND));
 	}
 
 	newestFirst(now: number): LastDelivery[] {
@@ -38,7 +38,7 @@ class LastDeliveries {
 
 	dropExpired(now: number): boolean {
 		for (const [kind, deliveries] of this.kinds) {
-			const left = deliveries.filter(({ at }) => now - at < KEPT_FOR_MS);
+			const left = deliveries.filter(({ at }) => now - at < REMEMBERED_FOR_MS);
 			if (left.length === 0) this.kinds.delete(kind);
 			else this.kinds.set(kind, left);
 		}
@@ -51,7 +51,7 @@ export const lastDeliveriesOf = perTrigger(() => new LastDeliveries());
 /** About when n8n started: it has loaded this file. */
 const STARTED_AT = Date.now();
 
-/** Since when all that came is remembered, in milliseconds since the epoch. */
+/** Since when what came is remembered, the newest of each kind, in milliseconds since the epoch. */
 export function rememberedSince(now: number): number {
-	return Math.max(STARTED_AT, now - KEPT_FOR_MS);
+	return Math.max(STARTED_AT, now - REMEMBERED_FOR_MS);
 }

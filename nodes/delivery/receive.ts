@@ -81,7 +81,7 @@ export async function receive<Call extends IDataObject>(
 		if (!(error instanceof DeliveryEnded)) {
 			// n8n answers it, and knows nothing of deliveries.
 			const why = error instanceof UnusableSettings ? error.message : undefined;
-			log(context, delivery, answeredByN8n(500, why));
+			noteAnswer(context, delivery, answeredByN8n(500, why));
 		}
 		return end(context, delivery, answerOrRethrow(error), received);
 	}
@@ -103,9 +103,11 @@ function accept<Call extends IDataObject>(
 		return answeredOnceBegun(context, delivery, ACCEPTED, unbegun);
 	}
 	const response = context.getResponseObject();
-	response.once('finish', () => {
-		const { statusCode: status } = response;
-		log(context, delivery, status < 400 ? { ...ACCEPTED, status } : answeredByN8n(status));
+	// A response whose sender has hung up has no other end than this, and may still be worked on.
+	response.once('close', async () => {
+		const isHandled = await claim.end();
+		const { status = response.statusCode } = claim;
+		noteAnswer(context, delivery, isHandled ? { ...ACCEPTED, status } : answeredByN8n(status));
 	});
 	return { webhookResponse: bodyOf(ACCEPTED, delivery.id), workflowData };
 }
@@ -142,7 +144,7 @@ function answeredOnceBegun(
 	const waiting = {
 		...{ deliveryId, isTest, response: context.getResponseObject(), answer },
 		beginsLate: async () => await keepUnbegun(delivery.trigger.id, unbegun),
-		onAnswered: (answered: Answer) => log(context, delivery, answered),
+		onAnswered: (answered: Answer) => noteAnswer(context, delivery, answered),
 	};
 	return { webhookResponse: answerOnceBegun(begunHere(context.getMode()), waiting), workflowData: unbegun.items };
 }
@@ -154,7 +156,7 @@ function answeredNow(
 	answer: Answer,
 	workflowData: IWebhookResponseData['workflowData'],
 ): IWebhookResponseData {
-	log(context, delivery, answer);
+	noteAnswer(context, delivery, answer);
 	const response = context.getResponseObject();
 	if (delivery.isForSample && wantsPage(delivery)) writePage(response, answer, whatCame(delivery));
 	else response.status(answer.status).json(bodyOf(answer, delivery.id));
@@ -189,17 +191,17 @@ function receiveForSample<Call extends IDataObject>(
 	);
 	const workflowData = handOverCall(received, undefined, adviceOn(received, before));
 	if (wantsPage(delivery)) return answeredNow(context, delivery, answer, workflowData);
-	log(context, delivery, answer);
+	noteAnswer(context, delivery, answer);
 	return { webhookResponse: bodyOf(answer, delivery.id), workflowData };
 }
 
 /**
- * What a delivery was answered, for whoever misses a call (last-deliveries.ts), and for n8n's log.
+ * Notes what a delivery was answered: for whoever misses a call (last-deliveries.ts), and in n8n's log.
  *
  * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug (docs/n8n.md,
  * 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
  */
-function log(context: IWebhookFunctions, delivery: Delivery, answer: Answer): void {
+function noteAnswer(context: IWebhookFunctions, delivery: Delivery, answer: Answer): void {
 	const { id, trigger, remoteAddress, isTest, isForSample, method } = delivery;
 	const { status, verdict } = answer;
 	const isOfSomebody = isForSample && method === 'GET';

@@ -3,7 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import type { Answer } from './answer';
 import { begunHere } from './begun-here';
 import type { Delivery } from './delivery';
-import { KEPT_OF_A_KIND, type LastDelivery, lastDeliveriesOf, rememberedSince } from './last-deliveries';
+import { REMEMBERED_OF_A_KIND, type LastDelivery, lastDeliveriesOf, rememberedSince } from './last-deliveries';
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -37,7 +37,7 @@ export function whatCame({ isTest, trigger, receivedAt }: Delivery): string {
 	const since = timeOf(rememberedSince(now));
 	const last = lastDeliveriesOf(trigger.id).newestFirst(now);
 	const none = `Nothing, since ${since} UTC. If a call is missing, see whether the workflow is published, and whether the provider has its Production URL: what went to another address is not here.`;
-	const some = `What n8n answered since ${since} UTC, the newest first, and of each kind the last ${KEPT_OF_A_KIND}. A call of that time that is not here did not come, or went to another address.`;
+	const some = `What n8n answered since ${since} UTC, the newest first, and of each kind the last ${REMEMBERED_OF_A_KIND}. A newer call that is not here did not reach this trigger (it went to another address, n8n was down or starting, or could not read it, which its log says), or its workflow still runs and answers it at the end.`;
 	// Where executions begin in this process, n8n is one process.
 	const others = 'If n8n runs in queue mode, its other processes take deliveries too, of which this one knows nothing.';
 	const about = [last.length === 0 ? none : some, ...(begunHere('webhook').any ? [] : [others])];

@@ -7,7 +7,7 @@ import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
 import type { Hint } from './show-hint';
 import type { TypedCall } from './type';
-import { whole } from './why-ignored';
+import { inWords } from './why-ignored';
 
 /** What a field of the user's own may look like. */
 const EXAMPLES: Record<CustomField['type'], GenericValue> = { string: 'Example text', number: 1, boolean: true };
@@ -38,7 +38,7 @@ export function whatFiltersWouldDo<Call extends IDataObject>(
 ): Hint | undefined {
 	const why = exclusionOf(provider, settings, typed);
 	if (why !== undefined)
-		return { message: `A real call like this example would be ignored: ${whole(why)}.`, type: 'warning' };
+		return { message: `A real call like this example would be ignored: ${inWords(why)}.`, type: 'warning' };
 	const isNarrowed = settings.filters.length + settings.conditions.length > 0;
 	const message = 'A real call like this example would pass your filters and conditions.';
 	return isNarrowed ? { message, type: 'info' } : undefined;

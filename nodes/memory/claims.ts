@@ -52,7 +52,7 @@ export class Claim {
 	/** Which execution began with it in this process, and what that found. */
 	begun?: { readonly executionId: string; readonly found: Promise<Recorded> };
 
-	/** False where catching up claimed the call and then ignored it: no execution ran, and its webhook may say more. */
+	/** False where catching up claimed the call and did not hand it over (ignored, held, a duplicate): its webhook may say more. */
 	runs = true;
 
 	/** Set where its call was found at the API, or one was taken for it: whatever else looks like it is another call. */
@@ -111,7 +111,7 @@ export class Claim {
 }
 
 /** By what a call is known: its ids, and what it looks like, which other calls may too. */
-interface CallNames {
+interface KnownBy {
 	readonly ids: readonly string[];
 	readonly looks: readonly string[];
 }
@@ -176,7 +176,7 @@ export class Claims {
 
 	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
 	async arrive(
-		{ ids, looks }: CallNames,
+		{ ids, looks }: KnownBy,
 		claim: Claim,
 		history: number,
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
@@ -202,7 +202,7 @@ export class Claims {
 	}
 
 	/**
-	 * By which door a call came in that was handled, `not wanted` where catching up ignored it; `open` while it is worked on,
+	 * By which door a call came in that was handled, `not wanted` where catching up did not hand it over; `open` while it is worked on,
 	 * undefined where nobody is known to have it.
 	 */
 	stateOf(...ids: readonly string[]): Claim['door'] | 'not wanted' | 'open' | undefined {
@@ -213,12 +213,12 @@ export class Claims {
 	}
 
 	/** Whether a call was handled, or ignored. */
-	isHandled({ ids }: Pick<CallNames, 'ids'>): boolean {
+	isHandled({ ids }: Pick<KnownBy, 'ids'>): boolean {
 		return this.claimsById(ids).some(({ isHandled }) => isHandled);
 	}
 
 	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
-	noteFound({ ids, looks }: CallNames): void {
+	noteFound({ ids, looks }: KnownBy): void {
 		const own = this.deliveriesOf(ids).filter(({ isHandled }) => isHandled);
 		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'unseen');
 		const unseen = isUnseen ? this.deliveriesOf(looks).filter(({ door }) => door === 'unseen') : [];
@@ -231,7 +231,7 @@ export class Claims {
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
-	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<CallNames> & { key?: string }): Claim | undefined {
+	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
 		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);

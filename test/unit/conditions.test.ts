@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { conditionRow, reasonAgainst } from '../../nodes/delivery/conditions';
-import { whole } from '../../nodes/delivery/why-ignored';
+import { inWords } from '../../nodes/delivery/why-ignored';
 import { qCall } from '../../nodes/QCall/provider';
 
 /** Why a condition excludes a call with this value; undefined where it lets it through. */
@@ -9,7 +9,7 @@ function why(operator: string, has: IDataObject[string], value?: unknown): strin
 	const row = conditionRow.parse({ field: ' it ', operator, value });
 	if (typeof row !== 'object') throw new Error('This row is no condition.');
 	const excluded = reasonAgainst(row, has === undefined ? {} : { it: has }, qCall.parameters);
-	return excluded && whole(excluded);
+	return excluded && inWords(excluded);
 }
 
 const holds = (operator: string, has: IDataObject[string], value?: unknown) => why(operator, has, value) === undefined;

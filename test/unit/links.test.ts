@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { ISSUES, RAW_FILES, withOwnAddresses } from '../../docs/own-addresses';
+import { anchorsOf } from '../../lib/anchors';
 import { ROOT } from '../../lib/paths';
 
 const PAGES = [
@@ -17,16 +18,6 @@ const PAGES = [
 ];
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
-
-/** The anchor that GitHub gives a heading. */
-const anchorOf = (heading: string) =>
-	heading
-		.toLowerCase()
-		.replace(/[^\w -]/g, '')
-		.replaceAll(' ', '-');
-
-const anchorsOf = (page: string) =>
-	[...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
 
 /** The targets of all links, those written in line and those defined below. */
 const targetsOf = (page: string) =>
@@ -47,7 +38,7 @@ describe.each(PAGES)('%s', (page) => {
 		const lost = targets.filter((target) => {
 			const [file, anchor] = target.split('#');
 			if (anchor === undefined) return false;
-			return !anchorsOf(file === '' ? page : fileOf(target)).includes(anchor);
+			return !anchorsOf(textOf(file === '' ? page : fileOf(target))).includes(anchor);
 		});
 		expect(lost).toEqual([]);
 	});
@@ -90,6 +81,6 @@ test('what the editor and the notes of the recipes link to is there', () => {
 		[...textOf(file).matchAll(/npmjs\.com\/package\/n8n-nodes-post-call(?:#([\w-]+))?/g)].map(([, anchor]) => anchor),
 	);
 	expect(linked.length).toBeGreaterThan(4);
-	const anchors = anchorsOf('README.md');
+	const anchors = anchorsOf(textOf('README.md'));
 	expect(linked.filter((anchor) => anchor !== undefined && !anchors.includes(anchor))).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { EVENTS } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { begunHere } from '../../nodes/delivery/begun-here';
@@ -153,7 +155,12 @@ describe('every answer', () => {
 	] as const)('of one whose last node answers, when it has: %d', async (status, level, verdict) => {
 		const { logger, requestId, response } = await delivered({ parameters: { respond: 'lastNode' } });
 		expect([...logger.debug.mock.calls, ...logger.warn.mock.calls]).toEqual([]);
-		response.status(status).emit('finish');
+		response.emit('close');
+		await new Promise(setImmediate);
+		// Its sender has hung up, and n8n goes on.
+		expect([...logger.debug.mock.calls, ...logger.warn.mock.calls]).toEqual([]);
+		response.status(status).end();
+		await sleep(60);
 		expect(logger[level]).toHaveBeenCalledWith(
 			`The Trigger: delivery ${requestId} from 127.0.0.1: ${status} ${verdict}`,
 		);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { anchorsOf } from '../../lib/anchors';
 import { ROOT } from '../../lib/paths';
 import { n8n } from '../../package.json';
 import { manifestOf, SERVICE_PACKAGES } from '../../packages/packages';
@@ -9,15 +10,6 @@ import { readmeOf } from '../../packages/readme';
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const ROWS = '| Only of one (QCall) | [A](a.md) |\n| Only of the other (CallScaler) | [B](b.md) |\n';
 const PLACE = { pages: 'https://pages.test/', raw: 'https://raw.test/', examples: 'https://examples.test/' };
-
-/** The anchors that GitHub and npm give the headings of a page. */
-const anchorsOf = (page: string) =>
-	[...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-		heading
-			.toLowerCase()
-			.replace(/[^\w -]/g, '')
-			.replaceAll(' ', '-'),
-	);
 
 test('each node and each credential is in exactly one of them', () => {
 	const manifests = SERVICE_PACKAGES.map(manifestOf);

@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { anchorsOf } from '../../lib/anchors';
 import { ROOT } from '../../lib/paths';
 import { CallScalerWebhookApi } from '../../credentials/CallScalerWebhookApi.credentials';
 import { QCallWebhookApi } from '../../credentials/QCallWebhookApi.credentials';
 
 const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(ROOT, ...path), 'utf8'));
 
-const headings = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-	(heading ?? '').toLowerCase().replaceAll(' ', '-'),
-);
+const headings = anchorsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
 
 const links = z.array(z.object({ url: z.string() }));
 const codex = z.object({

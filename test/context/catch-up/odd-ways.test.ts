@@ -341,6 +341,7 @@ it.each([20, 180])(
 		for (let passed = 0; passed < minutes + 40; passed += 5) {
 			scene.later(5);
 			await scene.ask();
+			if (passed + 5 <= minutes) expect(scene.ids).not.toContain(call_id);
 		}
 		expect(scene.ids).toContain(call_id);
 	},
@@ -359,6 +360,17 @@ it('so is one that was told of for the first time when its begin had come', asyn
 		scene.later(5);
 	}
 	expect(scene.ids).toContain(call_id);
+});
+
+it('is asked for no farther back than an hour on a line that never rests', async () => {
+	await proved();
+	for (let asking = 0; asking < 20; asking++) {
+		scene.later(5);
+		scene.undelivered({ created_at: scene.api.clock.now().toISOString() });
+		await scene.ask();
+	}
+	const since = Date.parse(scene.api.requests().at(-1)?.query.updated_since ?? '');
+	expect(scene.api.clock.now().getTime() - since).toBeLessThan(60 * MINUTE_IN_MS);
 });
 
 it('a row that is dated years ahead is told of once, and asked for no longer than others', async () => {

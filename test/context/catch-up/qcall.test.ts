@@ -174,7 +174,7 @@ describe('a webhook whose recording is made up', () => {
 		scene = await scene.restart();
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
-		expect(said()).toContain('with the caller, duration and day of a delivered one');
+		expect(said()).toContain('with the same caller, duration and day as a delivered call');
 	});
 
 	it.each(['fails', 'never begins'] as const)(
@@ -299,7 +299,7 @@ describe('a row without a recording', () => {
 		await ask();
 		await ask();
 		expect(scene.caughtUp).toEqual([sid]);
-		expect(said()).toContain('tells no recording_url');
+		expect(said()).toContain('passed over 1 row without recording_url');
 	});
 
 	it('is caught up where its recording comes later', async () => {

@@ -100,7 +100,7 @@ describe.each(SERVICE_PACKAGES.map((each) => [each.name, each] as const))('%s in
 		expect(linked.length).toBeGreaterThan(0);
 	});
 
-	test('each is a workflow that this n8n can start, whose nodes it knows and whose note leads to the README', async () => {
+	test('each is a workflow that this n8n can start, whose nodes it knows and whose notes lead to no other README', async () => {
 		const own = `${name}.${workflow.nodes[0]?.type.split('.').at(-1) ?? ''}`;
 		for (const file of readdirSync(examples)) {
 			const example = readExample(file);
