@@ -408,8 +408,8 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Notes how far it has asked: up to what may not have been due yet, and no further than the last reading before the one that
-	 * first told of a call that is unhandled. It changed after that, so the API tells of it again, whatever its times are.
+	 * Notes how far it has asked: up to what may not have been due yet, and for each call that is unhandled no further than its begin
+	 * and the last reading before it was first told of. It changed after that, so the API tells of it again, whatever its times are.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
@@ -417,10 +417,10 @@ export class CatchingUp<Call extends IDataObject> {
 		const toldSince = new Map<string, number>();
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const { rowId } of unhandled.filter((call) => call.list === list)) {
+			for (const { rowId, startedAt } of unhandled.filter((call) => call.list === list)) {
 				const since = this.toldSince.get(rowId) ?? this.readAt.get(list) ?? -Infinity;
 				toldSince.set(rowId, since);
-				asked = Math.min(asked, since);
+				asked = Math.min(asked, startedAt, since);
 			}
 			this.asked.set(list, asked);
 			this.readAt.set(list, readAt);
