@@ -47,12 +47,13 @@ export async function* rowsOfList<Call extends IDataObject>(
 			const isNamed = typeof row !== 'string' && isByName(api, list, each) && matters(row);
 			if ((isOfOthers(row) || isNamed) && (await names.ask(access, clock))) row = readRow(reading, list, names, each);
 			hasUnknown ||= row === 'of no known';
-			if (typeof row === 'object' && row.startedAt - clock.now() < FARTHEST_AHEAD_IN_MS) {
-				rows.push(row);
+			if (typeof row === 'object') {
+				if (row.startedAt - clock.now() < FARTHEST_AHEAD_IN_MS) rows.push(row);
+				else passOver('dated more than a day ahead');
 			} else if (isOfOthers(row)) {
 				passOver(`${row} ${api.chosen.one}`);
 			} else {
-				passOver(typeof row === 'object' ? 'dated more than a day ahead' : row);
+				passOver(row);
 				unreadable++;
 			}
 		}

@@ -41,6 +41,14 @@ const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
 /** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
+/** A call that is to be handed over, and is not handled yet. */
+interface Unhandled {
+	/** By the API's clock: when its list was last read before the API first told of it. */
+	readonly changedAfter: number;
+	/** Whether the last reading did not tell of it. */
+	readonly isMissing: boolean;
+}
+
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
@@ -61,8 +69,11 @@ export class CatchingUp<Call extends IDataObject> {
 	/** When each list was last read to its end, by the API's clock. */
 	private readonly readAt = new Map<string, number>();
 
-	/** The same as it was when the API first told of the calls that are unhandled, by its ids of them. */
-	private toldSince = new Map<string, number>();
+	/** The calls of each list that are unhandled, by the API's ids of them. */
+	private readonly unhandled = new Map<string, ReadonlyMap<string, Unhandled>>();
+
+	/** What rows were passed over by the last asking. */
+	private passedOver: ReadonlySet<string> = new Set();
 
 	/** By what undelivered calls are known that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
@@ -116,6 +127,8 @@ export class CatchingUp<Call extends IDataObject> {
 			// Other assistants, say, have calls all the time: that there are some is said once.
 			for (const [what, rows] of found.passedOver)
 				log.tell(what, { message: words.passedOver(rows, what), kind: what });
+			for (const what of this.passedOver) if (!found.passedOver.has(what)) log.tell(what, false);
+			this.passedOver = new Set(found.passedOver.keys());
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -408,24 +421,30 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Notes how far it has asked: up to what may not have been due yet, and for each call that is unhandled no further than its begin
-	 * and the last reading before it was first told of. It changed after that, so the API tells of it again, whatever its times are.
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is unhandled, for
+	 * it changed after that. One that is not told of again so is dated ahead: it changed after the last reading before it was first
+	 * told of, and that far it is asked for once more.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
 		const unhandled = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
-		const toldSince = new Map<string, number>();
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
+			const before = this.unhandled.get(list) ?? new Map<string, Unhandled>();
+			const now = new Map<string, Unhandled>();
 			for (const { rowId, startedAt } of unhandled.filter((call) => call.list === list)) {
-				const since = this.toldSince.get(rowId) ?? this.readAt.get(list) ?? -Infinity;
-				toldSince.set(rowId, since);
-				asked = Math.min(asked, startedAt, since);
+				const changedAfter = before.get(rowId)?.changedAfter ?? this.readAt.get(list) ?? -Infinity;
+				now.set(rowId, { changedAfter, isMissing: false });
+				asked = Math.min(asked, startedAt);
+			}
+			for (const [rowId, { changedAfter, isMissing }] of before) {
+				if (isMissing || found.calls.has(rowId)) continue;
+				now.set(rowId, { changedAfter, isMissing: true });
+				asked = Math.min(asked, changedAfter);
 			}
 			this.asked.set(list, asked);
 			this.readAt.set(list, readAt);
+			this.unhandled.set(list, now);
 		}
-		// Of lists that failed nothing is known.
-		this.toldSince = new Map([...(found.failed.size > 0 ? this.toldSince : []), ...toldSince]);
 	}
 }

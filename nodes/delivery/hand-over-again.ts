@@ -83,15 +83,18 @@ export async function keepUnbegun(
 	if (context === undefined) return false;
 	// At once: of one that begins while that is found out, a second execution must not run.
 	const kept = unbegunOf(trigger).keep(name, claim, items);
-	if (!begunHere('trigger').any) {
-		const isElsewhere = starter.beginElsewhere(context).then((is) => {
+	const here = begunHere('trigger');
+	if (!here.any) {
+		const begins = here.first(claim.deliveryId).then(() => true);
+		const isElsewhere = starter.beginElsewhere(context).then(async (is) => {
 			// Its own execution waits for a worker too, or has waited for it.
 			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
-			return is;
+			return is || (await begins);
 		});
-		if (await inTime(PATIENCE_IN_MS, isElsewhere)) return true;
+		const isBegun = await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]));
+		here.leave(claim.deliveryId);
+		if (isBegun) return true;
 	}
-	if (claim.begun !== undefined) return true;
 	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
@@ -155,6 +158,7 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	if (hasBegun === undefined && begunHere('trigger').any) call.isHandedOver = false;
+	// Of two executions with one key only one runs.
+	if (hasBegun === undefined && (begunHere('trigger').any || call.hasKey)) call.isHandedOver = false;
 	return hasBegun === true;
 }

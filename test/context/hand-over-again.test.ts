@@ -28,7 +28,7 @@ afterEach(() => {
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
 async function started(
-	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' = 'begins',
+	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' | 'says nothing' = 'begins',
 	options: IDataObject = {},
 ) {
 	const workflowId = `unbegun ${++workflows}`;
@@ -72,6 +72,7 @@ async function started(
 		const delivery = { receivedAt: Date.now(), method: 'POST', remoteAddress: '', via: 'webhook' } as const;
 		const problem = 'Call Date could not be read';
 		const items = handOver({ ...delivery, outlet: 'held', deliveryId, problem, fields: { call_duration: 'long' } });
+		own.set(deliveryId, items[0] ?? []);
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
 	/** So much later n8n's scheduler calls. */
@@ -141,6 +142,24 @@ it('has begun after all where that happens while it is being found out', async (
 	expect(await isBegun).toBe(true);
 	await minute();
 	// One without a call, and no second one of its own.
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('is handed over again and again where n8n says nothing of what became of it, if it has a key', async () => {
+	const { keep, pass, emitted } = await started('says nothing');
+	await keep('d1', 'the digest of its key');
+	await pass(60_000);
+	await pass(5 * 60_000);
+	// One without a call, and two with it.
+	expect(emitted).toHaveLength(3);
+});
+
+it('has begun after all where it is held, too', async () => {
+	const { id, hold, emitted, begin } = await started('says nothing', { onInvalidFields: 'reject' });
+	const isBegun = hold('d1');
+	await new Promise(setImmediate);
+	await begin('d1').catch(() => undefined);
+	expect(await isBegun).toBe(true);
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 });
 

@@ -2,6 +2,7 @@ import type { IDataObject, INodeType, IRun, ITriggerFunctions, WorkflowActivateM
 import { createRunExecutionData } from 'n8n-workflow';
 
 import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
+import { CatchingUp } from '../../../nodes/catch-up/catching-up';
 import { startCatchingUp } from '../../../nodes/catch-up/start';
 import { runBeside } from '../../../nodes/delivery/beside-webhook';
 import { settingsReader } from '../../../nodes/delivery/settings-reader';
@@ -41,6 +42,16 @@ export function inNoTime<Call extends IDataObject>(node: INodeType, provider: Pr
 		},
 	});
 }
+
+/** The askings that go on. */
+const askings = new Set<Promise<void>>();
+
+const { ask } = CatchingUp.prototype;
+CatchingUp.prototype.ask = async function () {
+	const asking = ask.call(this).finally(() => askings.delete(asking));
+	askings.add(asking);
+	await asking;
+};
 
 /** What n8n gets back of what it has stored. */
 const asStored = (data: IDataObject): IDataObject => JSON.parse(JSON.stringify(data));
@@ -111,7 +122,8 @@ export abstract class Hosted {
 	/** Starts it, and waits until its first asking is over. */
 	async start(activation: WorkflowActivateMode = 'activate'): Promise<this> {
 		await this.begin(activation);
-		if (this.expression !== '') await this.ask();
+		await new Promise(setImmediate);
+		await this.idle();
 		return this;
 	}
 
@@ -148,9 +160,9 @@ export abstract class Hosted {
 		}
 	}
 
-	/** Until the executions have ended that it started: nobody waits for one that holds a call, or tells of something. */
+	/** Until its asking is over, and the executions have ended that it started: nobody waits for one that holds a call. */
 	async idle(): Promise<void> {
-		while (this.running.size > 0) await Promise.all(this.running);
+		while (askings.size + this.running.size > 0) await Promise.all([...askings, ...this.running]);
 	}
 
 	async close(): Promise<void> {
