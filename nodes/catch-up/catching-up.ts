@@ -124,7 +124,7 @@ export class CatchingUp<Call extends IDataObject> {
 			await this.learn(found);
 			if (await this.askAlone(found, access)) await this.learn(found);
 			if (this.lookAlikes.passOver(found, this.undelivered(found))) this.hasEnded = true;
-			// Other assistants, say, have calls all the time: that there are some is said once.
+			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
 			for (const [what, rows] of found.passedOver)
 				log.tell(what, { message: words.passedOver(rows, what), kind: what });
 			for (const what of this.passedOver) if (!found.passedOver.has(what)) log.tell(what, false);

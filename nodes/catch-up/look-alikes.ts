@@ -44,7 +44,7 @@ export class LookAlikes<Call extends IDataObject> {
 	 * delivery, the ids are the same.
 	 */
 	private passOverLegs(found: Found, undelivered: readonly FoundCall[]): boolean {
-		const { api, log, provider, settings } = this.setup;
+		const { api, log, provider } = this.setup;
 		const told = new Set([...found.calls.values()].flatMap(({ ids }) => this.byWebhook(ids)));
 		if (told.size > 0) this.foundAt = Date.now();
 		let [legs, strangers] = [0, 0];
@@ -53,7 +53,6 @@ export class LookAlikes<Call extends IDataObject> {
 			if (delivered.length === 0 || delivered.some((claim) => told.has(claim))) continue;
 			if (delivered.every(({ at }) => at < this.foundAt)) {
 				drop(call);
-				for (const id of call.ids) this.register.learn(id, settings.history);
 				legs++;
 			} else {
 				// Of lists that were not read to their end, the call's own row may be missing yet.

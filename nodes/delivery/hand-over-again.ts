@@ -91,10 +91,9 @@ export async function keepUnbegun(
 			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
 			return is || (await begins);
 		});
-		const isBegun = await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]));
-		here.leave(claim.deliveryId);
-		if (isBegun) return true;
+		if (await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]))) return true;
 	}
+	if (claim.begun !== undefined) return true;
 	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
@@ -158,7 +157,6 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	// Of two executions with one key only one runs.
-	if (hasBegun === undefined && (begunHere('trigger').any || call.hasKey)) call.isHandedOver = false;
+	if (hasBegun === undefined && (begunHere('trigger').any || call.mayBeOnItsWay)) call.isHandedOver = false;
 	return hasBegun === true;
 }

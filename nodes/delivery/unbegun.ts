@@ -38,6 +38,14 @@ export class UnbegunCall {
 		return this.name !== this.claim.deliveryId;
 	}
 
+	/**
+	 * Whether it is handed over again though an execution of it may be on its way: with a key only one of them runs. Not for ever, for
+	 * where all workers are away each is one more that waits.
+	 */
+	get mayBeOnItsWay(): boolean {
+		return this.hasKey && this.tries <= TRIES_AFTER_MS.length;
+	}
+
 	tried(): void {
 		this.nextTryAt = Date.now() + (TRIES_AFTER_MS[this.tries++] ?? HOUR_IN_MS);
 	}
