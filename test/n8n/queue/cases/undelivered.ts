@@ -216,6 +216,7 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 			const effects = scene.sink.calls();
 			const books = accountsOf(kills.ids(), effects, stored, ({ executionId }) => nameOf.get(executionId) ?? '');
 			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
+			if (odd.length > 0) odd.push(...scene.said().map((line) => `\n  ${line}`));
 			process.stdout.write(
 				`Queue mode, ${KILLS} kills (SEED=${SEED}): ${books.length} calls of ${provider}, ${JSON.stringify(countBy(books, ({ fate }) => fate))}; ` +
 					`executions ${JSON.stringify(countBy(executions, ({ mode, status }) => `${mode} ${status}`))}${odd.join('')}\n`,
