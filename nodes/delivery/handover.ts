@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 
 import type { ById } from '../memory/both-doors';
 import { adviceOnIssues } from './advice';
+import { mostIdsOf } from './call-id';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import type { Hint } from './show-hint';
@@ -35,7 +36,7 @@ const call = z.object({
 	byId: z
 		.object({
 			ids: z.array(z.string()).readonly(),
-			looks: z.array(z.string()).readonly().optional(),
+			alike: z.array(z.string()).readonly().optional(),
 			door: z.enum(['webhook', 'catch_up']),
 		})
 		.optional(),
@@ -109,16 +110,14 @@ export function callHandover<Call extends IDataObject>(
 	const { id, receivedAt, isTest, via } = delivery;
 	const hints = [...advice, ...(via === 'catch_up' ? [itWasCaughtUp(received)] : []), ...adviceOnIssues(received)];
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
-	const api = settings.catchesUp ? provider.callsApi : undefined;
-	const isKnownByLooks = api?.looksAlike === 'the same';
 	return {
 		outlet: 'calls',
 		deliveryId: id,
 		item: itemOf(received),
 		byKey: isTest ? undefined : byKey,
-		byId: byId && { ...byId, looks: isKnownByLooks ? byId.looks : undefined },
+		byId,
 		history: settings.history,
-		idsOfACall: Object.keys(api?.ids ?? {}).length + Number(isKnownByLooks),
+		idsOfACall: settings.catchesUp && provider.callsApi ? mostIdsOf(provider.callsApi) : 0,
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints: hints.length > 0 ? hints : undefined,
