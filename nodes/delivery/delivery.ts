@@ -35,6 +35,11 @@ export interface Delivery {
 	readonly isForSample: boolean;
 }
 
+/** Whether somebody opened the sample's URL, rather than sent a call there. */
+export function isVisit({ isForSample, method }: Delivery): boolean {
+	return isForSample && method === 'GET';
+}
+
 /** The name of each trigger's second webhook, `…/sample`. n8n knows `default` and this name (docs/n8n.md, 18). */
 const SAMPLE_WEBHOOK = 'setup';
 

@@ -4,6 +4,7 @@ import { perTrigger } from '../memory/per-trigger';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
+import { isVisit } from './delivery';
 import { handOver } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
@@ -34,8 +35,7 @@ export function handOverIgnored<Call extends IDataObject>(
 		const { emitsIgnored, hasIgnoredOutput } = received.settings;
 		return emitsIgnored || delivery.isTest ? handedOver(hasIgnoredOutput, { call: itemOf(received) }) : undefined;
 	}
-	if ((verdict !== 'rejected' && verdict !== 'failed') || (delivery.isForSample && delivery.method === 'GET'))
-		return undefined;
+	if ((verdict !== 'rejected' && verdict !== 'failed') || isVisit(delivery)) return undefined;
 	const emitRejected = isOn(context, 'emitRejected');
 	const isWanted = emitRejected && verdict === 'rejected';
 	if (!delivery.isTest && !(isWanted && isDue(delivery.trigger.id, delivery.receivedAt))) return undefined;

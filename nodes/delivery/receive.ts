@@ -22,7 +22,7 @@ import {
 import { authenticate } from './authenticate';
 import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
-import { deliveryOf } from './delivery';
+import { deliveryOf, isVisit } from './delivery';
 import { keepUnbegun } from './hand-over-again';
 import { answerOnceBegun } from './answer-once-begun';
 import { handOver, handOverCall } from './handover';
@@ -202,10 +202,9 @@ function receiveForSample<Call extends IDataObject>(
  * 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
  */
 function noteAnswer(context: IWebhookFunctions, delivery: Delivery, answer: Answer): void {
-	const { id, trigger, remoteAddress, isTest, isForSample, method } = delivery;
+	const { id, trigger, remoteAddress, isTest } = delivery;
 	const { status, verdict } = answer;
-	const isOfSomebody = isForSample && method === 'GET';
-	if (!isTest && !isOfSomebody) lastDeliveriesOf(trigger.id).note(delivery, answer);
+	if (!isTest && !isVisit(delivery)) lastDeliveriesOf(trigger.id).note(delivery, answer);
 	const line = `${trigger.name}: delivery ${id} from ${remoteAddress}: ${status} ${verdict}`;
 	if (verdict === 'rejected' || verdict === 'held' || verdict === 'failed') context.logger.warn(line);
 	else context.logger.debug(line);
