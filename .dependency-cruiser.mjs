@@ -35,7 +35,7 @@ const MAY_IMPORT_INSIDE = {
 		alerts: ['provider', 'memory'],
 		delivery: ['provider', 'memory', 'alerts'],
 		api: ['provider', 'delivery'],
-		'catch-up': ['provider', 'memory', 'delivery', 'api'],
+		'catch-up': ['provider', 'memory', 'alerts', 'delivery', 'api'],
 		QCall: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
 		CallScaler: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
 	},

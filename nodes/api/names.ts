@@ -1,7 +1,19 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { foldText } from '../provider/comparing';
+import type { Access } from './access';
+import type { ApiClock } from './clock';
+import { namesIn } from './pages';
+import { ApiTrouble } from './trouble';
 
 /** What is called how, folded, as far as the API told since the start. */
 export class Names {
+	/** Whether this asking has asked for them. */
+	private isAsked = false;
+
+	/** Why that failed. */
+	failed?: ApiTrouble;
+
 	/** All names that each has had. */
 	private readonly had = new Map<string, Set<string>>();
 
@@ -9,6 +21,25 @@ export class Names {
 	private readonly owners = new Map<string, Array<{ readonly of: ReadonlySet<string>; readonly since: number }>>();
 
 	private toldAt = -Infinity;
+
+	beginAsking(): void {
+		this.isAsked = false;
+		this.failed = undefined;
+	}
+
+	/** Asks what is called how now; false where this asking has done so. Where that fails, no row is judged by the name that it has. */
+	async ask<Call extends IDataObject>(access: Access<Call>, clock: ApiClock): Promise<boolean> {
+		if (this.isAsked) return false;
+		this.isAsked = true;
+		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
+			// What is wrong with this list need not be wrong with the calls.
+			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
+			this.failed = error;
+			return new Map<string, Set<string>>();
+		});
+		this.tell(names, clock.now());
+		return true;
+	}
 
 	/** The names of each, as they are at this moment, by the API's clock. */
 	tell(names: ReadonlyMap<string, ReadonlySet<string>>, now: number): void {

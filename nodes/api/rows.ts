@@ -4,9 +4,16 @@ import { type CallIds, callIdsOf } from '../delivery/call-id';
 import { asObject, harmlessFields } from '../delivery/read';
 import { typeFields } from '../delivery/type';
 import { type CallList, type CallsApi, momentOf } from '../provider/calls-api';
+import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import type { Names } from './names';
 import { textUnder } from './pages';
+
+/**
+ * A call whose row does not tell how long it lasted ended within this time: earlier than its webhook it must not be caught up,
+ * and late it comes anyway.
+ */
+const LONGEST_UNTOLD_MS = 3_600_000;
 
 /** What rows are read by. */
 export interface Reading<Call extends IDataObject> {
@@ -34,7 +41,10 @@ export interface Row extends CallIds {
 	readonly hasOddStatus: boolean;
 	/** Milliseconds since the epoch, by the API's clock. */
 	readonly startedAt: number;
+	/** As far as it is told how long the call lasted. */
 	readonly endedAt: number;
+	/** It ended by then, at the latest. */
+	readonly endedBy: number;
 }
 
 /** Why a row cannot be used, to complete "… rows …". */
@@ -58,10 +68,14 @@ export function readRow<Call extends IDataObject>(
 	if (of !== (list.of ?? of) || !catchUp.chosen.includes(of)) return 'of another';
 	const fields = api.fieldsOf(own, { id, of, timezone });
 	if (startedAt === undefined) return 'without a time';
-	const endedAt = startedAt + Math.max(0, Number(own[api.duration]) || 0) * 1000;
+	const duration = isBlank(own[api.duration]) ? NaN : Number(own[api.duration]) * 1000;
+	const isTold = duration >= 0;
+	const endedAt = startedAt + (isTold ? duration : 0);
+	// While it goes on, its begin is all there is.
+	const endedBy = isTold || fields === undefined ? endedAt : startedAt + LONGEST_UNTOLD_MS;
 	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
 	const hasOddStatus = fields === undefined && api.goesOn?.(own) === false;
-	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt };
+	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt, endedBy };
 }
 
 /** When the call of a row began, in milliseconds since the epoch. */

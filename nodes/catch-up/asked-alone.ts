@@ -4,13 +4,14 @@ import type { Access } from '../api/access';
 import { idsOfFields, type Row } from '../api/rows';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { asObject, harmlessFields } from '../delivery/read';
+import type { Claims } from '../memory/claims';
 import { type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 
-/** So many calls for each minute between two askings, with such a pause; of so many what was told is held. */
+/** So many calls for each minute between two askings, with such a pause; of so many it is remembered what was told. */
 const MOST_ASKED_A_MINUTE = 10;
 const PAUSE_IN_MS = 250;
-const MOST_HELD = 500;
+const MOST_OF_USE = 500;
 
 /** What the asking has to say of the calls that it asks for alone. */
 interface Asking {
@@ -40,8 +41,7 @@ export class AskedAlone<Call extends IDataObject> {
 
 	constructor(
 		private readonly setup: Setup<Call>,
-		/** A call is handled: by all of these ids. */
-		private readonly learn: (id: string) => void,
+		private readonly register: Claims,
 	) {}
 
 	/** A row with what was told of its call. */
@@ -52,12 +52,12 @@ export class AskedAlone<Call extends IDataObject> {
 	}
 
 	/** Lets go of the calls that are handled, or that the API tells of no more. */
-	keepOnly(calls: ReadonlyMap<string, FoundCall>, isHandled: (call: FoundCall) => boolean): void {
+	keepOnly(calls: ReadonlyMap<string, FoundCall>): void {
 		for (const rowId of this.asked.keys()) {
 			const call = calls.get(rowId);
-			if (call !== undefined && !isHandled(call)) continue;
+			if (call !== undefined && !this.register.isHandled(call)) continue;
 			// Told of by its row alone again, it is to be known all the same.
-			for (const id of call?.ids ?? []) this.learn(id);
+			for (const id of call?.ids ?? []) this.register.learn(id, this.setup.settings.history);
 			this.asked.delete(rowId);
 		}
 	}
@@ -73,7 +73,7 @@ export class AskedAlone<Call extends IDataObject> {
 	): Promise<{ hasAsked: boolean; trouble?: ApiTrouble }> {
 		const { api, catchUp, pace } = this.setup;
 		const beforeOf = ({ rowId }: FoundCall) => this.asked.get(rowId) ?? NEVER;
-		let held = [...this.asked.values()].filter(({ told = {} }) => Object.keys(told).length > 0).length;
+		let ofUse = [...this.asked.values()].filter(({ told = {} }) => Object.keys(told).length > 0).length;
 		let asked = 0;
 		let trouble: ApiTrouble | undefined;
 		// A call of which the API always fails to tell holds up no other.
@@ -83,7 +83,7 @@ export class AskedAlone<Call extends IDataObject> {
 			const request = call.fields && !before.told && api.more?.request(call.fields);
 			if (!request) continue;
 			const isTooEarly = call.isRecent && before.isEarly;
-			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || held >= MOST_HELD;
+			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || ofUse >= MOST_OF_USE;
 			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || hasEnded()) {
 				leave(call);
 				continue;
@@ -104,7 +104,7 @@ export class AskedAlone<Call extends IDataObject> {
 				note({ told: {} });
 			}
 			const { ids } = take(call);
-			if (ids.length > call.ids.length || ids.some(isOfUse)) held++;
+			if (ids.length > call.ids.length || ids.some(isOfUse)) ofUse++;
 			// What is told of a call that is left alone all the same needs no room.
 			else note(call.isRecent ? { isEarly: true } : { told: {} });
 		}

@@ -1,27 +1,26 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { begunHere } from '../delivery/begun-here';
-import { kindOf, mostIdsOf } from '../delivery/call-id';
+import { kindOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
-import { type Access, accessTo, type ApiAnswer, type ApiRequest } from '../api/access';
-import { ApiClock } from './api-clock';
+import { type Access, accessTo } from '../api/access';
+import { ApiClock } from '../api/clock';
 import { AskedAlone } from './asked-alone';
-import { ApiTrouble, troubleOf } from '../api/trouble';
+import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
 import { Names } from '../api/names';
-import { namesIn, pagesOf } from '../api/pages';
-import { beginningOf, isByName, readRow, type Row } from '../api/rows';
-import { MadeUpIds } from './made-up-ids';
-import { OtherLegs } from './other-legs';
+import { patient } from '../api/patience';
+import type { Row } from '../api/rows';
+import { rowsOfList } from '../api/rows-of-list';
+import { LookAlikes } from './look-alikes';
 import { MINUTE_IN_MS } from './settings';
 import type { Setup } from './setup';
-import type { SameCalls } from './same-calls';
 import * as words from './words';
-import { WithoutWebhook } from './without-webhook';
+import { WithoutWebhook } from '../alerts/without-webhook';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -32,9 +31,6 @@ const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** So long after its end an API may take to tell all of a call: a recording has to be made. */
 const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 const SECOND_IN_MS = 1_000;
-/** So long, and so often in a row, an asking waits where the API wants that, rather than to begin anew. */
-const LONGEST_PAUSE_IN_MS = 60_000;
-const MOST_PAUSES = 3;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
 /** n8n's list drops its oldest entries first: without the proof, calls that were caught up would count as delivered. */
@@ -45,10 +41,13 @@ const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
 /** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
-const isOfOthers = (row: unknown) => row === 'of another' || row === 'of no known';
-
-/** By what n8n's list may know a call. */
-const entriesOf = ({ ids, alike }: Pick<Row, 'ids' | 'alike'>): string[] => [...ids, ...alike];
+/** A call that is to be handed over, and is not handled yet. */
+interface Unhandled {
+	/** By the API's clock: when its list was last read before the API first told of it. */
+	readonly changedAfter: number;
+	/** Whether the last reading did not tell of it. */
+	readonly isMissing: boolean;
+}
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
@@ -56,7 +55,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly register: Claims;
 
-	private readonly sameCalls: SameCalls;
+	private readonly lookAlikes: LookAlikes<Call>;
 
 	private readonly stopHolding: () => void;
 
@@ -67,7 +66,16 @@ export class CatchingUp<Call extends IDataObject> {
 	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
 	private readonly asked = new Map<string, number>();
 
-	/** The ids of undelivered calls that n8n's list was looked up for, and did not know; absent before the first look-up. */
+	/** When each list was last read to its end, by the API's clock. */
+	private readonly readAt = new Map<string, number>();
+
+	/** The calls of each list that are unhandled, by the API's ids of them. */
+	private readonly unhandled = new Map<string, ReadonlyMap<string, Unhandled>>();
+
+	/** What rows were passed over by the last asking. */
+	private passedOver: ReadonlySet<string> = new Set();
+
+	/** By what undelivered calls are known that n8n's list was looked up for, and did not know; absent before the first look-up. */
 	private lookedUp?: Set<string>;
 
 	/** By what the user chose. */
@@ -89,11 +97,8 @@ export class CatchingUp<Call extends IDataObject> {
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
 		this.register = claimsOf(setup.trigger);
-		this.sameCalls =
-			setup.api.looksAlike === 'the same'
-				? new MadeUpIds(setup, this.register, this.history)
-				: new OtherLegs(setup, this.register);
-		this.alone = new AskedAlone(setup, (id) => this.register.learn(id, this.history));
+		this.lookAlikes = new LookAlikes(setup, this.register);
+		this.alone = new AskedAlone(setup, this.register);
 		this.stopHolding = this.register.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
@@ -114,11 +119,16 @@ export class CatchingUp<Call extends IDataObject> {
 		const { context, provider, api, log } = this.setup;
 		let trouble: ApiTrouble | undefined;
 		try {
-			const access = this.patiently(await accessTo(context, provider, api));
+			const access = patient(await accessTo(context, provider, api), this.clock, async (ms) => await this.wait(ms));
 			const found = await this.readCalls(access);
-			await this.lookUp(found);
-			if (await this.askAlone(found, access)) await this.lookUp(found);
-			if (this.sameCalls.passOver(found, this.undelivered(found))) this.hasEnded = true;
+			await this.learn(found);
+			if (await this.askAlone(found, access)) await this.learn(found);
+			if (this.lookAlikes.passOver(found, this.undelivered(found))) this.hasEnded = true;
+			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
+			for (const [what, rows] of found.passedOver)
+				log.tell(what, { message: words.passedOver(rows, what), kind: what });
+			for (const what of this.passedOver) if (!found.passedOver.has(what)) log.tell(what, false);
+			this.passedOver = new Set(found.passedOver.keys());
 			await this.handOver(found);
 			this.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
@@ -126,26 +136,36 @@ export class CatchingUp<Call extends IDataObject> {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = Date.now() + (trouble.retryAfterMs ?? 0);
 		}
-		const recovered = trouble === undefined ? `${provider.title} can be asked again` : undefined;
-		const told = (isOfTheKey: boolean, alertAfterMs: number) =>
-			trouble?.isOfTheKey === isOfTheKey && {
-				message: trouble.message,
-				kind: trouble.kind,
-				forLog: words.ASKED_AGAIN,
-				alertAfterMs,
-			};
+		this.tell(trouble);
+	}
+
+	/** Tells what came of an asking as a whole. */
+	private tell(trouble: ApiTrouble | undefined): void {
+		const { log, provider } = this.setup;
+		if (trouble === undefined) {
+			for (const part of ['key', 'api']) log.tell(part, false, `${provider.title} can be asked again`);
+			return;
+		}
+		const { message, kind, isOfTheKey } = trouble;
+		const alertAfterMs = isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS;
+		log.tell(isOfTheKey ? 'key' : 'api', { message, kind, forLog: words.ASKED_AGAIN, alertAfterMs });
 		// An API that has trouble says nothing of the key, and may refuse it for that.
-		if (trouble?.isOfTheKey === false) log.beginAnew('key');
-		else log.tell('key', told(true, KEY_FAILS_FOR_MS), recovered);
-		if (trouble?.isOfTheKey !== true) log.tell('api', told(false, API_FAILS_FOR_MS), recovered);
+		if (!isOfTheKey) log.beginAnew('key');
+	}
+
+	/** Gives whether it goes on after that. */
+	private async wait(milliseconds: number): Promise<boolean> {
+		if (!this.hasEnded) await this.setup.pace.wait(milliseconds);
+		return !this.hasEnded;
 	}
 
 	/** Asks for all that there is since it last asked. Throws where the API cannot be asked at all. */
 	private async readCalls(access: Access<Call>): Promise<Found> {
 		const { api, catchUp, settings, log } = this.setup;
 		const found = new Found();
+		this.names.beginAsking();
 		// Before anything is asked for, the API has to tell its time.
-		if (!this.clock.isKnown) await this.readNames(found, access);
+		if (!this.clock.isKnown) await this.names.ask(access, this.clock);
 		const lists = api.lists(catchUp.chosen);
 		for (const list of lists) {
 			if (this.hasEnded) break;
@@ -157,79 +177,40 @@ export class CatchingUp<Call extends IDataObject> {
 				found.failed.set(list.name, why);
 			}
 		}
-		const { failed, passedOver, readAt, toldTwice } = found;
+		const { failed, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
-			if (why.isOfOneAddress && why !== found.namesFailed && !this.asked.has(list)) failed.delete(list);
+			if (why.isOfOneAddress && why !== this.names.failed && !this.asked.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
 		// Where all fail, that tells nothing of one that has failed for long.
 		if (failed.size === 0) log.tell('lists', false);
 		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
-		found.countUnread(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
-		// Other assistants, say, have calls all the time.
-		const kind = [...passedOver.keys()].sort().join();
-		log.tell('rows', passedOver.size > 0 && { message: words.passedOver(passedOver), kind });
+		found.countPassedOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		const oldest = found.keepNewest(settings.history / 2);
 		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls' };
 		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, alertAfterMs: 0, isForGood: true });
 		return found;
 	}
 
-	/** Asks what is called how now, once an asking. Without names, no row is judged by its own. */
-	private async readNames(found: Found, access: Access<Call>): Promise<boolean> {
-		if (found.hasNames) return false;
-		found.hasNames = true;
-		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
-			// What is wrong with this list need not be wrong with the calls.
-			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
-			found.namesFailed = error;
-			return new Map<string, Set<string>>();
-		});
-		this.names.tell(names, this.clock.now());
-		return true;
-	}
-
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
 	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
-		const { names, setup } = this;
-		const { paging, rowsOfAPage, chosen } = setup.api;
-		const since = this.asksSince(list);
 		let readAt: number | undefined;
-		let [readable, unreadable, odd, hasUnknown] = [0, 0, 0, false];
-		const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), rowsOfAPage);
+		const pages = rowsOfList(list, {
+			...{ reading: this.setup, access, names: this.names, clock: this.clock, since: this.asksSince(list) },
+			matters: (row) => this.dueStateOf(row) === 'due',
+			passOver: (what) => found.countPassedOver(what),
+		});
 		for await (const rows of pages) {
 			readAt ??= this.clock.now();
-			let old = 0;
-			for (const each of rows) {
-				let row = readRow(setup, list, names, each);
-				// It may have a new name, or its name be another's now.
-				const isNamed = typeof row !== 'string' && this.stateOf(row) === 'due' && isByName(setup.api, list, each);
-				if ((isOfOthers(row) || isNamed) && (await this.readNames(found, access)))
-					row = readRow(setup, list, names, each);
-				if (isOfOthers(row)) {
-					found.countUnread(`${row} ${chosen.one}`, 1);
-					hasUnknown ||= row === 'of no known';
-				} else if (typeof row === 'string') {
-					found.countUnread(row, 1);
-					unreadable++;
-				} else {
-					const call = this.take(row, found);
-					readable++;
-					if (row.hasOddStatus) odd++;
-					if (row.hasOddStatus && call.isInRange && !this.isHandled(call))
-						found.countUnread('with a status that is not known', 1);
-				}
-				if ((beginningOf(setup.api, each) ?? since) < since) old++;
+			for (const row of rows) {
+				const call = this.take(row, found);
+				if (row.hasOddStatus && call.state !== 'old' && !this.register.isHandled(call))
+					found.countPassedOver('with a status that is not known');
 			}
 			found.makeRoom();
-			if (paging === 'by number' && old > rows.length / 2) break;
 		}
-		if (hasUnknown && found.namesFailed) throw found.namesFailed;
-		// That is likelier the API's fault than that of these calls: they are asked for again.
-		if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
-		if (odd > 0 && odd === readable) throw new ApiTrouble('no status', access.named);
 		if (readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 
@@ -239,29 +220,21 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const id of row.ids) {
 			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
 		}
-		const isRecent = row.endedAt + TELLS_ALL_AFTER_MS > this.clock.now();
-		return found.add(row, { isInRange: this.isInRange(row), state: this.stateOf(row), isRecent });
-	}
-
-	private isInRange({ of, endedAt }: Row): boolean {
-		return endedAt >= this.earliestOf(of);
+		const isRecent = row.endedBy + TELLS_ALL_AFTER_MS > this.clock.now();
+		return found.add(row, { state: this.dueStateOf(row), isRecent });
 	}
 
 	/** What is to be done with a row's call, by that alone. */
-	private stateOf(row: Row): FoundCall['state'] {
-		if (!this.isInRange(row) || this.isHandled(row)) return 'dropped';
-		if (row.endedAt + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
+	private dueStateOf(row: Row): FoundCall['state'] {
+		if (row.endedAt < this.earliestOf(row.of)) return 'old';
+		if (this.register.isHandled(row)) return 'dropped';
+		if (row.endedBy + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
 		return row.fields === undefined ? 'dropped' : 'due';
 	}
 
 	/** How long it had been on when n8n started it here, in milliseconds. */
 	private hadBeenOnFor(): number {
 		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
-	}
-
-	/** How many ids are remembered. */
-	private get history(): number {
-		return this.setup.settings.history * mostIdsOf(this.setup.api);
 	}
 
 	private get proved(): Map<string, number> {
@@ -300,11 +273,6 @@ export class CatchingUp<Call extends IDataObject> {
 		return api.paging === 'by number' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
 	}
 
-	private isHandled({ ids }: Pick<Row, 'ids'>): boolean {
-		const state = this.register.stateOf(...ids);
-		return state !== undefined && state !== 'open';
-	}
-
 	/** What is due and nobody is known to have, the oldest first. */
 	private undelivered(found: Found) {
 		return found.due().filter(({ ids }) => this.register.stateOf(...ids) === undefined);
@@ -315,8 +283,8 @@ export class CatchingUp<Call extends IDataObject> {
 	 * that look like delivered ones too. Gives whether anything was told.
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
-		this.alone.keepOnly(found.calls, ({ ids }) => this.isHandled({ ids }));
-		const known = this.isProved ? this.sameCalls.sure?.(found) : undefined;
+		this.alone.keepOnly(found.calls);
+		const known = this.isProved ? this.lookAlikes.sure(found) : undefined;
 		const calls = this.undelivered(found).filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
 			take: (call) => this.take(call, found),
@@ -329,13 +297,19 @@ export class CatchingUp<Call extends IDataObject> {
 		return hasAsked;
 	}
 
+	/** Learns which of these calls were handled, and of which deliveries the calls are found. */
+	private async learn(found: Found): Promise<void> {
+		await this.lookUp(found);
+		for (const call of found.calls.values()) this.register.noteFound(call);
+	}
+
 	/**
 	 * Looks up in n8n's list the calls that the memory of this process cannot know: from before it began, and all where webhooks
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
-		const entries = [...new Set(undelivered.flatMap(entriesOf))];
+		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
 			.filter((call) => !isDue(call) && this.mayProve(call))
@@ -347,14 +321,14 @@ export class CatchingUp<Call extends IDataObject> {
 		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
 		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
-		const { api, log } = this.setup;
+		const { api, log, settings } = this.setup;
 		const kinds = Object.keys(api.ids);
-		const asked = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
-		const handled = await lookUp(this.setup, [...asked, ...kinds.map(proofBy)]);
+		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const handled = await lookUp(this.setup, [...toLookUp, ...kinds.map(proofBy)]);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
-		const waits = (call: FoundCall) => handled !== undefined || call.alike.length > 0;
-		for (const call of undelivered) if (waits(call) && entriesOf(call).some((id) => untold.has(id))) leave(call);
+		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;
+		for (const call of undelivered) if (waits(call) && this.knownBy(call).some((id) => untold.has(id))) leave(call);
 		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
@@ -363,9 +337,14 @@ export class CatchingUp<Call extends IDataObject> {
 		for (const kind of provedBy(handled, kinds)) this.proved.set(kind, Date.now());
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
-			if (handled.has(id)) this.register.learn(id, this.history);
+			if (handled.has(id)) this.register.learn(id, settings.history);
 			else lookedUp.add(id);
 		}
+	}
+
+	/** By what n8n's list may know a call. */
+	private knownBy({ ids, looks }: Pick<Row, 'ids' | 'looks'>): readonly string[] {
+		return this.setup.api.looksAlike === 'the same' ? [...ids, ...looks] : ids;
 	}
 
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
@@ -389,7 +368,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
 		for (const { of, endedAt, ...call } of found.calls.values()) {
 			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
-			if (entriesOf(call).some((id) => handled.has(id))) since.set(of, own);
+			if (this.knownBy(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;
 		for (const call of found.due()) if (call.endedAt < this.sinceOf(call.of)) drop(call);
@@ -442,34 +421,30 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is left. So
-	 * the API tells of it again until it is due, whatever its time stands for: it changed after that.
+	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is unhandled, for
+	 * it changed after that. One that is not told of again so is dated ahead: it changed after the last reading before it was first
+	 * told of, and that far it is asked for once more.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;
-		const left = found.inRange().filter((call) => call.state !== 'dropped' && !this.isHandled(call));
+		const unhandled = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			for (const call of left) if (call.list === list) asked = Math.min(asked, call.startedAt);
-			this.asked.set(list, asked);
-		}
-	}
-
-	/** The same access, which asks again after a pause where the API wants a short one. */
-	private patiently(access: Access<Call>): Access<Call> {
-		const ask = async (request: ApiRequest, pauses = request.mayWait ? MOST_PAUSES : 0): Promise<ApiAnswer> => {
-			const answer = await access.ask(request).catch((error: unknown) => {
-				const { retryAfterMs = Infinity } = error instanceof ApiTrouble ? error : {};
-				if (this.hasEnded || pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw error;
-				return retryAfterMs;
-			});
-			if (typeof answer === 'number') {
-				await this.setup.pace.wait(answer);
-				return await ask(request, pauses - 1);
+			const before = this.unhandled.get(list) ?? new Map<string, Unhandled>();
+			const now = new Map<string, Unhandled>();
+			for (const { rowId, startedAt } of unhandled.filter((call) => call.list === list)) {
+				const changedAfter = before.get(rowId)?.changedAfter ?? this.readAt.get(list) ?? -Infinity;
+				now.set(rowId, { changedAfter, isMissing: false });
+				asked = Math.min(asked, startedAt);
 			}
-			this.clock.tell(answer.date);
-			return answer;
-		};
-		return { ...access, ask };
+			for (const [rowId, { changedAfter, isMissing }] of before) {
+				if (isMissing || found.calls.has(rowId)) continue;
+				now.set(rowId, { changedAfter, isMissing: true });
+				asked = Math.min(asked, changedAfter);
+			}
+			this.asked.set(list, asked);
+			this.readAt.set(list, readAt);
+			this.unhandled.set(list, now);
+		}
 	}
 }

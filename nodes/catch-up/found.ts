@@ -8,13 +8,14 @@ const MOST_CHARACTERS = 10_000_000;
 /** So much a call counts for at least: at most 1,000 are held. */
 const FEWEST_CHARACTERS = 10_000;
 
-/** `due`: to be handed over, unless somebody has handled it. `left`: that too, but not by this asking. `dropped`: by none. */
-type State = 'to come' | 'due' | 'left' | 'dropped';
+/**
+ * `old`: it ended before the time that is asked for. `due`: to be handed over, unless somebody has handled it. `left`: that
+ * too, but not by this asking. `dropped`: not by this one, and nothing has to ask for it again: the API tells of it when it changes.
+ */
+type State = 'old' | 'to come' | 'due' | 'left' | 'dropped';
 
 /** A call that the API told of. */
 export interface FoundCall extends Omit<Row, 'fields'> {
-	/** Whether it ended within the time that is asked for. */
-	readonly isInRange: boolean;
 	state: State;
 	/** Whether it ended so lately that the API may yet tell more of it, its recording say. */
 	readonly isRecent: boolean;
@@ -33,7 +34,7 @@ export function leave(call: FoundCall): void {
 	call.fields = undefined;
 }
 
-/** This call is not caught up. */
+/** This asking has nothing to do with this call, and nobody need ask for it again. */
 export function drop(call: FoundCall): void {
 	call.state = 'dropped';
 	call.fields = undefined;
@@ -41,11 +42,6 @@ export function drop(call: FoundCall): void {
 
 /** What one asking has found. It is bounded: of the due calls the oldest are held with their fields. */
 export class Found {
-	/** Whether it was asked what is called how now, and why that failed. */
-	hasNames = false;
-
-	namesFailed?: ApiTrouble;
-
 	/** By the API's own id. */
 	readonly calls = new Map<string, FoundCall>();
 
@@ -61,7 +57,7 @@ export class Found {
 	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
-	add({ fields, ...row }: Row, told: Pick<FoundCall, 'isInRange' | 'state' | 'isRecent'>): FoundCall {
+	add({ fields, ...row }: Row, told: Pick<FoundCall, 'state' | 'isRecent'>): FoundCall {
 		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
 		const own = told.state === 'due' ? fields : undefined;
 		const size = own === undefined ? 0 : Math.max(FEWEST_CHARACTERS, JSON.stringify(own).length);
@@ -71,13 +67,13 @@ export class Found {
 		return call;
 	}
 
-	countUnread(what: string, rows: number): void {
+	countPassedOver(what: string, rows = 1): void {
 		if (rows > 0) this.passedOver.set(what, (this.passedOver.get(what) ?? 0) + rows);
 	}
 
 	/** The calls that ended within the time that is asked for, the oldest first. */
 	inRange(): FoundCall[] {
-		return [...this.calls.values()].filter(({ isInRange }) => isInRange).sort((a, b) => a.endedAt - b.endedAt);
+		return [...this.calls.values()].filter(({ state }) => state !== 'old').sort((a, b) => a.endedAt - b.endedAt);
 	}
 
 	/** Those of them that are due. */

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { answerOrRethrow } from '../delivery/answer';
-import { mostIdsOf } from '../delivery/call-id';
 import { claimCall } from '../delivery/claim-call';
 import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
@@ -36,7 +35,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
 	const claim = new Claim(delivery.id, response, endedAt, 'catch_up');
-	if (!claimsOf(setup.trigger).catchUp(ids, claim, settings.history * mostIdsOf(api))) return 'done';
+	if (!claimsOf(setup.trigger).catchUp(ids, claim, settings.history)) return 'done';
 
 	const received = prepare(provider, settings, delivery, fields);
 	const name = `call ${shown(received.call[api.id])}`;

@@ -1,7 +1,7 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow';
-import { z } from 'zod/v4';
+import type { z } from 'zod/v4';
 
-import { type NodeContext, parameter } from '../delivery/read-parameter';
+import { type NodeContext, readParameter } from '../delivery/read-parameter';
 import { yesOrNo } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import { numberOf, textList } from '../provider/filters';
@@ -16,47 +16,43 @@ const minutes = (atMost: number, fallback: number) =>
 		.transform(Math.floor)
 		.default(fallback);
 
-const settingsFor = ({ chosen, dueAfterMinutes }: Pick<CallsApi<IDataObject>, 'chosen' | 'dueAfterMinutes'>) =>
-	z
-		.object({
-			chosen: textList
-				.default([])
-				.refine((all) => all.length > 0, { error: `has nothing chosen: choose at least one ${chosen.one}` }),
-			everyMinutes: minutes(59, 5),
-			afterMinutes: minutes(120, dueAfterMinutes),
-		})
-		.transform(({ chosen: all, everyMinutes, afterMinutes }) => ({
-			/** What is asked for, the ids of call flows, say, each once. */
-			chosen: [...new Set(all)],
-			/** Whole minutes, from 1 to 59. */
-			everyMinutes,
-			/** How long after its end a call is due. */
-			afterMs: afterMinutes * MINUTE_IN_MS,
-		}));
+const someOf = (one: string) =>
+	textList
+		.default([])
+		.refine((all) => all.length > 0, { error: `has nothing chosen: choose at least one ${one}` })
+		.transform((all) => [...new Set(all)]);
 
 /** How the user wants undelivered calls to be asked for. */
-export type CatchUpSettings = z.infer<ReturnType<typeof settingsFor>>;
+export interface CatchUpSettings {
+	/** What is asked for, the ids of call flows, say, each once. */
+	readonly chosen: readonly string[];
+	/** Whole minutes, from 1 to 59. */
+	readonly everyMinutes: number;
+	/** How long after its end a call is due. */
+	readonly afterMs: number;
+}
 
 /** Reads them; undefined where catching up is off. Throws an error that names each one that cannot be used, by its label. */
 export function readCatchUpSettings<Call extends IDataObject>(
 	context: NodeContext,
 	{ parameters }: Provider<Call>,
-	{ chosen, dueAfterMinutes }: CallsApi<Call>,
+	api: CallsApi<Call>,
 ): CatchUpSettings | undefined {
 	const labels = labelsOf(parameters);
-	const read = (path: string) => parameter(context, path, labels);
-	if (!yesOrNo(false).parse(read('catchUp'))) return undefined;
-	const paths = new Map([
-		['chosen', chosen.parameter],
-		['everyMinutes', 'options.catchUpEvery'],
-		['afterMinutes', 'options.catchUpAfter'],
-	]);
-	const { data, error } = settingsFor({ chosen, dueAfterMinutes }).safeParse(
-		Object.fromEntries([...paths].map(([name, path]) => [name, read(path)])),
-	);
-	if (data !== undefined) return data;
-	const problems = error?.issues.map(({ path: [name], message }) => {
-		return `${labels[paths.get(String(name)) ?? '']} ${message}`;
-	});
-	throw new NodeOperationError(context.getNode(), String(problems?.join('; ')));
+	const problems: string[] = [];
+	const read = <Value>(path: string, schema: z.ZodType<Value>) => {
+		const { value, problem } = readParameter(context, path);
+		const { data, error } = schema.safeParse(value);
+		const found = problem === undefined ? (error?.issues ?? []).map(({ message }) => message) : [problem];
+		problems.push(...found.map((each) => `${labels[path]} ${each}`));
+		return problem === undefined ? data : undefined;
+	};
+	const isOn = read('catchUp', yesOrNo(false));
+	if (isOn === false) return undefined;
+	const chosen = read(api.chosen.parameter, someOf(api.chosen.one));
+	const everyMinutes = read('options.catchUpEvery', minutes(59, 5));
+	const afterMinutes = read('options.catchUpAfter', minutes(120, api.dueAfterMinutes));
+	if (!isOn || !chosen || !everyMinutes || !afterMinutes)
+		throw new NodeOperationError(context.getNode(), problems.join('; '));
+	return { chosen, everyMinutes, afterMs: afterMinutes * MINUTE_IN_MS };
 }

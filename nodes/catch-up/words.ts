@@ -9,6 +9,13 @@ const counted = (count: number, one: string, more: string) => (count === 1 ? one
 
 const like = ({ looks }: Looks) => `with the ${looks} of a delivered call, but under another ID`;
 
+/** What rows are that are passed over, to complete "2 rows …". */
+export const anotherLeg = (api: Looks) => `${like(api)}: another leg of it`;
+export const alike = ({ looks }: Looks) => `with the same ${looks} as a delivered call that was not found by its ID`;
+/** `kinds` are those of the ids by which webhooks are known. */
+export const withoutId = (kinds: readonly string[], title: string) =>
+	`without ${kinds.join(' or ')}, by which delivered calls are known at ${title}'s API`;
+
 export const ASKED_AGAIN = 'Webhooks are accepted as ever; undelivered calls are asked for again';
 export const IS_KEPT_NO_MORE =
 	'since when it asks is kept no more: perhaps an execution that was running when the workflow was published has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers. Publish the workflow again';
@@ -29,14 +36,9 @@ export function otherIds(calls: number, title: string, api: Looks): string {
 	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${like(api)}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
 }
 
-export function otherLegs(calls: number, api: Looks): string {
-	return `passed over ${counted(calls, 'a call', 'calls')} ${like(api)}: another leg of it`;
-}
-
-/** `rows` are so many each, by what they are. */
-export function passedOver(rows: ReadonlyMap<string, number>): string {
-	const kinds = [...rows].map(([what, count]) => `${counted(count, '1 row', 'rows')} ${what}`);
-	return `passed over ${kinds.join(' and ')}, which cannot be caught up`;
+/** `what` they are completes "3 rows …". */
+export function passedOver(rows: number, what: string): string {
+	return `passed over ${counted(rows, '1 row', 'rows')} ${what}, which cannot be caught up`;
 }
 
 /** Some of `all` cannot be asked for, and others can; `reasons` is why, by the list. What the user chose may have been deleted. */
@@ -54,15 +56,6 @@ export function tooMany(history: number, oldest: number): string {
 export function listDoesNotTell(goesOn: boolean): string {
 	const instead = goesOn ? 'each is looked up in an execution of its own' : 'nothing can be handed over';
 	return `n8n did not tell which calls were handled before, so ${instead}`;
-}
-
-export function alike(calls: number, { looks }: Looks): string {
-	return `passed over ${counted(calls, 'a call', 'calls')} with the ${looks} of a delivered one whose own ID no call has`;
-}
-
-/** `kinds` are those of the ids by which webhooks are known. */
-export function withoutId(calls: number, kinds: readonly string[], title: string): string {
-	return `passed over ${counted(calls, 'a call', 'calls')} of which ${title}'s API tells no ${kinds.join(' or ')}, so nobody knows whether it came by webhook`;
 }
 
 /** The calls that have to be asked for alone cannot be now. */

@@ -58,7 +58,13 @@ export class BegunHere {
 
 	/** The first step of the execution that is started under this name; `leave` when nobody waits for it any more. */
 	async first(name: string): Promise<Begun> {
-		const begun = new Promise<Begun>((resolve) => this.waiting.set(name, resolve));
+		const before = this.waiting.get(name);
+		const begun = new Promise<Begun>((resolve) => {
+			this.waiting.set(name, (told) => {
+				before?.(told);
+				resolve(told);
+			});
+		});
 		const [oldest] = this.waiting.keys();
 		if (this.waiting.size > MOST_WAITED_FOR && oldest !== undefined) this.waiting.delete(oldest);
 		return await begun;

@@ -6,7 +6,7 @@ import { claimsOf } from '../memory/claims';
 import { isBlank } from '../provider/comparing';
 import type { CallsApi } from '../provider/calls-api';
 import { ended } from './answer';
-import { callIdsOf, mostIdsOf } from './call-id';
+import { callIdsOf } from './call-id';
 import type { ReceivedCall } from './item';
 import type { Settings } from './settings';
 
@@ -34,25 +34,24 @@ export async function noteArrival<Call extends IDataObject>(
 	received: ReceivedCall<Call>,
 	claim: Claim,
 ): Promise<ById | undefined> {
-	const byId = idsToRecord(received);
+	const byId = knownById(received);
 	if (byId === undefined) return undefined;
 	const { provider, settings, delivery } = received;
-	const { mostIds, looks, ...ids } = byId;
-
-	const arrived = await claimsOf(delivery.trigger.id).arrive({ ...ids, looks }, claim, settings.history * mostIds);
-	if (arrived.verdict === 'accepted') return ids;
+	const arrived = await claimsOf(delivery.trigger.id).arrive(byId, claim, settings.history);
+	if (arrived.verdict === 'accepted') return byId;
 	const at = new Date(arrived.at).toISOString();
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }
 
-/** What a call is recorded by beside its key; undefined where nobody may ask for it. */
-export function idsToRecord<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
+/** What a call is known by beside its key; undefined where nobody may ask for it. */
+export function knownById<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
 	const { callsApi: api } = provider;
 	if (!settings.catchesUp || delivery.isTest || api === undefined || !mayBeAskedFor(api, settings, call))
 		return undefined;
-	const own = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
-	if (own.ids.length === 0 && own.alike.length === 0) return undefined;
-	return { ...own, door: delivery.via, mostIds: mostIdsOf(api) };
+	const { ids, looks } = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
+	// Looks that other calls may have too say nothing without an id.
+	const isKnown = ids.length > 0 || (looks.length > 0 && api.looksAlike === 'the same');
+	return isKnown ? { ids, looks, door: delivery.via } : undefined;
 }
 
 /** Whether its call flow, say, is one that is asked for. A call of any other would only push out what is remembered of those. */

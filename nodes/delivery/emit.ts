@@ -7,7 +7,7 @@ import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/handled-already';
 import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
-import { idsToRecord } from './claim-call';
+import { knownById } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
 import type { NamesCalls } from './first-glance';
 import { showAtFirstGlance } from './first-glance';
@@ -147,7 +147,7 @@ function released<Call extends IDataObject>(
 		return { outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: settings.hasIgnoredOutput };
 	}
 	// Nobody waits for an answer any more.
-	return { ...callHandover(received, idsToRecord(received)), isAnsweredByLastNode: false, isReleased: true };
+	return { ...callHandover(received, knownById(received)), isAnsweredByLastNode: false, isReleased: true };
 }
 
 /** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */

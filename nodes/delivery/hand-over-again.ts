@@ -13,12 +13,33 @@ import { startExecution } from './start-execution';
 
 /** How long an execution is waited for: with the time before it, less than the 10 s that providers wait for an answer. */
 const PATIENCE_IN_MS = 3_500;
+/** So long all workers may be busy before a call without a key is handed over again; n8n may also never tell. */
+const FINDS_OUT_WITHIN_MS = 15 * 60_000;
 
 /** How the trigger that n8n has started in this process starts an execution. */
 class Starter {
 	context?: ITriggerFunctions;
 
 	isTrying = false;
+
+	/** While it is being found out whether executions begin elsewhere: since when, and what comes of it. */
+	private probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
+
+	get isProbing(): boolean {
+		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !begunHere('trigger').any;
+	}
+
+	/** Finds out whether executions begin elsewhere, for all that want to know meanwhile. */
+	async beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
+		if (this.probe === undefined || !this.isProbing) {
+			const probe = { since: Date.now(), isElsewhere: beginElsewhere(context) };
+			this.probe = probe;
+			void probe.isElsewhere.then(() => {
+				if (this.probe === probe) this.probe = undefined;
+			});
+		}
+		return await this.probe.isElsewhere;
+	}
 
 	dropExpired(): boolean {
 		return this.context === undefined;
@@ -57,11 +78,23 @@ export async function keepUnbegun(
 	trigger: string,
 	{ name, claim, items }: Pick<UnbegunCall, 'name' | 'claim' | 'items'>,
 ): Promise<boolean> {
-	const { context } = starterOf(trigger);
+	const starter = starterOf(trigger);
+	const { context } = starter;
 	if (context === undefined) return false;
-	if (!begunHere('trigger').any && (await beginElsewhere(context))) return true;
-	const isKept = unbegunOf(trigger).keep(name, claim, items) !== undefined;
-	const then = isKept
+	// At once: of one that begins while that is found out, a second execution must not run.
+	const kept = unbegunOf(trigger).keep(name, claim, items);
+	const here = begunHere('trigger');
+	if (!here.any) {
+		const begins = here.first(claim.deliveryId).then(() => true);
+		const isElsewhere = starter.beginElsewhere(context).then(async (is) => {
+			// Its own execution waits for a worker too, or has waited for it.
+			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
+			return is || (await begins);
+		});
+		if (await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]))) return true;
+	}
+	if (claim.begun !== undefined) return true;
+	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
 	context.logger.warn(`${context.getNode().name}: n8n did not begin delivery ${claim.deliveryId} in time; ${then}`);
@@ -75,8 +108,10 @@ async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
 	const name = randomUUID();
 	const item = { status: 'no call', reason: PROBE };
 	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
-	const outcome = await inTime(PATIENCE_IN_MS, startExecution(context, name, items));
-	return outcome !== undefined && 'run' in outcome && outcome.run.status === 'success';
+	return await startExecution(context, name, items).then(
+		(outcome) => 'run' in outcome && outcome.run.status === 'success',
+		() => false,
+	);
 }
 
 /** An execution of this trigger has begun: what kept others from that is gone. */
@@ -93,6 +128,8 @@ async function tryAgain(trigger: string): Promise<void> {
 	starter.isTrying = true;
 	try {
 		for (const call of unbegunOf(trigger).due()) {
+			// As long as nobody knows, it may wait for a worker: nothing would tell there that two executions have one call.
+			if (starter.isProbing && !call.hasKey) continue;
 			call.tried();
 			if (!(await begins(trigger, call))) return;
 		}
@@ -120,6 +157,6 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	if (hasBegun === undefined && begunHere('trigger').any) call.isHandedOver = false;
+	if (hasBegun === undefined && (begunHere('trigger').any || call.mayBeOnItsWay)) call.isHandedOver = false;
 	return hasBegun === true;
 }

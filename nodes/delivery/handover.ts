@@ -3,7 +3,6 @@ import { z } from 'zod/v4';
 
 import type { ById } from '../memory/both-doors';
 import { adviceOnIssues } from './advice';
-import { mostIdsOf } from './call-id';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import type { Hint } from './show-hint';
@@ -36,7 +35,7 @@ const call = z.object({
 	byId: z
 		.object({
 			ids: z.array(z.string()).readonly(),
-			alike: z.array(z.string()).readonly().optional(),
+			looks: z.array(z.string()).readonly().optional(),
 			door: z.enum(['webhook', 'catch_up']),
 		})
 		.optional(),
@@ -110,14 +109,16 @@ export function callHandover<Call extends IDataObject>(
 	const { id, receivedAt, isTest, via } = delivery;
 	const hints = [...advice, ...(via === 'catch_up' ? [itWasCaughtUp(received)] : []), ...adviceOnIssues(received)];
 	const byKey = key && { key: key.digest, receivedAt: receivedAt.getTime(), windowInMs: key.limits.windowInMs };
+	const api = settings.catchesUp ? provider.callsApi : undefined;
+	const isKnownByLooks = api?.looksAlike === 'the same';
 	return {
 		outlet: 'calls',
 		deliveryId: id,
 		item: itemOf(received),
 		byKey: isTest ? undefined : byKey,
-		byId,
+		byId: byId && { ...byId, looks: isKnownByLooks ? byId.looks : undefined },
 		history: settings.history,
-		idsOfACall: settings.catchesUp && provider.callsApi ? mostIdsOf(provider.callsApi) : 0,
+		idsOfACall: Object.keys(api?.ids ?? {}).length + Number(isKnownByLooks),
 		isAnsweredByLastNode: settings.respond === 'lastNode' && via === 'webhook',
 		hasIgnoredOutput: settings.hasIgnoredOutput,
 		hints: hints.length > 0 ? hints : undefined,

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INode, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import { isBlank } from '../provider/comparing';
 
@@ -31,13 +30,6 @@ export function readParameter(context: NodeContext, path: string, node: INode = 
 /** The same where one that cannot be used must not matter: before the secret is known to be right, for one. */
 export function parameterOr(context: NodeContext, path: string, unset: unknown): unknown {
 	return readParameter(context, path).value ?? unset;
-}
-
-/** The same where one that cannot be used ends what was begun. Throws an error that names it by its label. */
-export function parameter(context: NodeContext, path: string, labels: Readonly<Record<string, string>>): unknown {
-	const { value, problem } = readParameter(context, path);
-	if (problem !== undefined) throw new NodeOperationError(context.getNode(), `${labels[path] ?? path} ${problem}`);
-	return value;
 }
 
 function evaluated(context: NodeContext, path: string): unknown {

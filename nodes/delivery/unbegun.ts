@@ -25,13 +25,25 @@ export class UnbegunCall {
 	private tries = 0;
 
 	constructor(
-		/** The digest of the call's key, if it has one. */
+		/** The digest of the call's key, or the id of its delivery. */
 		readonly name: string,
 		readonly claim: Claim,
 		/** What its execution is to begin with. */
 		readonly items: INodeExecutionData[][],
 	) {
 		this.size = JSON.stringify(items).length;
+	}
+
+	get hasKey(): boolean {
+		return this.name !== this.claim.deliveryId;
+	}
+
+	/**
+	 * Whether it is handed over again though an execution of it may be on its way: with a key only one of them runs. Not for ever, for
+	 * where all workers are away each is one more that waits.
+	 */
+	get mayBeOnItsWay(): boolean {
+		return this.hasKey && this.tries <= TRIES_AFTER_MS.length;
 	}
 
 	tried(): void {

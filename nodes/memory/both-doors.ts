@@ -6,7 +6,7 @@ export interface ById {
 	/** Digests of the provider's ids of the call: by any of them it is known. */
 	readonly ids: readonly string[];
 	/** What a call of the API is known by beside them, where the ids of webhooks may be made up. No delivery ends for it. */
-	readonly alike?: readonly string[];
+	readonly looks?: readonly string[];
 	readonly door: Door;
 }
 
@@ -30,13 +30,13 @@ const entriesOf = (id: string) => ({
  */
 export async function recordIds(
 	list: SharedList,
-	{ ids, alike = [], door }: ById,
+	{ ids, looks = [], door }: ById,
 	executionId?: string,
 ): Promise<Recorded> {
 	const all = ids.map(entriesOf);
 	const each = (name: keyof ReturnType<typeof entriesOf>) => all.map((entries) => entries[name]);
-	const own = executionId === undefined ? [] : [`call ${ids[0] ?? alike[0]}@${executionId}`];
-	const ofLooks = alike.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
+	const own = executionId === undefined ? [] : [`call ${ids[0] ?? looks[0]}@${executionId}`];
+	const ofLooks = looks.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
 	const atOnce = door === 'webhook' ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
 	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
 	if (recorded !== 'first') return recorded;
@@ -72,8 +72,7 @@ export async function forgetIds(list: SharedList, ids: readonly string[]): Promi
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
 export async function lookForIds(list: SharedList, ids: readonly string[]): Promise<Recorded> {
-	const isRecorded = await list.isRecorded(ids.map((id) => entriesOf(id).catch_up));
-	return isRecorded === undefined ? 'unrecorded' : isRecorded ? 'known' : 'first';
+	return await list.lookFor(ids.map((id) => entriesOf(id).catch_up));
 }
 
 /** Which of these calls were handled; undefined where n8n cannot tell. */

@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import { perTrigger } from './per-trigger';
+import { MOST_IDS } from './room';
 import type { Recorded } from './shared-list';
 
 /** The two ways a call can come in by: the provider's webhook, or the asking for what that did not bring. */
@@ -51,7 +52,7 @@ export class Claim {
 	/** Which execution began with it in this process, and what that found. */
 	begun?: { readonly executionId: string; readonly found: Promise<Recorded> };
 
-	/** False where catching up claimed the call and then ignored it: no execution ran, and its webhook may say more. */
+	/** False where catching up claimed the call and did not hand it over (ignored, held, a duplicate): its webhook may say more. */
 	runs = true;
 
 	/** Set where its call was found at the API, or one was taken for it: whatever else looks like it is another call. */
@@ -109,19 +110,10 @@ export class Claim {
 	}
 }
 
-/** By what a call is known: its ids, and what may be the same where those of webhooks are made up. */
-interface CallNames {
+/** By what a call is known: its ids, and what it looks like, which other calls may too. */
+interface KnownBy {
 	readonly ids: readonly string[];
-	readonly alike?: readonly string[];
-}
-
-/** A call by its id. */
-interface KnownCall {
-	/** Milliseconds since the epoch. */
-	at: number;
-	/** What else a call is recognized by where its id were another; absent where it has too little. */
-	looks?: string;
-	claims: Claim[];
+	readonly looks: readonly string[];
 }
 
 /**
@@ -133,8 +125,8 @@ export class Claims {
 	/** The latest claim of each key, oldest first. */
 	private readonly byKey = new Map<string, Claim>();
 
-	/** Oldest first. */
-	private readonly byId = new Map<string, KnownCall>();
+	/** By each name, oldest first. */
+	private readonly byId = new Map<string, readonly Claim[]>();
 
 	private readonly open = new Set<Claim>();
 
@@ -184,7 +176,7 @@ export class Claims {
 
 	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
 	async arrive(
-		{ ids, looks, alike = [] }: CallNames & { looks?: string },
+		{ ids, looks }: KnownBy,
 		claim: Claim,
 		history: number,
 		waitInMs = IN_PROGRESS_WAIT_IN_MS,
@@ -192,7 +184,7 @@ export class Claims {
 		return await whenFree(claim, waitInMs, () => {
 			const caughtUp = this.claimsById(ids).filter(({ door, runs }) => door === 'catch_up' && runs);
 			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
-			if (first === undefined) for (const id of [...ids, ...alike]) this.note(id, claim, history, looks);
+			if (first === undefined) for (const name of [...ids, ...looks]) this.note(name, claim, history);
 			return first;
 		});
 	}
@@ -210,7 +202,7 @@ export class Claims {
 	}
 
 	/**
-	 * By which door a call came in that was handled, `not wanted` where catching up ignored it; `open` while it is worked on,
+	 * By which door a call came in that was handled, `not wanted` where catching up did not hand it over; `open` while it is worked on,
 	 * undefined where nobody is known to have it.
 	 */
 	stateOf(...ids: readonly string[]): Claim['door'] | 'not wanted' | 'open' | undefined {
@@ -220,41 +212,29 @@ export class Claims {
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
 	}
 
+	/** Whether a call was handled, or ignored. */
+	isHandled({ ids }: Pick<KnownBy, 'ids'>): boolean {
+		return this.claimsById(ids).some(({ isHandled }) => isHandled);
+	}
+
 	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
-	noteFound({ ids, alike = [] }: CallNames): void {
-		const own = this.claimsById(ids).filter(({ door, isHandled }) => door !== 'catch_up' && isHandled);
+	noteFound({ ids, looks }: KnownBy): void {
+		const own = this.deliveriesOf(ids).filter(({ isHandled }) => isHandled);
 		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'unseen');
-		const unseen = isUnseen ? this.claimsById(alike).filter(({ door }) => door === 'unseen') : [];
+		const unseen = isUnseen ? this.deliveriesOf(looks).filter(({ door }) => door === 'unseen') : [];
 		for (const claim of [...own, ...unseen]) claim.isFound = true;
 	}
 
-	/** A call was taken for the deliveries that look like it, and is handled. */
-	take({ ids, alike = [] }: CallNames, history: number): void {
-		for (const claim of this.claimsById(alike)) claim.isFound = true;
-		for (const id of ids) this.learn(id, history);
-	}
-
-	/** Whether there are deliveries that look like this, whose call was not found; `open` while one of them is worked on. */
-	notFound(alike: readonly string[]): 'handled' | 'open' | undefined {
-		const claims = this.claimsById(alike).filter(({ isFound, isOpen, isHandled }) => !isFound && (isOpen || isHandled));
-		return claims.some(({ isOpen }) => isOpen) ? 'open' : claims.length > 0 ? 'handled' : undefined;
+	/** The deliveries that are known by one of these names, but for those that have failed. */
+	deliveriesOf(names: readonly string[]): Claim[] {
+		return this.claimsById(names).filter(({ door, isOpen, isHandled }) => door !== 'catch_up' && (isOpen || isHandled));
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
-	claimOf(deliveryId: string, { key, ids = [] }: { key?: string; ids?: readonly string[] }): Claim | undefined {
+	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return this.claimsById(ids).find((claim) => claim.deliveryId === deliveryId);
-	}
-
-	/** The delivered calls, by what these look like: their ids, and when they came. */
-	byLooks(): Map<string, Array<{ id: string; at: number }>> {
-		const found = new Map<string, Array<{ id: string; at: number }>>();
-		for (const [id, { looks, at }] of this.byId) {
-			if (looks === undefined || this.stateOf(id) !== 'webhook') continue;
-			found.set(looks, [...(found.get(looks) ?? []), { id, at }]);
-		}
-		return found;
+		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** Whether a call that came by webhook was handled here. */
@@ -281,30 +261,24 @@ export class Claims {
 			if (!hasRunOut(claim)) break;
 			this.byKey.delete(key);
 		}
-		for (const [id, { at }] of this.byId) {
-			if (now - at < IDS_ARE_KEPT_MS) break;
+		for (const [id, claims] of this.byId) {
+			if (claims.some(({ at }) => now - at < IDS_ARE_KEPT_MS)) break;
 			if (this.stateOf(id) !== 'open') this.byId.delete(id);
 		}
 		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
 	private claimsById(ids: readonly string[]): readonly Claim[] {
-		return ids.flatMap((id) => this.byId.get(id)?.claims ?? []);
+		return ids.flatMap((id) => this.byId.get(id) ?? []);
 	}
 
-	private note(id: string, claim: Claim, history: number, looks?: string): void {
-		const known = this.byId.get(id);
+	private note(id: string, claim: Claim, history: number): void {
 		this.openUp(claim);
+		// What failed tells nothing any more.
+		const others = this.claimsById([id]).filter(({ isOpen, isHandled }) => isOpen || isHandled);
 		this.byId.delete(id);
-		this.byId.set(id, {
-			at: Date.now(),
-			looks: looks ?? known?.looks,
-			// What failed tells nothing any more.
-			claims: [...(known?.claims ?? []).filter(({ isOpen, isHandled }) => isOpen || isHandled), claim].slice(
-				-MOST_CLAIMS_OF_A_CALL,
-			),
-		});
-		if (this.byId.size <= history) return;
+		this.byId.set(id, [...others, claim].slice(-MOST_CLAIMS_OF_A_CALL));
+		if (this.byId.size <= history * MOST_IDS) return;
 		for (const old of this.byId.keys()) {
 			if (this.stateOf(old) === 'open') continue;
 			this.byId.delete(old);

@@ -62,7 +62,7 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
 	// What held it has a claim, but has not handled the call.
 	if (execution.isReleased) return await record(execution, call);
-	const claim = register.claimOf(deliveryId, { key: byKey?.key, ids: byId?.ids }) ?? execution.claim;
+	const claim = register.claimOf(deliveryId, { key: byKey?.key, ...byId }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
 	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
 	claim.begun = { executionId: id, found: begin(execution, call, claim) };
@@ -91,23 +91,20 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	// another's late write could bring a look back, and the call would count as handled though it failed. Nobody there learns of
 	// the end: for catching up such a call counts as handled when its execution begins.
 	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
-	// n8n begins what it has from before its start before any trigger tells that it is one process.
-	const isFromBefore = byKey !== undefined && byKey.receivedAt < LOADED_AT;
-	const recordItsKey = async (): Promise<Recorded> => {
-		if (byKey === undefined) return 'first';
-		if (isOnlyLookedFor || (isAnsweredByLastNode && isFromBefore)) return await lookForKey(list, byKey);
-		return isAnsweredByLastNode ? 'first' : await recordKey(list, { ...byKey, executionId });
-	};
-
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.
 	const foundById = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
-	if (foundById === 'known') {
-		if (isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
-		return 'known';
-	}
-	const foundByKey = await recordItsKey();
+	if (foundById === 'known' && isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
+	if (foundById === 'known' || byKey === undefined) return foundById ?? 'first';
+
+	// n8n begins what it has from before its start before any trigger tells that it is one process.
+	const isLookedFor = isOnlyLookedFor || byKey.receivedAt < LOADED_AT;
+	const foundByKey = !isAnsweredByLastNode
+		? await recordKey(list, { ...byKey, executionId })
+		: isLookedFor
+			? await lookForKey(list, byKey)
+			: 'first';
 	// The call was recorded before this process: then it is known no longer than from then on.
-	if (foundByKey === 'known' && isHere && byKey !== undefined) claim.knownUntil = surelyKnownUntil(byKey);
+	if (foundByKey === 'known' && isHere) claim.knownUntil = surelyKnownUntil(byKey);
 	return foundByKey === 'first' ? (foundById ?? 'first') : foundByKey;
 }

@@ -22,16 +22,15 @@ export async function recordKey(list: SharedList, recording: Recording): Promise
 	const recorded = await record();
 	if (recorded !== 'known' || own !== undefined) return recorded;
 	// No other process has recorded it meanwhile, but one that was killed may have looked for it.
-	const isRecorded = await list.isRecorded(handled);
-	if (isRecorded !== false) return isRecorded ? 'known' : 'unrecorded';
+	const looked = await list.lookFor(handled);
+	if (looked !== 'first') return looked;
 	await list.clear(handled);
 	return await record();
 }
 
 /** Whether a call was handled, for an execution whose call counts as handled only once the last node has answered. */
 export async function lookForKey(list: SharedList, recording: Recording): Promise<Recorded> {
-	const isRecorded = await list.isRecorded(entriesOf(recording).handled);
-	return isRecorded === undefined ? 'unrecorded' : isRecorded ? 'known' : 'first';
+	return await list.lookFor(entriesOf(recording).handled);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The longest history that a user can set. */
 export const MOST_CALLS = 100_000;
-/** More ids than a call of any provider has. */
+/** More than a delivered call of any provider is known by: its ids, and what it looks like. */
 export const MOST_IDS = 4;
 
 /** The entries that a call keeps (ARCHITECTURE.md, "One list, entry by entry"). */

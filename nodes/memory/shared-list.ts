@@ -64,9 +64,10 @@ export class SharedList {
 	 * to add and take back, and a kill in between leaves behind what was added: so a doubt of each is added with it, in the same
 	 * write, and what is doubted was not recorded.
 	 */
-	async isRecorded(entries: readonly string[]): Promise<boolean | undefined> {
+	async lookFor(entries: readonly string[]): Promise<Recorded> {
 		const found = await this.look(withDoubts(entries));
-		return found && entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry)));
+		if (found === undefined) return 'unrecorded';
+		return entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry))) ? 'known' : 'first';
 	}
 
 	/**

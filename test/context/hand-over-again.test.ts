@@ -16,10 +16,14 @@ let workflows = 0;
 beforeAll(async () => await rememberIn(ownCore(), () => list));
 let later = 0;
 const now = Date.now.bind(Date);
+const elapsed = performance.now.bind(performance);
+/** What the nodes wait for passes so much faster in these tests (fast-sleep.js): so does the clock that they measure it by. */
+const TIMES = 20;
 
 beforeEach(() => {
 	later = 0;
 	jest.spyOn(Date, 'now').mockImplementation(() => now() + later);
+	jest.spyOn(performance, 'now').mockImplementation(() => elapsed() * TIMES);
 });
 afterEach(() => {
 	jest.restoreAllMocks();
@@ -28,7 +32,7 @@ afterEach(() => {
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
 async function started(
-	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' = 'begins',
+	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' | 'says nothing' = 'begins',
 	options: IDataObject = {},
 ) {
 	const workflowId = `unbegun ${++workflows}`;
@@ -54,30 +58,39 @@ async function started(
 		tick = () => onTick(new Date());
 	});
 	const id = `${workflowId}/trigger`;
-	const keep = async (deliveryId: string, statusCode = 503) => {
-		const claim = new Claim(deliveryId, statusCode);
-		await claimsOf(id).claim(deliveryId, claim, LIMITS);
+	const own = new Map<string, INodeExecutionData[]>();
+	const keep = async (deliveryId: string, key = deliveryId) => {
+		const claim = new Claim(deliveryId, 503);
+		await claimsOf(id).claim(key, claim, LIMITS);
 		const items = handOver({
 			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, idsOfACall: 0 },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
 		});
-		return await keepUnbegun(id, { name: deliveryId, claim, items });
+		own.set(deliveryId, items[0] ?? []);
+		return await keepUnbegun(id, { name: key, claim, items });
 	};
+	/** The execution begins that webhook() had handed it to. */
+	const begin = async (deliveryId: string) => await trigger.execute(own.get(deliveryId) ?? [], 'own', 'webhook');
 	const hold = async (deliveryId: string) => {
 		const claim = new Claim(deliveryId, 503);
 		const delivery = { receivedAt: Date.now(), method: 'POST', remoteAddress: '', via: 'webhook' } as const;
 		const problem = 'Call Date could not be read';
 		const items = handOver({ ...delivery, outlet: 'held', deliveryId, problem, fields: { call_duration: 'long' } });
+		own.set(deliveryId, items[0] ?? []);
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
-	const minute = async () => {
-		later += 2 * 3_600_000;
+	/** So much later n8n's scheduler calls. */
+	const pass = async (milliseconds: number) => {
+		later += milliseconds;
 		await tick();
 	};
+	const minute = async () => await pass(2 * 3_600_000);
 	return {
 		id,
 		keep,
+		begin,
 		hold,
+		pass,
 		minute,
 		emitted,
 		what,
@@ -118,7 +131,66 @@ it('finds out at once where executions begin, as long as nobody knows', async ()
 	expect(begunHere('trigger').isElsewhere).toBe(true);
 });
 
-it('is not handed over again while it runs in a worker, however long that takes', async () => {
+it('with a key is handed over again while nobody knows: where it waits for a worker, only one of the two runs', async () => {
+	const { keep, pass, emitted } = await started('runs elsewhere');
+	await keep('d1', 'the digest of its key');
+	await pass(60_000);
+	expect(emitted).toHaveLength(2);
+});
+
+it('has begun after all where that happens while it is being found out', async () => {
+	const { id, keep, minute, emitted, begin } = await started('runs elsewhere');
+	const isBegun = keep('d1');
+	await new Promise(setImmediate);
+	await begin('d1');
+	expect(await isBegun).toBe(true);
+	await minute();
+	// One without a call, and no second one of its own.
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('is handed over three times where n8n says nothing of what became of it, if it has a key', async () => {
+	const { keep, pass, emitted } = await started('says nothing');
+	await keep('d1', 'the digest of its key');
+	for (const minutes of [1, 5, 15, 60, 60]) await pass(minutes * 60_000);
+	// One without a call, and three with it.
+	expect(emitted).toHaveLength(4);
+});
+
+it('has begun after all where what finds out begins first', async () => {
+	const { id, keep, emitted, begin } = await started('begins');
+	const isBegun = keep('d1');
+	await new Promise(setImmediate);
+	await begin('d1').catch(() => undefined);
+	expect(await isBegun).toBe(true);
+	await new Promise(setImmediate);
+	expect(unbegunOf(id).size).toBe(0);
+	expect(emitted.length).toBeLessThanOrEqual(2);
+});
+
+it('has begun after all where it is held, too', async () => {
+	const { id, hold, emitted, begin } = await started('says nothing', { onInvalidFields: 'reject' });
+	const isBegun = hold('d1');
+	await new Promise(setImmediate);
+	await begin('d1').catch(() => undefined);
+	expect(await isBegun).toBe(true);
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('without a key is not handed over again while all workers are busy: it waits for one too', async () => {
+	const { id, keep, pass, emitted, end } = await started('runs elsewhere');
+	expect(await Promise.all([keep('d1'), keep('d2')])).toEqual([false, false]);
+	for (let minutes = 0; minutes < 14; minutes++) await pass(60_000);
+	// One execution without a call, for all of them.
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 2]);
+	end();
+	await new Promise(setImmediate);
+	await pass(60_000);
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+	expect(begunHere('trigger').isElsewhere).toBe(true);
+});
+
+it('is handed over again where n8n never tells, and then once, however long it runs in a worker', async () => {
 	const { id, keep, minute, emitted, end } = await started('runs elsewhere');
 	expect(await keep('d1')).toBe(false);
 	await minute();

@@ -182,11 +182,11 @@ describe('a call with several ids', () => {
 
 	it('is looked up by what its webhook looked like, for which no delivery ends', async () => {
 		const { recordAll, lookUp } = scene();
-		await recordAll({ ids: [], alike: ['looks'], door: 'webhook' });
+		await recordAll({ ids: [], looks: ['looks'], door: 'webhook' });
 		expect(await lookUp('looks')).toEqual(['looks']);
 		for (const id of ['1', '2'])
-			expect(await recordAll({ ids: [id], alike: ['looks'], door: 'webhook' }, id)).toBe('first');
-		await recordAll({ ids: ['3'], alike: ['other looks'], door: 'catch_up' });
+			expect(await recordAll({ ids: [id], looks: ['looks'], door: 'webhook' }, id)).toBe('first');
+		await recordAll({ ids: ['3'], looks: ['other looks'], door: 'catch_up' });
 		expect(await lookUp('other looks')).toEqual([]);
 	});
 });

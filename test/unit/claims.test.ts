@@ -1,4 +1,5 @@
 import { Claim, IDS_ARE_KEPT_MS, Claims } from '../../nodes/memory/claims';
+import { MOST_IDS } from '../../nodes/memory/room';
 import { passTimeUntil } from './pass-time';
 
 const HOUR = 3_600_000;
@@ -236,7 +237,7 @@ describe('a call by its id', () => {
 		register: Claims,
 		id: string,
 		claim: Claim,
-		{ history = HISTORY, looks, waitInMs }: { history?: number; looks?: string; waitInMs?: number } = {},
+		{ history = HISTORY, looks = [], waitInMs }: { history?: number; looks?: string[]; waitInMs?: number } = {},
 	) => await passTimeUntil(register.arrive({ ids: [id], looks }, claim, history, waitInMs));
 	const caughtUp = (deliveryId: string, response = open()) => new Claim(deliveryId, response, 0, 'catch_up');
 
@@ -278,7 +279,7 @@ describe('a call by its id', () => {
 		expect(await arrive(register, 'a', new Claim('d2', open()), { waitInMs: 0 })).toMatchObject({
 			verdict: 'in_progress',
 		});
-		const late = register.arrive({ ids: ['a'] }, new Claim('d2', open()), HISTORY);
+		const late = register.arrive({ ids: ['a'], looks: [] }, new Claim('d2', open()), HISTORY);
 		handing.writableEnded = true;
 		expect(await passTimeUntil(late)).toMatchObject({ verdict: 'duplicate' });
 	});
@@ -319,34 +320,37 @@ describe('a call by its id', () => {
 		expect(register.claimOf('d1', { key: 'key', ids: ['a'] })).toBe(first);
 		expect(register.claimOf('d0', { key: 'key', ids: ['a'] })?.deliveryId).toBe('d0');
 		expect(register.claimOf('d2', { key: 'key', ids: ['a'] })).toBeUndefined();
+		expect(register.claimOf('d1', { looks: ['a'] })).toBe(first);
 	});
 
 	it('tells which delivered calls look the same', async () => {
 		const register = new Claims();
-		await arrive(register, 'a', new Claim('d1', endedWith(200)), { looks: 'one' });
-		await arrive(register, 'b', new Claim('d2', endedWith(200)), { looks: 'one' });
-		await arrive(register, 'c', new Claim('d3', endedWith(500)), { looks: 'one' });
+		await arrive(register, 'a', new Claim('d1', endedWith(200)), { looks: ['one'] });
+		await arrive(register, 'b', new Claim('d2', endedWith(200)), { looks: ['one'] });
+		await arrive(register, 'c', new Claim('d3', endedWith(500)), { looks: ['one'] });
 		await arrive(register, 'd', new Claim('d4', endedWith(200)));
-		const ids = [...register.byLooks()].map(([looks, calls]) => [looks, calls.map(({ id }) => id)]);
-		expect(ids).toEqual([['one', ['a', 'b']]]);
+		expect(register.deliveriesOf(['one']).map(({ deliveryId }) => deliveryId)).toEqual(['d1', 'd2']);
 	});
 
 	describe('where the ids of webhooks may be made up', () => {
 		const deliver = async (register: Claims, id: string, response = endedWith(200)) =>
-			await register.arrive({ ids: [id], alike: ['looks'] }, new Claim(`of ${id}`, response), HISTORY);
+			await register.arrive({ ids: [id], looks: ['looks'] }, new Claim(`of ${id}`, response), HISTORY);
+		/** What looks so and whose call was not found, and whether it is still being worked on. */
+		const notFound = (register: Claims, ...looks: string[]) =>
+			register
+				.deliveriesOf(looks)
+				.filter(({ isFound }) => !isFound)
+				.map(({ deliveryId, isOpen }) => (isOpen ? `${deliveryId} (open)` : deliveryId));
 
 		it('may be any call that looks the same, until its own is found', async () => {
 			const register = new Claims();
-			expect(register.notFound(['looks'])).toBeUndefined();
+			expect(notFound(register, 'looks')).toEqual([]);
 			await deliver(register, 'true');
 			await deliver(register, 'made up');
-			register.noteFound({ ids: ['true'], alike: ['looks'] });
-			expect(register.notFound(['other looks', 'looks'])).toBe('handled');
-			register.take({ ids: ['another'], alike: ['looks'] }, HISTORY);
-			expect(register.notFound(['looks'])).toBeUndefined();
-			expect(register.catchUp(['another'], caughtUp('d'), HISTORY)).toBe(false);
+			register.noteFound({ ids: ['true'], looks: ['looks'] });
+			expect(notFound(register, 'other looks', 'looks')).toEqual(['of made up']);
 			await deliver(register, 'made up later', open());
-			expect(register.notFound(['looks'])).toBe('open');
+			expect(notFound(register, 'looks')).toEqual(['of made up', 'of made up later (open)']);
 		});
 
 		it.each([
@@ -355,32 +359,33 @@ describe('a call by its id', () => {
 		] as const)('is none that was %s', async (_how, door) => {
 			const register = new Claims();
 			const claim = new Claim('d', endedWith(500));
-			if (door === 'webhook') await register.arrive({ ids: ['a'], alike: ['looks'] }, claim, HISTORY);
+			if (door === 'webhook') await register.arrive({ ids: ['a'], looks: ['looks'] }, claim, HISTORY);
 			else register.catchUp(['a'], caughtUp('d'), HISTORY);
-			expect(register.notFound(['looks'])).toBeUndefined();
+			expect(notFound(register, 'looks')).toEqual([]);
 			await deliver(register, 'b');
-			register.noteFound({ ids: ['a'], alike: ['looks'] });
-			expect(register.notFound(['looks'])).toBe('handled');
+			register.noteFound({ ids: ['a'], looks: ['looks'] });
+			expect(notFound(register, 'looks')).toEqual(['of b']);
 		});
 
 		it('is one that n8n’s list knows, which tells of no second one', async () => {
 			const register = new Claims();
 			for (const name of ['a', 'looks']) register.learn(name, HISTORY);
 			await deliver(register, 'b');
-			register.noteFound({ ids: ['a'], alike: ['looks'] });
-			expect(register.notFound(['looks'])).toBe('handled');
-			register.noteFound({ ids: ['b'], alike: ['looks'] });
-			expect(register.notFound(['looks'])).toBeUndefined();
+			register.noteFound({ ids: ['a'], looks: ['looks'] });
+			expect(notFound(register, 'looks')).toEqual(['of b']);
+			register.noteFound({ ids: ['b'], looks: ['looks'] });
+			expect(notFound(register, 'looks')).toEqual([]);
 		});
 	});
 
 	it('is forgotten when it is the oldest, and never while it is being worked on', async () => {
 		const register = new Claims();
-		await arrive(register, 'open', new Claim('d', open()), { history: 2 });
-		for (const id of ['a', 'b', 'c']) await arrive(register, id, new Claim('d', endedWith(200)), { history: 2 });
+		await arrive(register, 'open', new Claim('d', open()), { history: 1 });
+		const ids = Array.from({ length: MOST_IDS + 1 }, (_, at) => `call ${at}`);
+		for (const id of ids) await arrive(register, id, new Claim('d', endedWith(200)), { history: 1 });
 		expect(register.stateOf('open')).toBe('open');
-		expect(register.stateOf('b')).toBeUndefined();
-		expect(register.stateOf('c')).toBe('webhook');
+		const known = ids.filter((id) => register.stateOf(id) === 'webhook');
+		expect(known).toEqual(ids.slice(-MOST_IDS + 1));
 	});
 
 	it('is remembered for seven days', async () => {

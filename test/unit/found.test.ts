@@ -5,18 +5,19 @@ const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
 	...{
 		rowId: `call ${endedAt}`,
 		ids: [],
-		alike: [],
+		looks: [],
 		of: 'flow',
 		list: 'flow',
 		fields: { call_id: String(endedAt) },
 		hasOddStatus: false,
 		startedAt: endedAt,
 		endedAt,
+		endedBy: endedAt,
 	},
 	...more,
 });
 
-const DUE = { isInRange: true, state: 'due', isRecent: false } as const;
+const DUE = { state: 'due', isRecent: false } as const;
 
 function foundOf(rows: readonly Row[]): Found {
 	const found = new Found();
@@ -30,7 +31,7 @@ const heldBy = (found: Found) => endsOf(found.due().filter(({ fields }) => field
 
 it('gives what is due, the oldest first', () => {
 	const found = foundOf([row(3), row(1), row(2)]);
-	found.add(row(0), { ...DUE, isInRange: false });
+	found.add(row(0), { ...DUE, state: 'old' });
 	found.add(row(4), { ...DUE, state: 'to come' });
 	expect(endsOf(found.due())).toEqual([1, 2, 3]);
 	expect(found.calls.get('call 4')?.fields).toBeUndefined();
@@ -54,7 +55,7 @@ it('holds fewer where they are long, and the oldest however long it is', () => {
 
 it('keeps the newest of more calls than can be told apart', () => {
 	const found = foundOf([row(1), row(2), row(3, { rowId: 'a' }), row(3, { rowId: 'b' })]);
-	found.add(row(9), { ...DUE, isInRange: false, state: 'dropped' });
+	found.add(row(9), { ...DUE, state: 'old' });
 	expect(found.keepNewest(4)).toBeUndefined();
 	expect(found.keepNewest(2)).toBe(3);
 	expect(endsOf(found.due())).toEqual([3, 3]);

@@ -199,7 +199,11 @@ it('a held call that was let go runs again with each retry, also after a restart
 			),
 		);
 	const before = `trigger ${++triggers}`;
-	await claimsOf(before).arrive({ ids: ['1'] }, new Claim('held', { writableEnded: true, statusCode: 200 }, 0), 10);
+	await claimsOf(before).arrive(
+		{ ids: ['1'], looks: [] },
+		new Claim('held', { writableEnded: true, statusCode: 200 }, 0),
+		10,
+	);
 	expect(await retry(before, 'held')).toBe('first');
 	expect(await retry(`trigger ${++triggers}`, 'held')).toBe('first');
 	expect(await retry(`trigger ${++triggers}`, 'another delivery of it')).toBe('known');

@@ -114,7 +114,7 @@ it.each([
 describe('a webhook and a row are one call', () => {
 	const row = rowOf(single);
 	const isKnown = (fields: object) => idsOf(fields).ids.some((id) => row.ids.includes(id));
-	const isAlike = (fields: object) => idsOf(fields).alike.some((looks) => row.alike.includes(looks));
+	const isAlike = (fields: object) => idsOf(fields).looks.some((each) => row.looks.includes(each));
 	const facts = { phone_number: '919876543210', call_date: '2026-04-24', call_duration: '45' };
 
 	it.each([

@@ -64,15 +64,23 @@ it.each(['in-progress', 'ringing', '', null, undefined, 7, 'constructor'])(
 it.each([
 	[{}, 60_000],
 	[{ duration_seconds: '90' }, 90_000],
-	[{ duration_seconds: null }, 0],
-	[{ duration_seconds: -5 }, 0],
+	[{ duration_seconds: 0 }, 0],
 	[{ created_at: '2026-03-30T14:30:00' }, 60_000],
 	[{ created_at: '2026-03-30 14:30:00' }, 60_000],
 	[{ created_at: '2026-03-30T16:30:00+02:00' }, 60_000],
 	[{ created_at: undefined, timestamp: AT }, 60_000],
 ])('knows when a call ended: %j', (change, afterMs) => {
-	expect(ofRow(change).endedAt).toBe(Date.parse(AT) + afterMs);
+	const at = Date.parse(AT) + afterMs;
+	expect(ofRow(change)).toMatchObject({ endedAt: at, endedBy: at });
 });
+
+it.each([null, undefined, '', -5, 'two minutes'])(
+	'may have ended up to an hour after its begin where its duration is %p, so that it is not caught up before its webhook',
+	(duration_seconds) => {
+		expect(ofRow({ duration_seconds })).toMatchObject({ endedAt: Date.parse(AT), endedBy: Date.parse(AT) + 3_600_000 });
+		expect(ofRow({ duration_seconds, status: 'in-progress' }).endedBy).toBe(Date.parse(AT));
+	},
+);
 
 it.each([
 	[{ id: undefined }, 'without an ID'],
@@ -106,7 +114,7 @@ describe('what a call looks like', () => {
 	const looks = (change: object) => ofRow(change).looks;
 
 	it('is one for the same caller, tracking number and second, however they are written', () => {
-		expect(looks({ id: 'other', caller_number: '+13055559876', created_at: '2026-03-30T14:30:00.900Z' })).toBe(
+		expect(looks({ id: 'other', caller_number: '+13055559876', created_at: '2026-03-30T14:30:00.900Z' })).toEqual(
 			looks({}),
 		);
 	});
@@ -115,10 +123,10 @@ describe('what a call looks like', () => {
 		{ caller_number: '+13055559877' },
 		{ tracking_number: '+15735551235' },
 		{ created_at: '2026-03-30T14:30:01Z' },
-	])('is another with %j', (change) => expect(looks(change)).not.toBe(looks({})));
+	])('is another with %j', (change) => expect(looks(change)).not.toEqual(looks({})));
 
 	it.each([{ caller_number: null }, { caller_number: 'anonymous' }, { tracking_number: '' }])(
 		'is nothing with %j',
-		(change) => expect(looks(change)).toBeUndefined(),
+		(change) => expect(looks(change)).toEqual([]),
 	);
 });

@@ -87,7 +87,7 @@ describe('an API that does not tell call flows apart', () => {
 		await scene.ask();
 		await scene.ask();
 		expect(scene.ids.sort()).toEqual([...(isNameless ? [] : [undelivered.call_id]), ofOther.call_id].sort());
-		const said = 'and 1 row told of for two call flows, without naming one, which cannot be caught up';
+		const said = 'passed over 1 row told of for two call flows, without naming one, which cannot be caught up';
 		expect(logged.join('\n').includes(said)).toBe(isNameless);
 	});
 
@@ -327,4 +327,98 @@ it('a call with a field that the user rejects is held by a failed execution, onc
 	await scene.ask();
 	expect(scene.ids).not.toContain(call.call_id);
 	expect(scene.failures).toEqual([expect.stringContaining('ai_score')]);
+});
+
+it.each([20, 180])(
+	'a call that is dated %d minutes ahead of the API is caught up when that time has come',
+	async (minutes) => {
+		await proved();
+		scene.later(31);
+		const created_at = new Date(scene.api.clock.now().getTime() + minutes * MINUTE_IN_MS).toISOString();
+		const { call_id } = scene.undelivered({ created_at });
+		// It changes now, whenever it claims to have been.
+		scene.api.business.change(call_id, {});
+		for (let passed = 0; passed < minutes + 40; passed += 5) {
+			scene.later(5);
+			await scene.ask();
+			if (passed + 5 <= minutes) expect(scene.ids).not.toContain(call_id);
+		}
+		expect(scene.ids).toContain(call_id);
+	},
+);
+
+it('so is one that was told of for the first time when its begin had come', async () => {
+	await proved();
+	scene.later(31);
+	const created_at = new Date(scene.api.clock.now().getTime() + 120 * MINUTE_IN_MS).toISOString();
+	const { call_id } = scene.undelivered({ created_at });
+	scene.api.business.change(call_id, {});
+	scene.later(121);
+	scene = await scene.restart();
+	for (let passed = 0; passed < 60; passed += 5) {
+		await scene.ask();
+		scene.later(5);
+	}
+	expect(scene.ids).toContain(call_id);
+});
+
+it('is asked for no farther back than an hour on a line that never rests', async () => {
+	await proved();
+	scene.later(600);
+	scene.undelivered({ created_at: scene.api.clock.now().toISOString() });
+	scene = await scene.restart();
+	for (let asking = 0; asking < 20; asking++) {
+		scene.later(5);
+		scene.undelivered({ created_at: scene.api.clock.now().toISOString() });
+		await scene.ask();
+		const since = Date.parse(scene.api.requests().at(-1)?.query.updated_since ?? '');
+		expect(scene.api.clock.now().getTime() - since).toBeLessThan(60 * MINUTE_IN_MS);
+	}
+});
+
+it('a row that is dated years ahead is told of once, and asked for no longer than others', async () => {
+	await proved();
+	scene.later(31);
+	const row = scene.undelivered({ created_at: '2062-03-30T14:30:00.000Z' });
+	scene.api.business.change(row.call_id, {});
+	const hour = async () => {
+		for (let passed = 0; passed < 60; passed += 5) {
+			scene.later(5);
+			await scene.ask();
+		}
+	};
+	await hour();
+	const { call_id } = scene.undelivered();
+	await hour();
+	expect(scene.ids).toEqual(expect.arrayContaining([call_id]));
+	expect(scene.ids).not.toContain(row.call_id);
+	const told = 'passed over 1 row dated more than a day ahead';
+	expect(logged.filter((line) => line.includes(told))).toHaveLength(1);
+	expect(logged.join('\n')).not.toContain('asked for again');
+});
+
+it('a delivery without an ID ends nothing: its call is told of under its own', async () => {
+	await proved();
+	scene.later(31);
+	const call = scene.undelivered();
+	await scene.send({ ...call, call_id: '' });
+	scene.later(30);
+	await scene.ask();
+	const { call_id } = scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
+	expect(logged.join('\n')).not.toContain('under another ID');
+});
+
+it('a call whose duration nobody tells is known again after a restart, by when it began', async () => {
+	await proved();
+	const call = await scene.deliver({ duration_seconds: null });
+	const before = scene.ids.length;
+	scene.later(30);
+	scene = await scene.restart();
+	scene.later(90);
+	await scene.ask();
+	expect(scene.ids.slice(before)).not.toContain(call.call_id);
+	expect(logged.join('\n')).not.toContain(call.call_id);
 });

@@ -174,7 +174,7 @@ describe('a webhook whose recording is made up', () => {
 		scene = await scene.restart();
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
-		expect(said()).toContain('with the caller, duration and day of a delivered one');
+		expect(said()).toContain('with the same caller, duration and day as a delivered call');
 	});
 
 	it.each(['fails', 'never begins'] as const)(
@@ -257,7 +257,7 @@ describe('a webhook whose recording is made up', () => {
 		await ask(5);
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
-		expect(said()).toContain('passed over 2 calls');
+		expect(said()).toContain('passed over 2 rows');
 	});
 
 	it.each([-1, 1])('is known where the model dates it by another zone (%d day)', async (days) => {
@@ -299,7 +299,7 @@ describe('a row without a recording', () => {
 		await ask();
 		await ask();
 		expect(scene.caughtUp).toEqual([sid]);
-		expect(said()).toContain('tells no recording_url');
+		expect(said()).toContain('passed over 1 row without recording_url');
 	});
 
 	it('is caught up where its recording comes later', async () => {
