@@ -10,6 +10,12 @@ import type { CaughtUp, Fired } from './scene';
 /** All the calls of one outage end within this time, and the kill comes somewhere in it or after. */
 const LOAD_IN_MILLISECONDS = 3_000;
 
+/**
+ * At the provider more time passes while n8n starts than here: its clock is faster, and between two calls there is a minute. By so
+ * much the moment since which n8n asks seems later to it. This is more: no call ends before that.
+ */
+const MINUTES_BEFORE_THE_FIRST_CALL = 12 * 60;
+
 /** How a call's webhook fares, wherever n8n is then. */
 const WEBHOOKS = [
 	/** Fired when the call ends, and again on the schedule of its provider, which a long outage outlasts. */
@@ -61,7 +67,9 @@ export class Kills {
 		private readonly scene: CaughtUp,
 		/** How much later than it is n8n's clock said when the scene began, in milliseconds. */
 		private readonly aheadBefore = 0,
-	) {}
+	) {
+		scene.pass(MINUTES_BEFORE_THE_FIRST_CALL);
+	}
 
 	/**
 	 * One kill, until the provider has done with each of its calls. What n8n still has to catch up goes on. Gives how much later

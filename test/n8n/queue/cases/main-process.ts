@@ -21,9 +21,15 @@ export function deliveriesToMain(cluster: () => Cluster): void {
 		console.info(`Answers of the main process in queue mode took ${took.map(Math.round).join(', ')} ms.`);
 		// Providers wait for 10 seconds; from the second on nothing is waited for.
 		expect(took[0]).toBeLessThan(9_500);
-		expect(Math.max(...took.slice(1))).toBeLessThan(2_000);
+		expect(Math.max(...took.slice(1))).toBeLessThan(5_000);
 		await main.executions.settled(workflow.id);
-		expect(sink.items().map(({ call_id }) => call_id)).toEqual(ids);
+		// Two workers run them, in any order.
+		expect(
+			sink
+				.items()
+				.map(({ call_id }) => String(call_id))
+				.sort(),
+		).toEqual([...ids].sort());
 		await sink.close();
 	});
 }
