@@ -11,8 +11,8 @@ export interface ById {
 }
 
 /**
- * A handled call has three entries. Catching up asks for `handled` alone, executions for the others: so nothing that an asking
- * adds ends an execution.
+ * A handled call has three entries. Catching up looks for the first two, one after the other, so that what a kill leaves behind
+ * of one look says nothing. Executions look for the door, which no look of catching up adds: so none of those ends an execution.
  */
 const entriesOf = (id: string) => ({
 	call: `call ${id}`,
@@ -36,7 +36,7 @@ export async function recordIds(
 	const all = ids.map(entriesOf);
 	const each = (name: keyof ReturnType<typeof entriesOf>) => all.map((entries) => entries[name]);
 	const own = executionId === undefined ? [] : [`call ${ids[0] ?? looks[0]}@${executionId}`];
-	const ofLooks = looks.map((each) => entriesOf(each).handled);
+	const ofLooks = looks.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
 	const atOnce = door === 'webhook' ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
 	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
 	if (recorded !== 'first') return recorded;
@@ -56,8 +56,6 @@ export async function recordIds(
 			if (isThere === undefined) return 'unrecorded';
 			if (!isThere) continue;
 			await list.remove(mine);
-			// An asking of the same moment may have taken that for its own.
-			await list.add(each('handled'));
 			return 'known';
 		}
 	}
@@ -79,6 +77,17 @@ export async function lookForIds(list: SharedList, ids: readonly string[]): Prom
 
 /** Which of these calls were handled; undefined where n8n cannot tell. */
 export async function handledAmong(list: SharedList, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-	const recorded = await list.recordedAmong(ids.map((id) => entriesOf(id).handled));
-	return recorded && new Set(ids.filter((id) => recorded.has(entriesOf(id).handled)));
+	const having = async (asked: readonly string[], entryOf: (id: string) => string) => {
+		if (asked.length === 0) return [];
+		const found = await list.look(asked.map(entryOf));
+		return found && asked.filter((id) => found.has(entryOf(id)));
+	};
+	const seen = await having(ids, (id) => entriesOf(id).call);
+	const handled = seen && (await having(seen, (id) => entriesOf(id).handled));
+	if (handled === undefined) return undefined;
+	const known = new Set(handled);
+	// Asked again, such a call would be taken for handled if what was added just now came back.
+	const leftBehind = seen?.filter((id) => !known.has(id)).map(entriesOf) ?? [];
+	await list.removeForGood(leftBehind.flatMap(({ call, handled: added }) => [call, added]));
+	return known;
 }

@@ -87,8 +87,9 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	const room = roomFor(call.history, { isElsewhere: !isHere, idsOfACall: call.idsOfACall });
 	const list = listOfTrigger(execution.trigger, execution.list, room);
 	const executionId = isHere ? undefined : execution.id;
-	// Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker: nobody
-	// there learns of the end, and for catching up such a call counts as handled when its execution begins.
+	// Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
+	// another's late write could bring a look back, and the call would count as handled though it failed. Nobody there learns of
+	// the end: for catching up such a call counts as handled when its execution begins.
 	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.

@@ -23,7 +23,9 @@ export async function recordKey(list: SharedList, recording: Recording): Promise
 	if (recorded !== 'known' || own !== undefined) return recorded;
 	// No other process has recorded it meanwhile, but one that was killed may have looked for it.
 	const looked = await list.lookFor(handled);
-	return looked === 'first' ? await record() : looked;
+	if (looked !== 'first') return looked;
+	await list.clear(handled);
+	return await record();
 }
 
 /** Whether a call was handled, for an execution whose call counts as handled only once the last node has answered. */

@@ -60,24 +60,14 @@ export class SharedList {
 	}
 
 	/**
-	 * Which of these entries were recorded; undefined where n8n cannot tell. To ask is to add and take back, and a kill in between,
-	 * or another process's late write, leaves behind what was added: so a doubt of each is added with it, in the same write, and
-	 * what is doubted was not recorded. That is taken out.
+	 * Whether any of these entries was recorded, looked for without a trace, where no other process works on the list. To look is
+	 * to add and take back, and a kill in between leaves behind what was added: so a doubt of each is added with it, in the same
+	 * write, and what is doubted was not recorded.
 	 */
-	async recordedAmong(entries: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-		if (entries.length === 0) return new Set();
-		const found = await this.look(withDoubts(entries));
-		if (found === undefined) return undefined;
-		const doubted = entries.filter((entry) => found.has(doubtOf(entry)));
-		if (doubted.length > 0) await this.remove(withDoubts(doubted));
-		return new Set(entries.filter((entry) => found.has(entry) && !found.has(doubtOf(entry))));
-	}
-
-	/** Whether any of these entries was recorded. */
 	async lookFor(entries: readonly string[]): Promise<Recorded> {
-		const recorded = await this.recordedAmong(entries);
-		if (recorded === undefined) return 'unrecorded';
-		return recorded.size > 0 ? 'known' : 'first';
+		const found = await this.look(withDoubts(entries));
+		if (found === undefined) return 'unrecorded';
+		return entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry))) ? 'known' : 'first';
 	}
 
 	/**
@@ -89,6 +79,20 @@ export class SharedList {
 		if (first?.has(entry) !== true) return first && false;
 		await this.wait(first);
 		return (await this.look([entry]))?.has(entry);
+	}
+
+	/** Removes entries that were left behind by an execution that had only looked. */
+	async clear(entries: readonly string[]): Promise<void> {
+		await this.remove(withDoubts(entries));
+	}
+
+	/** Removes entries, and after a wait once more, should another process have written what it had read before. */
+	async removeForGood(entries: readonly string[]): Promise<void> {
+		if (entries.length === 0) return;
+		const start = performance.now();
+		await this.remove(entries);
+		await this.wait({ tookMs: performance.now() - start });
+		await this.remove(entries);
 	}
 
 	/**

@@ -41,7 +41,7 @@ async function met(
 ): Promise<Recorded[]> {
 	const scene = ++scenes;
 	const list = new List(() => gaps.next().value ?? 0);
-	if (isLeftBehind) list.entries = ['call 1 handled', 'call 1 handled?'];
+	if (isLeftBehind) list.entries = ['call 1'];
 	const execution = async (door: Door) =>
 		await recordCall(
 			{ trigger: `${door} ${scene}`, id: door, isRetry: false, isOneProcess: false, isReleased: false, list },
