@@ -18,8 +18,8 @@ interface Waiting {
 	readonly response: ReturnType<IWebhookFunctions['getResponseObject']>;
 	readonly answer: Answer;
 	readonly isTest: boolean;
-	/** Where its execution has not begun in time: whether it has after all, or begins elsewhere. */
-	readonly beginsLate: () => Promise<boolean>;
+	/** Its execution has not begun in time. */
+	readonly onLate: () => Promise<'begun' | 'kept' | 'not kept'>;
 	/** Hears what was answered. */
 	readonly onAnswered: (answer: Answer) => void;
 }
@@ -55,8 +55,8 @@ export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataOb
 		const patience = isTest && !begunHere.any ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;
 		void Promise.race([begun, sleep(patience)]).then(async (first) => {
 			begunHere.leave(deliveryId);
-			const isFailure = first === undefined && !isTest && !(await waiting.beginsLate());
-			const final = isFailure ? ended.notBegun().answer : answer;
+			const became = first === undefined && !isTest ? await waiting.onLate() : 'begun';
+			const final = became === 'begun' ? answer : ended.notBegun(became).answer;
 			onAnswered(final);
 			const id = first === undefined ? {} : { execution_id: first.executionId };
 			return response.status(final.status).json({ ...bodyOf(final, deliveryId), ...id });

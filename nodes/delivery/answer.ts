@@ -195,11 +195,11 @@ export const ended = {
 			{ details: { received_at: receivedAt, dedupe_key: key } },
 		),
 
-	notBegun: () =>
+	notBegun: (became: 'kept' | 'not kept') =>
 		new DeliveryEnded(
 			'failed',
 			503,
-			'n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n. Until n8n is restarted it tries again by itself, within the hour and as soon as another call begins.',
+			`n8n did not begin to work on this call in time, so it may not have stored it. Send it again. If that fails too, look at the failed executions of this workflow in n8n, which name what is wrong (often a node whose credential is gone), and at the log and the disk of n8n.${became === 'kept' ? ' Until n8n is restarted it tries again by itself, within the hour and as soon as another call begins.' : ''}`,
 		),
 
 	noSampleHere: () =>

@@ -71,16 +71,16 @@ export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undef
 }
 
 /**
- * Keeps a call whose execution has not begun in time. True where executions turn out to begin elsewhere: as long as none has
- * begun in this process, nobody knows.
+ * Keeps a call whose execution has not begun in time; `begun` where it has by then, or where executions turn out to begin
+ * elsewhere: as long as none has begun in this process, nobody knows.
  */
 export async function keepUnbegun(
 	trigger: string,
 	{ name, claim, items }: Pick<UnbegunCall, 'name' | 'claim' | 'items'>,
-): Promise<boolean> {
+): Promise<'begun' | 'kept' | 'not kept'> {
 	const starter = starterOf(trigger);
 	const { context } = starter;
-	if (context === undefined) return false;
+	if (context === undefined) return 'not kept';
 	// At once: of one that begins while that is found out, a second execution must not run.
 	const kept = unbegunOf(trigger).keep(name, claim, items);
 	const here = begunHere('trigger');
@@ -91,14 +91,14 @@ export async function keepUnbegun(
 			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
 			return is || (await begins);
 		});
-		if (await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]))) return true;
+		if (await inTime(PATIENCE_IN_MS, Promise.race([begins, isElsewhere]))) return 'begun';
 	}
-	if (claim.begun !== undefined) return true;
+	if (claim.begun !== undefined) return 'begun';
 	const then = kept
 		? 'it is kept in memory, and handed over again'
 		: 'there is no room to keep it: it is lost unless it is sent again';
 	context.logger.warn(`${context.getNode().name}: n8n did not begin delivery ${claim.deliveryId} in time; ${then}`);
-	return false;
+	return kept ? 'kept' : 'not kept';
 }
 
 const PROBE = 'No call: with this execution the trigger has found out where n8n runs executions.';

@@ -143,7 +143,7 @@ function answeredOnceBegun(
 	const { id: deliveryId, isTest } = delivery;
 	const waiting = {
 		...{ deliveryId, isTest, response: context.getResponseObject(), answer },
-		beginsLate: async () => await keepUnbegun(delivery.trigger.id, unbegun),
+		onLate: async () => await keepUnbegun(delivery.trigger.id, unbegun),
 		onAnswered: (answered: Answer) => noteAnswer(context, delivery, answered),
 	};
 	return { webhookResponse: answerOnceBegun(begunHere(context.getMode()), waiting), workflowData: unbegun.items };

@@ -353,7 +353,7 @@ export const optionsParameter = (
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether to add a delivery object to the item: request ID, time of receipt, remote address, method, attempt and dedupe key',
+				'Whether to add a delivery object to the item: how the call came, request ID, time of receipt, remote address, method, attempt and dedupe key',
 		},
 		{
 			displayName: 'On Invalid Fields',

@@ -32,7 +32,7 @@ interface Way {
 	instead?: IDataObject;
 	status?: number;
 	isTest?: boolean;
-	beginsLate?: () => Promise<boolean>;
+	onLate?: () => Promise<'begun' | 'kept' | 'not kept'>;
 }
 
 /** What is said to a call that is rejected, and held. */
@@ -42,11 +42,11 @@ const rejected: Answer = { ...answer, status: 422, verdict: 'rejected' };
 async function deliver(
 	deliveryId: string,
 	after: () => void,
-	{ instead, status = 200, isTest = false, beginsLate = async () => false }: Way = {},
+	{ instead, status = 200, isTest = false, onLate = async () => 'kept' }: Way = {},
 ) {
 	return await answerOf((response) => {
 		const onAnswered = (final: Answer) => void answered.push(final);
-		const body = answerOnceBegun(begunHere, { deliveryId, response, answer, isTest, beginsLate, onAnswered });
+		const body = answerOnceBegun(begunHere, { deliveryId, response, answer, isTest, onLate, onAnswered });
 		response.status(status).json(instead ?? body);
 		after();
 	});
@@ -75,7 +75,7 @@ describe('where executions begin in this process, or may', () => {
 				response,
 				answer,
 				isTest: false,
-				beginsLate: async () => false,
+				onLate: async () => 'kept' as const,
 				onAnswered: nothing,
 			});
 			begunHere.tell('a', { executionId: '17' });
@@ -111,7 +111,7 @@ describe('where executions begin in this process, or may', () => {
 	});
 
 	it('is none where it begins after all, or turns out to begin elsewhere', async () => {
-		expect((await deliver('a', pass(5_000), { beginsLate: async () => true })).status).toBe(200);
+		expect((await deliver('a', pass(5_000), { onLate: async () => 'begun' })).status).toBe(200);
 	});
 
 	it('waits among a thousand, and no more: memory has an end', async () => {
@@ -144,7 +144,7 @@ describe('where executions begin in this process, or may', () => {
 it.each([true, false])('has the status of whatever is answered (executions begin here: %p)', async (isHere) => {
 	if (isHere) begunHere.startsHere();
 	const { status } = await answerOf((response) => {
-		const waiting = { deliveryId: 'a', response, answer: rejected, isTest: false, beginsLate: async () => false };
+		const waiting = { deliveryId: 'a', response, answer: rejected, isTest: false, onLate: async () => 'kept' as const };
 		const body = answerOnceBegun(begunHere, { ...waiting, onAnswered: nothing });
 		response.json(body);
 		begin('a', '17')();

@@ -101,7 +101,7 @@ async function started(
 
 it('hands a call over again until it begins, and then no more', async () => {
 	const { id, keep, minute, emitted, what } = await started('fails');
-	expect(await keep('d1')).toBe(false);
+	expect(await keep('d1')).toBe('kept');
 	await minute();
 	// The first one was without a call.
 	expect([emitted.length, unbegunOf(id).size]).toEqual([2, 1]);
@@ -125,7 +125,7 @@ it('goes on with the others only where one has begun', async () => {
 
 it('finds out at once where executions begin, as long as nobody knows', async () => {
 	const { id, keep, emitted } = await started('ends elsewhere');
-	expect(await keep('d1')).toBe(true);
+	expect(await keep('d1')).toBe('begun');
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 	expect(JSON.stringify(emitted)).not.toContain('phone_number');
 	expect(begunHere('trigger').isElsewhere).toBe(true);
@@ -143,7 +143,7 @@ it('has begun after all where that happens while it is being found out', async (
 	const isBegun = keep('d1');
 	await new Promise(setImmediate);
 	await begin('d1');
-	expect(await isBegun).toBe(true);
+	expect(await isBegun).toBe('begun');
 	await minute();
 	// One without a call, and no second one of its own.
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
@@ -162,7 +162,7 @@ it('has begun after all where what finds out begins first', async () => {
 	const isBegun = keep('d1');
 	await new Promise(setImmediate);
 	await begin('d1').catch(() => undefined);
-	expect(await isBegun).toBe(true);
+	expect(await isBegun).toBe('begun');
 	await new Promise(setImmediate);
 	expect(unbegunOf(id).size).toBe(0);
 	expect(emitted.length).toBeLessThanOrEqual(2);
@@ -173,13 +173,13 @@ it('has begun after all where it is held, too', async () => {
 	const isBegun = hold('d1');
 	await new Promise(setImmediate);
 	await begin('d1').catch(() => undefined);
-	expect(await isBegun).toBe(true);
+	expect(await isBegun).toBe('begun');
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 });
 
 it('without a key is not handed over again while all workers are busy: it waits for one too', async () => {
 	const { id, keep, pass, emitted, end } = await started('runs elsewhere');
-	expect(await Promise.all([keep('d1'), keep('d2')])).toEqual([false, false]);
+	expect(await Promise.all([keep('d1'), keep('d2')])).toEqual(['kept', 'kept']);
 	for (let minutes = 0; minutes < 14; minutes++) await pass(60_000);
 	// One execution without a call, for all of them.
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 2]);
@@ -192,7 +192,7 @@ it('without a key is not handed over again while all workers are busy: it waits 
 
 it('is handed over again where n8n never tells, and then once, however long it runs in a worker', async () => {
 	const { id, keep, minute, emitted, end } = await started('runs elsewhere');
-	expect(await keep('d1')).toBe(false);
+	expect(await keep('d1')).toBe('kept');
 	await minute();
 	await minute();
 	// One without a call, and then the call once.
@@ -228,4 +228,13 @@ it('hands nothing over after the workflow was unpublished, and goes on when it i
 	await stop();
 	await minute();
 	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 1]);
+});
+
+it('is said not to be kept where there is no room for it', async () => {
+	const { keep } = await started('fails');
+	begunHere('trigger').any = true;
+	const became = [];
+	for (let call = 0; call < 101; call++) became.push(await keep(`d${call}`));
+	begunHere('trigger').any = false;
+	expect(became.indexOf('not kept')).toBe(100);
 });

@@ -69,7 +69,13 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		{ status: 503, verdict: 'failed' },
 		[/could not read/, /nobody in/, /Send the call again/],
 	],
-	['not begun', ended.notBegun(), { status: 503, verdict: 'failed' }, [/may not have stored it/, /Send it again/]],
+	['not begun', ended.notBegun('kept'), { status: 503, verdict: 'failed' }, [/Send it again/, /tries again by itself/]],
+	[
+		'not begun, nor kept',
+		ended.notBegun('not kept'),
+		{ status: 503, verdict: 'failed' },
+		[/Send it again.*the disk of n8n\.$/],
+	],
 	[
 		'no sample',
 		ended.noSampleHere(),

@@ -142,6 +142,7 @@ describe("QCall's undelivered calls", () => {
 			};
 			const books = await accounts();
 			const odd = books.filter(({ fate }) => fate !== 'once').map((account) => `\n  ${kills.describe(account)}`);
+			if (odd.length > 0) odd.push(...scene.said().map((line) => `\n  ${line}`));
 			const byWebhook = countBy([...kills.planned.values()], ({ webhook }) => webhook);
 			process.stdout.write(
 				`${KILLS} kills (SEED=${SEED}): ${books.length} calls of QCall, ${JSON.stringify(countBy(books, ({ fate }) => fate))}; webhooks ${JSON.stringify(byWebhook)}; ` +
