@@ -25,6 +25,14 @@ export function pass(milliseconds: number): void {
 	later += milliseconds;
 }
 
+/** How much the clock was put forward meanwhile, that of n8n and, being the same, the API's. */
+let corrected = 0;
+
+/** Somebody puts the clock forward by so much. No time passes. */
+export function putClockForward(milliseconds: number): void {
+	corrected += milliseconds;
+}
+
 /** What it waits for passes at once too. */
 const PACE = {
 	beforeFirstAsking: 2_000,
@@ -238,7 +246,8 @@ export function noteTheLog(nodeType: INodeType): void {
 	beforeEach(() => {
 		logged.splice(0);
 		later = 0;
-		RealDate.now = () => now() + later;
+		corrected = 0;
+		RealDate.now = () => now() + later + corrected;
 		performance.now = () => elapsed() + later;
 		globalThis.Date = new Proxy(RealDate, {
 			construct: (date, args, newTarget) => Reflect.construct(date, args.length > 0 ? args : [Date.now()], newTarget),

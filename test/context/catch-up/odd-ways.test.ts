@@ -1,5 +1,5 @@
 import { failures } from '../../../host/simulators';
-import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
+import { logged, MINUTE_IN_MS, noteTheLog, pass, putClockForward, Scene } from './scene';
 
 /** Ways that things go on a bad day, each of which once lost a call or ran it twice. */
 noteTheLog();
@@ -421,4 +421,24 @@ it('a call whose duration nobody tells is known again after a restart, by when i
 	await scene.ask();
 	expect(scene.ids.slice(before)).not.toContain(call.call_id);
 	expect(logged.join('\n')).not.toContain(call.call_id);
+});
+
+it("what ended before publishing does not run where n8n's clock, which was an hour behind, is corrected while it asks", async () => {
+	scene = await Scene.open();
+	scene.api.clock.forward(60 * MINUTE_IN_MS);
+	const before = scene.undelivered();
+	scene.later(10);
+	await scene.start();
+	await scene.deliver();
+	const undelivered = scene.undelivered();
+	scene.later(5);
+	await scene.ask();
+	putClockForward(60 * MINUTE_IN_MS);
+	scene.api.clock.forward(-60 * MINUTE_IN_MS);
+	for (let askings = 0; askings < 4; askings++) {
+		scene.later(10);
+		await scene.ask();
+	}
+	expect(scene.ids).toContain(undelivered.call_id);
+	expect(scene.ids).not.toContain(before.call_id);
 });

@@ -6,7 +6,7 @@ import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.n
 import { callScaler } from '../../../nodes/CallScaler/provider';
 import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf } from './hosted';
 
-export { logged, MINUTE_IN_MS, pass } from './hosted';
+export { logged, MINUTE_IN_MS, pass, putClockForward } from './hosted';
 
 const nodeType = inNoTime(new CallScalerTrigger(), callScaler);
 
