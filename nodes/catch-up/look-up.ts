@@ -106,7 +106,7 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 	const proof = { ids: kinds.map(proofBy), door: 'webhook' } as const;
 	// As the newest in the list, of which n8n drops the oldest.
 	await forgetIds(listFor(context), proof.ids);
-	await recordIds(listFor(context), proof);
+	await recordIds(listFor(context), proof, context.getExecutionId());
 }
 
 /** n8n's list of the trigger, with room for all that may be in it: how its calls were recorded is not known here. */

@@ -84,6 +84,14 @@ it('hands nothing over before it has proved itself, and says so', async () => {
 	expect(scene.ids[1]).toEqual(undelivered.call_id);
 });
 
+it("records its proof with its execution's mark: where another worker writes over that, it is written again", async () => {
+	await proved();
+	scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.kept.list.entries).toContainEqual(expect.stringMatching(/^call catching up has proved itself by \w+@/));
+});
+
 it('stops where the ids are others', async () => {
 	await proved();
 	scene.api.present({ changeRow: (row) => ({ ...row, id: `other ${String(row.id)}` }) });
