@@ -50,7 +50,7 @@ describe('n8n is killed, also while it catches up', () => {
 			for (const plan of sample(killPlan(CALLS_PER_KILL), KILLS)) await kills.kill(plan, n8n);
 			const killed = performance.now();
 			scene.makeDue();
-			await scene.asked(3, GIVE_UP_AFTER_IN_MILLISECONDS / 2);
+			await scene.caughtUp(GIVE_UP_AFTER_IN_MILLISECONDS / 2);
 
 			const books = await accounts();
 			const byWebhook = countBy([...kills.planned.values()], ({ webhook }) => webhook);

@@ -134,7 +134,7 @@ describe("QCall's undelivered calls", () => {
 			const kills = new Kills(scene, Math.max(0, ...scenes.slice(0, -1).map((each) => each.ahead())));
 			for (const plan of sample(killPlan(CALLS_PER_KILL), KILLS)) await kills.kill(plan, n8n);
 			scene.makeDue();
-			await scene.asked(3, GIVE_UP_AFTER_IN_MILLISECONDS / 2);
+			await scene.caughtUp(GIVE_UP_AFTER_IN_MILLISECONDS / 2);
 
 			const accounts = async (): Promise<Account[]> => {
 				const stored = await storedExecutions(n8n, scene.workflow.id);

@@ -123,6 +123,14 @@ export abstract class CaughtUp {
 		await this.n8n.executions.settled(this.workflow.id);
 	}
 
+	/** Waits until three askings bring nothing more: of what is asked for alone, each takes a part. */
+	async caughtUp(giveUpAfterMs: number): Promise<void> {
+		for (let before = -1; this.names().length > before; ) {
+			before = this.names().length;
+			await this.asked(3, giveUpAfterMs);
+		}
+	}
+
 	/** What n8n's log says of this workflow's catching up, without the moments at which it did. */
 	said(): string[] {
 		const begin = `${this.name} in "${this.workflow.name}": catching up`;

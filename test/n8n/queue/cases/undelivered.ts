@@ -204,7 +204,7 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 				if (victim === main) ahead = itsClock;
 			}
 			scene.makeDue();
-			await scene.asked(3, GIVE_UP_AFTER_IN_MILLISECONDS / 2);
+			await scene.caughtUp(GIVE_UP_AFTER_IN_MILLISECONDS / 2);
 
 			const executions = await executionsOf(scene);
 			const nameOf = new Map(scene.names().map(({ executionId, name }) => [executionId, name]));
