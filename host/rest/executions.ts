@@ -112,6 +112,8 @@ export class Executions {
 			before = now;
 			if (!isStable || executions.length < atLeast) return false;
 			return executions.every(({ status }) => !NOT_SETTLED.includes(status)) && executions;
+		}).catch((error: unknown) => {
+			throw new Error(`${String(error)} They are: ${before}`);
 		});
 	}
 
