@@ -67,4 +67,7 @@ class RefusedInARow {
 	}
 }
 
-export const refusedInARowOf = perTrigger(() => new RefusedInARow());
+export const refusedInARowOf = perTrigger(
+	() => new RefusedInARow(),
+	(refused, now) => refused.dropExpired(now),
+);

@@ -46,4 +46,7 @@ class LastCall {
 	}
 }
 
-export const lastCallOf = perTrigger(() => new LastCall());
+export const lastCallOf = perTrigger(
+	() => new LastCall(),
+	(last) => last.dropExpired(),
+);

@@ -57,8 +57,6 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly lookAlikes: LookAlikes<Call>;
 
-	private readonly stopHolding: () => void;
-
 	private readonly names = new Names();
 
 	private readonly alone: AskedAlone<Call>;
@@ -99,13 +97,11 @@ export class CatchingUp<Call extends IDataObject> {
 		this.register = claimsOf(setup.trigger);
 		this.lookAlikes = new LookAlikes(setup, this.register);
 		this.alone = new AskedAlone(setup, this.register);
-		this.stopHolding = this.register.hold();
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
 
 	stop(): void {
 		this.hasEnded = true;
-		this.stopHolding();
 	}
 
 	/** One asking, unless one goes on. Whatever goes wrong is told in n8n's log, and asked for again. */

@@ -7,15 +7,11 @@ import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 const kept = z.array(z.object({ callFlow: z.string(), since: z.number() }));
 
 /** The moments of a trigger that n8n has started in this process, until it takes its webhook away. */
-class Started {
+interface Started {
 	moments?: ReadonlyMap<string, number>;
-
-	dropExpired(): boolean {
-		return this.moments === undefined;
-	}
 }
 
-const startedOf = perTrigger(() => new Started());
+const startedOf = perTrigger((): Started => ({}));
 
 /**
  * Since when each of what is chosen is asked for: from now where the workflow was activated, else from where that began.

@@ -34,10 +34,6 @@ class Proof {
 
 	/** Those of them that the next execution in this process is to record, or the next look-up wherever it runs. */
 	readonly toBeRecorded = new Set<string>();
-
-	dropExpired(): boolean {
-		return this.kinds.size === 0 && this.toBeRecorded.size === 0;
-	}
 }
 
 export const proofOf = perTrigger(() => new Proof());

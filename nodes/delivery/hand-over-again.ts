@@ -40,10 +40,6 @@ class Starter {
 		}
 		return await this.probe.isElsewhere;
 	}
-
-	dropExpired(): boolean {
-		return this.context === undefined;
-	}
 }
 
 const starterOf = perTrigger(() => new Starter());

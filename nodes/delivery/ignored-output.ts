@@ -63,13 +63,12 @@ class LastRejected {
 	isDue(now: number): boolean {
 		return now - this.at >= REJECTED_EVERY_MS;
 	}
-
-	dropExpired(now: number): boolean {
-		return this.isDue(now);
-	}
 }
 
-const lastRejectedOf = perTrigger(() => new LastRejected());
+const lastRejectedOf = perTrigger(
+	() => new LastRejected(),
+	(last, now) => last.isDue(now),
+);
 
 function isDue(trigger: string, now: Date): boolean {
 	const last = lastRejectedOf(trigger);

@@ -46,7 +46,10 @@ class LastDeliveries {
 	}
 }
 
-export const lastDeliveriesOf = perTrigger(() => new LastDeliveries());
+export const lastDeliveriesOf = perTrigger(
+	() => new LastDeliveries(),
+	(deliveries, now) => deliveries.dropExpired(now),
+);
 
 /** About when n8n started: it has loaded this file. */
 const STARTED_AT = Date.now();

@@ -33,11 +33,6 @@ class LastRead<Call> {
 	written?: string;
 
 	settings?: Settings<Call>;
-
-	/** Always true: it is read again in no time, so it need not be kept while nothing comes. */
-	dropExpired(): boolean {
-		return true;
-	}
 }
 
 /**
@@ -49,7 +44,11 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	const labels = Object.fromEntries(
 		Object.entries(labelsOf(provider.parameters)).filter(([path]) => !OF_NO_DELIVERY.test(path)),
 	);
-	const lastReadOf = perTrigger(() => new LastRead<Call>());
+	// They are read again in no time, so they need not be kept while nothing comes.
+	const lastReadOf = perTrigger(
+		() => new LastRead<Call>(),
+		() => true,
+	);
 	// n8n copies all of a node whenever it is asked for: who has it already gives it.
 	return (context, node = context.getNode()) => {
 		const written = JSON.stringify([node.parameters, node.alwaysOutputData]);

@@ -115,4 +115,7 @@ function isOver({ at }: Claim, now: number): boolean {
 }
 
 /** The calls of one trigger node that have not begun. */
-export const unbegunOf = perTrigger(() => new Unbegun());
+export const unbegunOf = perTrigger(
+	() => new Unbegun(),
+	(unbegun, now) => unbegun.dropExpired(now),
+);

@@ -130,9 +130,6 @@ export class Claims {
 
 	private readonly open = new Set<Claim>();
 
-	/** How many triggers catch up by this memory: it must not be dropped while it is empty. */
-	private holders = 0;
-
 	/** Since when the ids are complete, in milliseconds since the epoch, where webhooks come to this process. */
 	since = Date.now();
 
@@ -248,14 +245,8 @@ export class Claims {
 		this.since = Date.now();
 	}
 
-	/** A trigger catches up by this memory, until it releases it. */
-	hold(): () => void {
-		this.holders++;
-		return () => void this.holders--;
-	}
-
-	/** Lets go of the calls that have run out; true where none is left. */
-	dropExpired(now: number): boolean {
+	/** Lets go of the calls that have run out. */
+	dropExpired(now: number): void {
 		this.letGoOfEnded();
 		for (const [key, claim] of this.byKey) {
 			if (!hasRunOut(claim)) break;
@@ -265,7 +256,6 @@ export class Claims {
 			if (claims.some(({ at }) => now - at < IDS_ARE_KEPT_MS)) break;
 			if (this.stateOf(id) !== 'open') this.byId.delete(id);
 		}
-		return this.byKey.size === 0 && this.byId.size === 0 && this.holders === 0;
 	}
 
 	private claimsById(ids: readonly string[]): readonly Claim[] {
@@ -324,5 +314,11 @@ function hasRunOut(claim: Claim, windowInMs = claim.windowInMs, at = Date.now())
 	return !claim.isOpen && (isFarFrom || Date.now() >= (claim.knownUntil ?? Infinity));
 }
 
-/** The calls of one trigger node. */
-export const claimsOf = perTrigger(() => new Claims());
+/** The calls of one trigger node. It stays where it is empty: whoever catches up by it knows since when its ids are complete. */
+export const claimsOf = perTrigger(
+	() => new Claims(),
+	(claims, now) => {
+		claims.dropExpired(now);
+		return false;
+	},
+);

@@ -38,11 +38,6 @@ export class DurableList {
 
 	private queue: Promise<unknown> = Promise.resolve();
 
-	/** Never: it is small, and another one for the same list would not wait for it. */
-	dropExpired(): boolean {
-		return false;
-	}
-
 	/**
 	 * Adds entries and gives which of them were there before, as if nobody else did anything meanwhile in this process.
 	 * Undefined where n8n could not read or write its list. What is taken back is out again before anybody else looks.

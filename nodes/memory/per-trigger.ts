@@ -8,24 +8,24 @@ export function triggerIdOf(
 	return `${context.getWorkflow().id}/${node.id}`;
 }
 
-/** What is kept for a trigger in the memory of the process. */
-export interface Kept {
-	/** Lets go of what has run out; true where nothing is left that must be kept. `now` is in milliseconds since the epoch. */
-	dropExpired(now: number): boolean;
-}
-
 const DROP_EVERY_MS = 60_000;
 
-const everything: Array<Map<string, Kept>> = [];
+const dropsOfAllKinds: Array<(now: number) => void> = [];
 let droppedAt = 0;
 
 /**
  * Something that each trigger node has one of. What has run out, of whichever trigger, is dropped when any trigger is used,
- * once a minute at most: n8n tells nobody that a workflow was deleted (docs/n8n.md, 17).
+ * once a minute at most: n8n tells nobody that a workflow was deleted (docs/n8n.md, 17). `drop` lets go of what has run out of
+ * a thing, and gives whether that itself can go; `now` is in milliseconds since the epoch. Small things stay.
  */
-export function perTrigger<Thing extends Kept>(make: () => Thing): (trigger: string) => Thing {
+export function perTrigger<Thing>(
+	make: () => Thing,
+	drop: (thing: Thing, now: number) => boolean = () => false,
+): (trigger: string) => Thing {
 	const things = new Map<string, Thing>();
-	everything.push(things);
+	dropsOfAllKinds.push((now) => {
+		for (const [trigger, thing] of things) if (drop(thing, now)) things.delete(trigger);
+	});
 	return (trigger) => {
 		dropWhatHasRunOut(Date.now());
 		const known = things.get(trigger);
@@ -39,7 +39,5 @@ export function perTrigger<Thing extends Kept>(make: () => Thing): (trigger: str
 function dropWhatHasRunOut(now: number): void {
 	if (now - droppedAt < DROP_EVERY_MS && now >= droppedAt) return;
 	droppedAt = now;
-	for (const things of everything) {
-		for (const [trigger, thing] of things) if (thing.dropExpired(now)) things.delete(trigger);
-	}
+	for (const drop of dropsOfAllKinds) drop(now);
 }

@@ -136,7 +136,7 @@ export class SharedList {
 	}
 }
 
-/** All work of this process on the list of a trigger goes through one queue, which is kept: a second one would undo its writes. */
+/** All work of this process on the list of a trigger goes through one queue, which stays: a second one would undo its writes. */
 const queueOf = perTrigger(() => new DurableList());
 
 /** n8n's list of one trigger node; `room` is how many entries it is to keep. */

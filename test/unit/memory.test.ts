@@ -33,14 +33,11 @@ describe('what is remembered of a trigger', () => {
 
 		after(HOUR - 1);
 		claimsOf('third/trigger');
-		expect(claimsOf('deleted/trigger')).toBe(deleted);
 		expect(deleted.size).toBe(1);
 
 		after(MINUTE);
 		claimsOf('third/trigger');
 		expect(deleted.size).toBe(0);
-		expect(claimsOf('deleted/trigger')).not.toBe(deleted);
-		expect(claimsOf('other/trigger')).toBe(other);
 		expect(other.size).toBe(1);
 	});
 
@@ -49,10 +46,12 @@ describe('what is remembered of a trigger', () => {
 		const response = { writableEnded: false, statusCode: 200 };
 		await claims.claim('call', new Claim('1', response), LIMITS);
 		after(30 * HOUR);
-		expect(claimsOf('slow/trigger')).toBe(claims);
+		claimsOf('third/trigger');
+		expect(claims.size).toBe(1);
 		response.writableEnded = true;
 		after(MINUTE);
-		expect(claimsOf('slow/trigger')).not.toBe(claims);
+		claimsOf('third/trigger');
+		expect(claims.size).toBe(0);
 	});
 });
 
@@ -77,6 +76,6 @@ it('a remembered call takes less than 400 bytes, and what has run out takes none
 	expect(perCall).toBeLessThan(400);
 
 	after(HOUR);
-	expect(claims.dropExpired(now)).toBe(true);
+	claims.dropExpired(now);
 	expect(claims.size).toBe(0);
 });

@@ -14,6 +14,12 @@ class Thing {
 	}
 }
 
+const thingPerTrigger = () =>
+	perTrigger(
+		() => new Thing(),
+		(thing, now) => thing.dropExpired(now),
+	);
+
 // Each test a day later than the one before, so that what it finds was asked for long ago.
 let day = 0;
 beforeEach(() => {
@@ -24,24 +30,24 @@ afterEach(() => {
 });
 
 it('gives each trigger one of its own', () => {
-	const thingOf = perTrigger(() => new Thing());
+	const thingOf = thingPerTrigger();
 	expect(thingOf('a')).toBe(thingOf('a'));
 	expect(thingOf('b')).not.toBe(thingOf('a'));
-	expect(perTrigger(() => new Thing())('a')).not.toBe(thingOf('a'));
+	expect(thingPerTrigger()('a')).not.toBe(thingOf('a'));
 });
 
 it('lets go of what has run out, whichever trigger is spoken to, and of nothing else', () => {
-	const thingOf = perTrigger(() => new Thing());
+	const thingOf = thingPerTrigger();
 	const [deleted, alive] = [thingOf('deleted'), thingOf('alive')];
 	deleted.until = 0;
 	jest.advanceTimersByTime(MINUTE);
-	perTrigger(() => new Thing())('of another kind');
+	thingPerTrigger()('of another kind');
 	expect(thingOf('deleted')).not.toBe(deleted);
 	expect(thingOf('alive')).toBe(alive);
 });
 
 it('looks for that once a minute at most: it takes time for each trigger', () => {
-	const thingOf = perTrigger(() => new Thing());
+	const thingOf = thingPerTrigger();
 	const thing = thingOf('a');
 	jest.advanceTimersByTime(MINUTE - 1);
 	for (let delivery = 0; delivery < 10; delivery++) thingOf('a');
@@ -52,7 +58,7 @@ it('looks for that once a minute at most: it takes time for each trigger', () =>
 });
 
 it('goes on looking after the clock was set back', () => {
-	const thingOf = perTrigger(() => new Thing());
+	const thingOf = thingPerTrigger();
 	const thing = thingOf('a');
 	jest.setSystemTime(Date.now() - 60 * MINUTE);
 	thingOf('a');
