@@ -3,8 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Access } from '../api/access';
 import { idsOfFields, type Row } from '../api/rows';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
+import { kindOf } from '../delivery/call-id';
 import { asObject, harmlessFields } from '../delivery/read';
-import type { Claims } from '../memory/claims';
 import { type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 
@@ -12,15 +12,6 @@ import type { Setup } from './setup';
 const MOST_ASKED_A_MINUTE = 10;
 const PAUSE_IN_MS = 250;
 const MOST_OF_USE = 500;
-
-/** What the asking has to say of the calls that it asks for alone. */
-interface Asking {
-	/** Takes the row anew, with what was told. */
-	readonly take: (row: Row) => FoundCall;
-	/** Whether calls are handed over by an id of this kind. */
-	readonly isOfUse: (id: string) => boolean;
-	readonly hasEnded: () => boolean;
-}
 
 /** What became of asking for one call. */
 interface Asked {
@@ -39,10 +30,7 @@ export class AskedAlone<Call extends IDataObject> {
 	/** By the API's own ids. */
 	private readonly asked = new Map<string, Asked>();
 
-	constructor(
-		private readonly setup: Setup<Call>,
-		private readonly register: Claims,
-	) {}
+	constructor(private readonly setup: Setup<Call>) {}
 
 	/** A row with what was told of its call. */
 	complete(row: Row): Row {
@@ -53,25 +41,27 @@ export class AskedAlone<Call extends IDataObject> {
 
 	/** Lets go of the calls that are handled, or that the API tells of no more. */
 	keepOnly(calls: ReadonlyMap<string, FoundCall>): void {
+		const { register, settings } = this.setup;
 		for (const rowId of this.asked.keys()) {
 			const call = calls.get(rowId);
-			if (call !== undefined && !this.register.isHandled(call)) continue;
+			if (call !== undefined && !register.isHandled(call)) continue;
 			// Told of by its row alone again, it is to be known all the same.
-			for (const id of call?.ids ?? []) this.register.learn(id, this.setup.settings.history);
+			for (const id of call?.ids ?? []) register.learn(id, settings.history);
 			this.asked.delete(rowId);
 		}
 	}
 
 	/**
-	 * Asks for those of these calls whose rows lack something, one after the other; what it cannot ask for now is left to the next
-	 * asking. Gives whether it has asked for any, and what went wrong last.
+	 * Asks for those of these calls whose rows lack something, one after the other, and has each row taken anew with what was told;
+	 * what it cannot ask for now is left to the next asking. Gives whether it has asked for any, and what went wrong last.
 	 */
 	async ask(
 		access: Access<Call>,
 		calls: readonly FoundCall[],
-		{ take, isOfUse, hasEnded }: Asking,
+		take: (row: Row) => FoundCall,
+		hasEnded: () => boolean,
 	): Promise<{ hasAsked: boolean; trouble?: ApiTrouble }> {
-		const { api, catchUp, pace } = this.setup;
+		const { api, catchUp, proof, pace } = this.setup;
 		const beforeOf = ({ rowId }: FoundCall) => this.asked.get(rowId) ?? NEVER;
 		let ofUse = [...this.asked.values()].filter(({ told = {} }) => Object.keys(told).length > 0).length;
 		let asked = 0;
@@ -104,7 +94,7 @@ export class AskedAlone<Call extends IDataObject> {
 				note({ told: {} });
 			}
 			const { ids } = take(call);
-			if (ids.length > call.ids.length || ids.some(isOfUse)) ofUse++;
+			if (ids.length > call.ids.length || ids.some((id) => proof.kinds.has(kindOf(id)))) ofUse++;
 			// What is told of a call that is left alone all the same needs no room.
 			else note(call.isRecent ? { isEarly: true } : { told: {} });
 		}

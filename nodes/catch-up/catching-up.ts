@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { begunHere } from '../delivery/begun-here';
 import { kindOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
-import { type Claims, claimsOf, IDS_ARE_KEPT_MS } from '../memory/claims';
+import { type Claims, IDS_ARE_KEPT_MS } from '../memory/claims';
 import { tellOnlyCaughtUp } from '../delivery/alert';
 import { type Access, accessTo } from '../api/access';
 import { ApiClock } from '../api/clock';
@@ -11,7 +11,7 @@ import { AskedAlone } from './asked-alone';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
-import { lookUp, MOST_LOOKED_UP, proofBy, proofOf, provedBy } from './look-up';
+import { lookUp, MOST_LOOKED_UP, proofBy, provedBy } from './look-up';
 import { Names } from '../api/names';
 import { patient } from '../api/patience';
 import type { Row } from '../api/rows';
@@ -33,8 +33,6 @@ const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 const SECOND_IN_MS = 1_000;
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;
-/** n8n's list drops its oldest entries first: without the proof, calls that were caught up would count as delivered. */
-const PROOF_IS_RECORDED_EVERY_MS = 24 * 60 * MINUTE_IN_MS;
 /** So long what does not work may last before somebody is told: a key may be refused by a slip, an API may be down for a while. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
@@ -94,9 +92,9 @@ export class CatchingUp<Call extends IDataObject> {
 		private readonly setup: Setup<Call>,
 		private since: ReadonlyMap<string, number> | undefined,
 	) {
-		this.register = claimsOf(setup.trigger);
-		this.lookAlikes = new LookAlikes(setup, this.register);
-		this.alone = new AskedAlone(setup, this.register);
+		this.register = setup.register;
+		this.lookAlikes = new LookAlikes(setup);
+		this.alone = new AskedAlone(setup);
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));
 	}
 
@@ -214,7 +212,7 @@ export class CatchingUp<Call extends IDataObject> {
 	private take(told: Row, found: Found): FoundCall {
 		const row = this.alone.complete(told);
 		for (const id of row.ids) {
-			if (this.register.stateOf(id) === 'webhook') this.prove(kindOf(id));
+			if (this.register.stateOf(id) === 'webhook') this.setup.proof.giveBy(kindOf(id));
 		}
 		const isRecent = row.endedBy + TELLS_ALL_AFTER_MS > this.clock.now();
 		return found.add(row, { state: this.dueStateOf(row), isRecent });
@@ -233,20 +231,6 @@ export class CatchingUp<Call extends IDataObject> {
 		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
 	}
 
-	private get proved(): Map<string, number> {
-		return proofOf(this.setup.trigger).kinds;
-	}
-
-	private get isProved(): boolean {
-		return this.proved.size > 0;
-	}
-
-	private prove(kind: string): void {
-		if (Date.now() - (this.proved.get(kind) ?? -Infinity) < PROOF_IS_RECORDED_EVERY_MS) return;
-		proofOf(this.setup.trigger).toBeRecorded.add(kind);
-		this.proved.set(kind, Date.now());
-	}
-
 	/** Since when one of what the user chose is asked for, by the API's clock. */
 	private sinceOf(of: string): number {
 		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(of) ?? Date.now());
@@ -262,7 +246,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { api, catchUp } = this.setup;
 		const now = this.clock.now();
 		const since = Math.min(...(of === undefined ? catchUp.chosen : [of]).map((each) => this.sinceOf(each)));
-		const farthest = Math.max(since, now - (this.isProved ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
+		const farthest = Math.max(since, now - (this.setup.proof.isGiven ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
 		const asked = this.asked.get(name) ?? farthest;
 		// One that is still to come was told by a clock that was wrong.
 		const changedSince = asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
@@ -280,13 +264,10 @@ export class CatchingUp<Call extends IDataObject> {
 	 */
 	private async askAlone(found: Found, access: Access<Call>): Promise<boolean> {
 		this.alone.keepOnly(found.calls);
-		const known = this.isProved ? this.lookAlikes.sure(found) : undefined;
+		const known = this.setup.proof.isGiven ? this.lookAlikes.sure(found) : undefined;
 		const calls = this.undelivered(found).filter((call) => !known?.has(call));
-		const { hasAsked, trouble } = await this.alone.ask(access, calls, {
-			take: (call) => this.take(call, found),
-			isOfUse: (id) => this.proved.has(kindOf(id)),
-			hasEnded: () => this.hasEnded,
-		});
+		const take = (row: Row) => this.take(row, found);
+		const { hasAsked, trouble } = await this.alone.ask(access, calls, take, () => this.hasEnded);
 		if (trouble?.retryAfterMs !== undefined) this.notBefore = Date.now() + trouble.retryAfterMs;
 		const failed = trouble && { message: words.someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
 		this.setup.log.tell('alone', failed);
@@ -304,6 +285,7 @@ export class CatchingUp<Call extends IDataObject> {
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
+		const { api, log, proof, settings } = this.setup;
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
 		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
@@ -311,13 +293,12 @@ export class CatchingUp<Call extends IDataObject> {
 			.filter((call) => !isDue(call) && this.mayProve(call))
 			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
-		const isForProof = this.lookedUp === undefined && !this.isProved && (proofs.length > 0 || found.due().length > 0);
+		const isForProof = this.lookedUp === undefined && !proof.isGiven && (proofs.length > 0 || found.due().length > 0);
 		// A worker must not record a call that was caught up before it has recorded the proof.
-		const isToTell = undelivered.length > 0 && proofOf(this.setup.trigger).toBeRecorded.size > 0;
+		const isToTell = undelivered.length > 0 && proof.toBeRecorded.size > 0;
 		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
 		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
-		const { api, log, settings } = this.setup;
 		const kinds = Object.keys(api.ids);
 		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, [...toLookUp, ...kinds.map(proofBy)]);
@@ -325,12 +306,12 @@ export class CatchingUp<Call extends IDataObject> {
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
 		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;
 		for (const call of undelivered) if (waits(call) && this.knownBy(call).some((id) => untold.has(id))) leave(call);
-		const goesOn = this.isProved && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
+		const goesOn = proof.isGiven && this.since !== undefined && undelivered.some(({ state }) => state === 'due');
 		log.tell('list', handled === undefined && { message: words.listDoesNotTell(goesOn) });
 		if (handled === undefined) return;
 		this.lookedUp = lookedUp;
-		for (const kind of kinds) if (handled.has(proofBy(kind))) this.proved.set(kind, this.proved.get(kind) ?? -Infinity);
-		for (const kind of provedBy(handled, kinds)) this.proved.set(kind, Date.now());
+		for (const kind of kinds) if (handled.has(proofBy(kind))) proof.kinds.set(kind, proof.kinds.get(kind) ?? -Infinity);
+		for (const kind of provedBy(handled, kinds)) proof.kinds.set(kind, Date.now());
 		if (this.since === undefined) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
 			if (handled.has(id)) this.register.learn(id, settings.history);
@@ -346,7 +327,7 @@ export class CatchingUp<Call extends IDataObject> {
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
 	private mayProve({ ids, of, endedAt }: Pick<Row, 'ids' | 'of' | 'endedAt'>): boolean {
 		const isKnown = this.register.stateOf(...ids) !== undefined || this.wouldKnow({ endedAt });
-		return !this.isProved && !isKnown && endedAt >= this.sinceOf(of);
+		return !this.setup.proof.isGiven && !isKnown && endedAt >= this.sinceOf(of);
 	}
 
 	/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
@@ -373,20 +354,20 @@ export class CatchingUp<Call extends IDataObject> {
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
 	private async handOver(found: Found): Promise<void> {
 		if (this.hasEnded) return;
-		const { api, log, provider } = this.setup;
+		const { api, log, proof, provider } = this.setup;
 		const undelivered = this.undelivered(found);
 		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
-		if (this.isProved || found.readAt.size > 0) {
-			const isUnproved = !this.isProved && (length > 0 || this.register.hasDelivered());
+		if (proof.isGiven || found.readAt.size > 0) {
+			const isUnproved = !proof.isGiven && (length > 0 || this.register.hasDelivered());
 			const unproved = {
 				message: words.unproved(length, provider.title, api),
 				kind: 'unproved',
 				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - this.hadBeenOnFor(), UNPROVED_FOR_MS.sinceTheStart),
 			};
-			log.tell('proof', isUnproved && unproved, this.isProved ? words.IS_PROVED : undefined);
+			log.tell('proof', isUnproved && unproved, proof.isGiven ? words.IS_PROVED : undefined);
 		}
-		if (!this.isProved || this.since === undefined) return;
+		if (!proof.isGiven || this.since === undefined) return;
 		let failures = 0;
 		for (const { state, fields, ...call } of undelivered) {
 			if (this.hasEnded || failures >= MOST_FAILURES) break;

@@ -9,7 +9,8 @@ import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../delivery/he
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { begunHere } from '../delivery/begun-here';
-import { Claim, claimsOf } from '../memory/claims';
+import { triggerIdOf } from '../memory/per-trigger';
+import { Claim } from '../memory/claims';
 import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
 import type { Row } from '../api/rows';
@@ -28,14 +29,14 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	setup: Setup<Call>,
 	{ ids, fields = {}, endedAt }: Pick<Row, 'ids' | 'fields' | 'endedAt'>,
 ): Promise<HandedOver> {
-	const { context, provider, settings, api, log, pace } = setup;
+	const { context, provider, settings, api, register, log, pace } = setup;
 	const delivery = standInDelivery(setup, endedAt);
 	// Stands for the answer to a delivery that nobody sent: open until n8n has the call.
 	const response = { statusCode: 500, writableEnded: false };
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
 	const claim = new Claim(delivery.id, response, endedAt, 'catch_up');
-	if (!claimsOf(setup.trigger).catchUp(ids, claim, settings.history)) return 'done';
+	if (!register.catchUp(ids, claim, settings.history)) return 'done';
 
 	const received = prepare(provider, settings, delivery, fields);
 	const name = `call ${shown(received.call[api.id])}`;
@@ -74,8 +75,8 @@ function statusOf(outcome: Outcome): number {
 }
 
 /** What stands for the delivery that never came. */
-function standInDelivery<Call extends IDataObject>({ context, trigger }: Setup<Call>, endedAt: number): Delivery {
-	const named = { id: trigger, name: context.getNode().name, instanceId: context.getInstanceId() };
+function standInDelivery<Call extends IDataObject>({ context }: Setup<Call>, endedAt: number): Delivery {
+	const named = { id: triggerIdOf(context), name: context.getNode().name, instanceId: context.getInstanceId() };
 	const stored = { deliveryId: randomUUID(), receivedAt: endedAt, via: 'catch_up' as const };
 	return deliveryOfHeld({ ...stored, method: '', remoteAddress: '' }, named);
 }

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { kindOf } from '../delivery/call-id';
-import type { Claim, Claims } from '../memory/claims';
+import type { Claim } from '../memory/claims';
 import { drop, type Found, type FoundCall, leave } from './found';
-import { proofOf } from './look-up';
 import type { Setup } from './setup';
 import * as words from './words';
 
@@ -12,10 +11,7 @@ export class LookAlikes<Call extends IDataObject> {
 	/** When a call that had come to this process was last found under its id, by n8n's clock. */
 	private foundAt = -Infinity;
 
-	constructor(
-		private readonly setup: Setup<Call>,
-		private readonly register: Claims,
-	) {}
+	constructor(private readonly setup: Setup<Call>) {}
 
 	/**
 	 * The due calls that are passed over whatever the API tells of them alone: those that no other call looks like. Of several,
@@ -70,8 +66,7 @@ export class LookAlikes<Call extends IDataObject> {
 
 	/** Where the ids of webhooks may be made up, a call that looks like a delivered one is that one. */
 	private passOverDelivered(found: Found, undelivered: readonly FoundCall[]): void {
-		const { api, settings, trigger } = this.setup;
-		const isProved = proofOf(trigger).kinds.size > 0;
+		const { api, settings, proof, register } = this.setup;
 		const alike = undelivered.map((call) => ({ call, delivered: this.mayBe(call) }));
 		const calls = [...found.calls.values()];
 		const waiting = this.looking(calls.filter(({ state }) => state === 'to come' || state === 'left'));
@@ -80,11 +75,11 @@ export class LookAlikes<Call extends IDataObject> {
 			// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
 			const isOpen = delivered.some((claim) => claim.isOpen);
 			const mayBeAnother = found.failed.size > 0 || call.looks.some((each) => waiting.has(each));
-			if (isOpen || mayBeAnother || !isProved) leave(call);
+			if (isOpen || mayBeAnother || !proof.isGiven) leave(call);
 			else {
 				drop(call);
 				for (const claim of delivered) claim.isFound = true;
-				for (const id of call.ids) this.register.learn(id, settings.history);
+				for (const id of call.ids) register.learn(id, settings.history);
 				found.countPassedOver(words.alike(api));
 			}
 		}
@@ -92,28 +87,29 @@ export class LookAlikes<Call extends IDataObject> {
 
 	/** One with no id of a kind by which webhooks are known may be any of them. */
 	private passOverUnknowable(found: Found, undelivered: readonly FoundCall[]): void {
-		const kinds = proofOf(this.setup.trigger).kinds;
+		const { proof, provider } = this.setup;
+		const { kinds } = proof;
 		for (const call of undelivered) {
-			if (kinds.size === 0 || call.state !== 'due' || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
+			if (!proof.isGiven || call.state !== 'due' || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
 			drop(call);
-			found.countPassedOver(words.withoutId([...kinds.keys()], this.setup.provider.title));
+			found.countPassedOver(words.withoutId([...kinds.keys()], provider.title));
 		}
 	}
 
 	private byWebhook(names: readonly string[]): Claim[] {
-		return this.register.deliveriesOf(names).filter(({ door, isHandled }) => door === 'webhook' && isHandled);
+		return this.setup.register.deliveriesOf(names).filter(({ door, isHandled }) => door === 'webhook' && isHandled);
 	}
 
 	/** The deliveries that look like this call, and whose own the API does not tell of. */
 	private mayBe({ looks }: FoundCall): Claim[] {
-		return this.register.deliveriesOf(looks).filter(({ isFound }) => !isFound);
+		return this.setup.register.deliveriesOf(looks).filter(({ isFound }) => !isFound);
 	}
 
 	/** How many of these calls, where nobody is known to have them, look like what. */
 	private looking(calls: readonly FoundCall[]): ReadonlyMap<string, number> {
 		const count = new Map<string, number>();
 		for (const { ids, looks } of calls) {
-			if (!['open', undefined].includes(this.register.stateOf(...ids))) continue;
+			if (!['open', undefined].includes(this.setup.register.stateOf(...ids))) continue;
 			for (const each of looks) count.set(each, (count.get(each) ?? 0) + 1);
 		}
 		return count;

@@ -8,12 +8,13 @@ import { listOfN8n } from '../delivery/list-of-n8n';
 import { showHint } from '../delivery/show-hint';
 import { startExecution } from '../delivery/start-execution';
 import { begunHere } from '../delivery/begun-here';
-import { perTrigger, triggerIdOf } from '../memory/per-trigger';
+import { triggerIdOf } from '../memory/per-trigger';
 import { kindOf } from '../delivery/call-id';
 import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
 import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';
+import { proofOf } from './proof';
 import type { Setup } from './setup';
 
 /** The most ids that one execution looks up, beside the proofs. */
@@ -27,17 +28,6 @@ const PROOF = 'catching up has proved itself by ';
  */
 export const proofBy = (kind: string): string => PROOF + kind;
 
-/** That a trigger has proved itself, as long as the process lasts: published anew, it need not do so again. */
-class Proof {
-	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when that was recorded. */
-	readonly kinds = new Map<string, number>();
-
-	/** Those of them that the next execution in this process is to record, or the next look-up wherever it runs. */
-	readonly toBeRecorded = new Set<string>();
-}
-
-export const proofOf = perTrigger(() => new Proof());
-
 /** What the trigger hands over to the execution that looks calls up. */
 const question = z.object({
 	postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()), proved: z.array(z.string()).default([]) }),
@@ -48,11 +38,11 @@ const question = z.object({
  * one is started for all of them, and ends empty. Undefined where it gave no answer in time.
  */
 export async function lookUp<Call extends IDataObject>(
-	{ context, trigger, pace }: Setup<Call>,
+	{ context, proof, pace }: Setup<Call>,
 	ids: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
 	const name = randomUUID();
-	const { toBeRecorded } = proofOf(trigger);
+	const { toBeRecorded } = proof;
 	const proved = [...toBeRecorded];
 	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids, proved } } }]]);
 	const outcome = await inTime(pace.forLookUp, started);

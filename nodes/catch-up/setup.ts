@@ -2,6 +2,8 @@ import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import type { Settings } from '../delivery/settings';
 import type { Reading } from '../api/rows';
+import type { Claims } from '../memory/claims';
+import type { Proof } from './proof';
 import type { CatchUpSettings } from './settings';
 import type { TroubleLog } from './say-once';
 
@@ -11,8 +13,9 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	/** Of its deliveries, which a caught-up call goes the way of. */
 	readonly settings: Settings<Call>;
 	readonly catchUp: CatchUpSettings;
-	/** What names the trigger. */
-	readonly trigger: string;
+	/** Of the trigger, as long as the process lasts. */
+	readonly register: Claims;
+	readonly proof: Proof;
 	readonly log: TroubleLog;
 	readonly pace: Pace;
 }

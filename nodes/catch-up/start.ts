@@ -8,6 +8,7 @@ import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
+import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';
 import { PACE, type Pace } from './setup';
@@ -27,10 +28,11 @@ export async function startCatchingUp<Call extends IDataObject>(
 	// A test in the editor is for one call that somebody sends.
 	if (api === undefined || context.getMode() === 'manual') return undefined;
 	const trigger = triggerIdOf(context);
+	const register = claimsOf(trigger);
 	const log = new TroubleLog(context);
 	const read = readSettings(context, provider, api, settingsOf);
 	if (read === undefined) {
-		claimsOf(trigger).forgetIds();
+		register.forgetIds();
 		forgetMoments(context);
 		return undefined;
 	}
@@ -42,7 +44,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const since = keepMoments(context, read.catchUp.chosen);
 	if (since === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
 	const [timezone, instanceId] = [context.getTimezone(), context.getInstanceId()];
-	const setup = { context, provider, api, ...read, timezone, instanceId, trigger, log, pace };
+	const setup = { context, provider, api, ...read, timezone, instanceId, register, proof: proofOf(trigger), log, pace };
 	const catchingUp = new CatchingUp(setup, since);
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
