@@ -15,7 +15,7 @@ import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
 import type { Row } from '../api/rows';
 import type { Setup } from './setup';
-import { startExecution, type Outcome } from '../delivery/start-execution';
+import { startExecution } from '../delivery/start-execution';
 
 /** Whether n8n goes on: `failed` where it could not start the execution, `stuck` where that does not begin. */
 export type HandedOver = 'done' | 'failed' | 'stuck';
@@ -61,17 +61,15 @@ export async function handOverUndelivered<Call extends IDataObject>(
 
 	const items = handOverCall(received, { ids, door: 'catch_up' });
 	log.info(`${name}: handed over`);
-	const outcome = startExecution(context, delivery.id, items);
-	void outcome.then((became) => answer(statusOf(became)));
-	const became = await inTime(begunHere('trigger').any ? pace.forRecord.here : pace.forRecord.elsewhere, outcome);
-	if (became !== undefined) return statusOf(became) < 400 ? 'done' : 'failed';
+	const started = startExecution(context, delivery.id, items).then((outcome) => {
+		// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.
+		const isStarted = !('failed' in outcome);
+		answer(isStarted ? 200 : 500);
+		return isStarted ? 'done' : 'failed';
+	});
+	const became = await inTime(begunHere('trigger').any ? pace.forRecord.here : pace.forRecord.elsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
-	return begunHere('trigger').any ? 'stuck' : 'done';
-}
-
-/** An execution that has failed is one that n8n shows, and the user can retry. */
-function statusOf(outcome: Outcome): number {
-	return 'failed' in outcome ? 500 : 200;
+	return became ?? (begunHere('trigger').any ? 'stuck' : 'done');
 }
 
 /** What stands for the delivery that never came. */
