@@ -48,7 +48,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		const problem = problemOf(error);
 		const isHeld = problem !== undefined && canHold(context, context.getNode());
 		log.info(`${name}: not handed over: ${isHeld ? 'held' : verdict.replace('_', ' ')}`);
-		claim.runs = false;
+		claim.door = 'not wanted';
 		answer(verdict === 'in_progress' ? 409 : 200);
 		const item = { status: verdict, reason: message, call: itemOf(received) };
 		if (isHeld) context.emit(handOverHeld(delivery, fields, problem));

@@ -21,10 +21,7 @@ export interface MemoryLimits {
 	readonly windowInMs: number;
 }
 
-export type ClaimVerdict =
-	| { verdict: 'accepted' }
-	| { verdict: 'duplicate'; at: number }
-	| { verdict: 'in_progress'; at: number };
+export type ClaimVerdict = { verdict: 'accepted' } | { verdict: 'duplicate' | 'in_progress'; at: number };
 
 const POLL_IN_MS = 50;
 
@@ -52,9 +49,6 @@ export class Claim {
 	/** Which execution began with it in this process, and what that found. */
 	begun?: { readonly executionId: string; readonly found: Promise<Recorded> };
 
-	/** False where catching up claimed the call and did not hand it over (ignored, held, a duplicate): its webhook may say more. */
-	runs = true;
-
 	/** Set where its call was found at the API, or one was taken for it: whatever else looks like it is another call. */
 	isFound = false;
 
@@ -78,7 +72,8 @@ export class Claim {
 		/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
 		private outcome: DeliveryResponse | number,
 		readonly at = Date.now(),
-		readonly door: Door | 'unseen' = 'webhook',
+		/** `not wanted` where catching up did not hand its call over (ignored, held, a duplicate): its webhook may say more. */
+		public door: Door | 'unseen' | 'not wanted' = 'webhook',
 	) {}
 
 	/** The status that the delivery was answered with; undefined while it is being worked on. */
@@ -172,14 +167,9 @@ export class Claims {
 	}
 
 	/** A webhook arrived. It is a duplicate where the call was caught up; where that is being caught up, it waits for its end. */
-	async arrive(
-		{ ids, looks }: KnownBy,
-		claim: Claim,
-		history: number,
-		waitInMs = IN_PROGRESS_WAIT_IN_MS,
-	): Promise<ClaimVerdict> {
-		return await whenFree(claim, waitInMs, () => {
-			const caughtUp = this.claimsById(ids).filter(({ door, runs }) => door === 'catch_up' && runs);
+	async arrive({ ids, looks }: KnownBy, claim: Claim, history: number): Promise<ClaimVerdict> {
+		return await whenFree(claim, IN_PROGRESS_WAIT_IN_MS, () => {
+			const caughtUp = this.claimsById(ids).filter(({ door }) => door === 'catch_up');
 			const first = caughtUp.find(({ isHandled }) => isHandled) ?? caughtUp.find(({ isOpen }) => isOpen);
 			if (first === undefined) for (const name of [...ids, ...looks]) this.note(name, claim, history);
 			return first;
@@ -198,14 +188,11 @@ export class Claims {
 		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'unseen'), history);
 	}
 
-	/**
-	 * By which door a call came in that was handled, `not wanted` where catching up did not hand it over; `open` while it is worked on,
-	 * undefined where nobody is known to have it.
-	 */
-	stateOf(...ids: readonly string[]): Claim['door'] | 'not wanted' | 'open' | undefined {
+	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
+	stateOf(...ids: readonly string[]): Claim['door'] | 'open' | undefined {
 		const claims = this.claimsById(ids);
 		const handled = claims.filter(({ isHandled }) => isHandled);
-		if (handled.length > 0) return handled.find(({ runs }) => runs)?.door ?? 'not wanted';
+		if (handled.length > 0) return handled.find(({ door }) => door !== 'not wanted')?.door ?? 'not wanted';
 		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
 	}
 
@@ -224,14 +211,14 @@ export class Claims {
 
 	/** The deliveries that are known by one of these names, but for those that have failed. */
 	deliveriesOf(names: readonly string[]): Claim[] {
-		return this.claimsById(names).filter(({ door, isOpen, isHandled }) => door !== 'catch_up' && (isOpen || isHandled));
+		const deliveries = this.claimsById(names).filter(({ door }) => door === 'webhook' || door === 'unseen');
+		return deliveries.filter(({ isOpen, isHandled }) => isOpen || isHandled);
 	}
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
 	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
-		const byKey = key === undefined ? undefined : this.byKey.get(key);
-		if (byKey?.deliveryId === deliveryId) return byKey;
-		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);
+		const claims = [this.byKey.get(key ?? ''), ...this.claimsById([...ids, ...looks])];
+		return claims.find((claim) => claim?.deliveryId === deliveryId);
 	}
 
 	/** Whether a call that came by webhook was handled here. */
