@@ -80,7 +80,9 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const handled = await lookedUp;
 	const kinds = ids.filter((id) => id.startsWith(PROOF)).map((id) => id.slice(PROOF.length));
 	if (handled !== undefined) await recordProof(context, provedBy(handled, kinds));
-	if (!isHeardHere && handled !== undefined) tellMainProcess(context, writtenHandled(handled, ids));
+	// Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32).
+	const told = isHeardHere || handled === undefined ? {} : writtenHandled(handled, ids);
+	for (const [text, value] of Object.entries(told)) customDataOf(context)?.set(text, value);
 	const message = 'No call: this execution looked up which calls were handled before.';
 	showHint(context, { message, type: 'info' });
 	return [[]];
@@ -99,10 +101,4 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 function listFor(context: IExecuteFunctions): SharedList {
 	const room = roomFor(MOST_CALLS, { isElsewhere: true, idsOfACall: MOST_IDS });
 	return listOfTrigger(triggerIdOf(context), listOfN8n(context), room);
-}
-
-/** Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32). */
-function tellMainProcess(context: IExecuteFunctions, texts: Readonly<Record<string, string>>): void {
-	const customData = customDataOf(context);
-	for (const [name, value] of Object.entries(texts)) customData?.set(name, value);
 }
