@@ -47,6 +47,15 @@ interface Unhandled {
 	readonly isMissing: boolean;
 }
 
+/** A list as it was last read to its end. */
+interface ReadList {
+	/** When that was, and how far it has been asked for, by the API's clock: what changed before is handled. */
+	readonly readAt: number;
+	readonly asked: number;
+	/** By the API's ids of the calls. */
+	readonly unhandled: ReadonlyMap<string, Unhandled>;
+}
+
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly clock = new ApiClock();
@@ -59,14 +68,8 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private readonly alone: AskedAlone<Call>;
 
-	/** How far each list has been asked for, by the API's clock: what changed before is handled. */
-	private readonly asked = new Map<string, number>();
-
-	/** When each list was last read to its end, by the API's clock. */
-	private readonly readAt = new Map<string, number>();
-
-	/** The calls of each list that are unhandled, by the API's ids of them. */
-	private readonly unhandled = new Map<string, ReadonlyMap<string, Unhandled>>();
+	/** The lists that were read to their end. */
+	private readonly lists = new Map<string, ReadList>();
 
 	/** What rows were passed over by the last asking. */
 	private passedOver: ReadonlySet<string> = new Set();
@@ -174,7 +177,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const { failed, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
-			if (why.isOfOneAddress && why !== this.names.failed && !this.asked.has(list)) failed.delete(list);
+			if (why.isOfOneAddress && why !== this.names.failed && !this.lists.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
@@ -247,7 +250,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const now = this.clock.now();
 		const since = Math.min(...(of === undefined ? catchUp.chosen : [of]).map((each) => this.sinceOf(each)));
 		const farthest = Math.max(since, now - (this.setup.proof.isGiven ? FARTHEST_BACK_IN_MS : IDS_ARE_KEPT_MS));
-		const asked = this.asked.get(name) ?? farthest;
+		const asked = this.lists.get(name)?.asked ?? farthest;
 		// One that is still to come was told by a clock that was wrong.
 		const changedSince = asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
 		return api.paging === 'by number' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
@@ -407,21 +410,19 @@ export class CatchingUp<Call extends IDataObject> {
 		const unhandled = found.inRange().filter((call) => call.state !== 'dropped' && !this.register.isHandled(call));
 		for (const [list, readAt] of found.readAt) {
 			let asked = readAt - afterMs - everyMinutes * MINUTE_IN_MS;
-			const before = this.unhandled.get(list) ?? new Map<string, Unhandled>();
+			const before = this.lists.get(list);
 			const now = new Map<string, Unhandled>();
 			for (const { rowId, startedAt } of unhandled.filter((call) => call.list === list)) {
-				const changedAfter = before.get(rowId)?.changedAfter ?? this.readAt.get(list) ?? -Infinity;
+				const changedAfter = before?.unhandled.get(rowId)?.changedAfter ?? before?.readAt ?? -Infinity;
 				now.set(rowId, { changedAfter, isMissing: false });
 				asked = Math.min(asked, startedAt);
 			}
-			for (const [rowId, { changedAfter, isMissing }] of before) {
+			for (const [rowId, { changedAfter, isMissing }] of before?.unhandled ?? []) {
 				if (isMissing || found.calls.has(rowId)) continue;
 				now.set(rowId, { changedAfter, isMissing: true });
 				asked = Math.min(asked, changedAfter);
 			}
-			this.asked.set(list, asked);
-			this.readAt.set(list, readAt);
-			this.unhandled.set(list, now);
+			this.lists.set(list, { readAt, asked, unhandled: now });
 		}
 	}
 }
