@@ -223,25 +223,16 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** What is to be done with a row's call, by that alone. */
 	private dueStateOf(row: Row): FoundCall['state'] {
-		if (row.endedAt < this.earliestOf(row.of)) return 'old';
+		const farthestBack = this.clock.now() - FARTHEST_BACK_IN_MS;
+		if (row.endedAt < Math.max(this.sinceOf(row.of), farthestBack)) return 'old';
 		if (this.register.isHandled(row)) return 'dropped';
 		if (row.endedBy + this.setup.catchUp.afterMs > this.clock.now()) return 'to come';
 		return row.fields === undefined ? 'dropped' : 'due';
 	}
 
-	/** How long it had been on when n8n started it here, in milliseconds. */
-	private hadBeenOnFor(): number {
-		return this.startedAt - Math.min(...(this.since?.values() ?? [this.startedAt]));
-	}
-
 	/** Since when one of what the user chose is asked for, by the API's clock. */
 	private sinceOf(of: string): number {
 		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(of) ?? Date.now());
-	}
-
-	/** What ended before is not caught up. */
-	private earliestOf(of: string): number {
-		return Math.max(this.sinceOf(of), this.clock.now() - FARTHEST_BACK_IN_MS);
 	}
 
 	/** What changed since then is asked for: until it has proved itself, calls of a longer time may do that. */
@@ -362,11 +353,12 @@ export class CatchingUp<Call extends IDataObject> {
 		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
 		if (proof.isGiven || found.readAt.size > 0) {
+			const hadBeenOnFor = this.startedAt - Math.min(this.startedAt, ...(this.since?.values() ?? []));
 			const isUnproved = !proof.isGiven && (length > 0 || this.register.hasDelivered());
 			const unproved = {
 				message: words.unproved(length, provider.title, api),
 				kind: 'unproved',
-				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - this.hadBeenOnFor(), UNPROVED_FOR_MS.sinceTheStart),
+				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - hadBeenOnFor, UNPROVED_FOR_MS.sinceTheStart),
 			};
 			log.tell('proof', isUnproved && unproved, proof.isGiven ? words.IS_PROVED : undefined);
 		}
