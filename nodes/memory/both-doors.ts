@@ -33,36 +33,35 @@ export async function recordIds(
 	{ ids, looks = [], door }: ById,
 	executionId?: string,
 ): Promise<Recorded> {
+	const isWebhook = door === 'webhook';
 	const all = ids.map(entriesOf);
 	const each = (name: keyof ReturnType<typeof entriesOf>) => all.map((entries) => entries[name]);
 	const own = executionId === undefined ? [] : [`call ${ids[0] ?? looks[0]}@${executionId}`];
 	const ofLooks = looks.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
-	const atOnce = door === 'webhook' ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
+	const atOnce = isWebhook ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
 	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
 	if (recorded !== 'first') return recorded;
-	const mine = door === 'webhook' ? [...each('webhook'), ...own] : own;
 	// In any round: what the first one found may be from before another process wrote.
 	const someoneWasHere = rounds.find(
 		(found) =>
 			!own.some((entry) => found.has(entry)) &&
-			all.some(({ call, webhook }) => found.has(call) && !(door === 'webhook' && found.has(webhook))),
+			all.some(({ call, webhook }) => found.has(call) && !(isWebhook && found.has(webhook))),
 	);
 	if (someoneWasHere !== undefined) {
 		// Until one that is about to catch the call up has come to its decision.
-		if (door === 'webhook') await list.wait(someoneWasHere);
+		if (isWebhook) await list.wait(someoneWasHere);
 		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
-		for (const other of [...(door === 'webhook' ? [] : each('webhook')), ...each('catch_up')]) {
+		for (const other of [...(isWebhook ? [] : each('webhook')), ...each('catch_up')]) {
 			const isThere = await list.staysThere(other);
 			if (isThere === undefined) return 'unrecorded';
 			if (!isThere) continue;
-			await list.remove(mine);
+			await list.remove(isWebhook ? [...each('webhook'), ...own] : own);
 			return 'known';
 		}
 	}
-	if (door === 'webhook') return 'first';
-	return (await list.add([...each('call'), ...each('handled'), ...each('catch_up')])) === undefined
-		? 'unrecorded'
-		: 'first';
+	if (isWebhook) return 'first';
+	const added = await list.add([...each('call'), ...each('handled'), ...each('catch_up')]);
+	return added === undefined ? 'unrecorded' : 'first';
 }
 
 /** Takes out what is recorded by these ids. */
