@@ -3,13 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
-import type { Delivery } from '../delivery/delivery';
 import { handOver, handOverCall } from '../delivery/handover';
 import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { begunHere } from '../delivery/begun-here';
-import { triggerIdOf } from '../memory/per-trigger';
 import { Claim } from '../memory/claims';
 import { shown } from '../provider/comparing';
 import { inTime } from '../delivery/in-time';
@@ -30,8 +28,14 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	{ ids, fields = {}, endedAt }: Pick<Row, 'ids' | 'fields' | 'endedAt'>,
 ): Promise<HandedOver> {
 	const { context, provider, settings, api, register, log, pace } = setup;
-	const delivery = standInDelivery(setup, endedAt);
-	// Stands for the answer to a delivery that nobody sent: open until n8n has the call.
+	// These stand for a delivery that nobody sent, and for the answer to it: open until n8n has the call.
+	const nobody = { method: '', remoteAddress: '' };
+	const delivery = deliveryOfHeld(context, {
+		deliveryId: randomUUID(),
+		receivedAt: endedAt,
+		via: 'catch_up',
+		...nobody,
+	});
 	const response = { statusCode: 500, writableEnded: false };
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
@@ -70,11 +74,4 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const became = await inTime(begunHere('trigger').any ? pace.forRecord.here : pace.forRecord.elsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
 	return became ?? (begunHere('trigger').any ? 'stuck' : 'done');
-}
-
-/** What stands for the delivery that never came. */
-function standInDelivery<Call extends IDataObject>({ context }: Setup<Call>, endedAt: number): Delivery {
-	const named = { id: triggerIdOf(context), name: context.getNode().name, instanceId: context.getInstanceId() };
-	const stored = { deliveryId: randomUUID(), receivedAt: endedAt, via: 'catch_up' as const };
-	return deliveryOfHeld({ ...stored, method: '', remoteAddress: '' }, named);
 }

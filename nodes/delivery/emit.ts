@@ -119,13 +119,8 @@ function receivedOf<Call extends IDataObject>(
 	settingsOf: SettingsReader<Call>,
 	held: HeldHandover,
 ): ReceivedCall<Call> {
-	const node = context.getNode();
 	try {
-		const delivery = deliveryOfHeld(held, {
-			...{ id: triggerIdOf(context, node), name: node.name },
-			instanceId: context.getInstanceId(),
-		});
-		return prepare(provider, settingsOf(context, node), delivery, held.fields);
+		return prepare(provider, settingsOf(context), deliveryOfHeld(context, held), held.fields);
 	} catch (error) {
 		const problem = problemOf(error);
 		throw problem === undefined ? error : stillHeld(context, provider, { problem, fields: held.fields });

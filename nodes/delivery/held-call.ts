@@ -1,5 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
+import { triggerIdOf } from '../memory/per-trigger';
 import { DeliveryEnded } from './answer';
 import type { Delivery } from './delivery';
 import { handOver, type HeldHandover } from './handover';
@@ -36,10 +37,12 @@ export function handOverHeld(delivery: Delivery, fields: IDataObject, problem: s
 
 /** The delivery of a held call, as far as it was handed over; or what stands for one that never came. */
 export function deliveryOfHeld(
+	context: NodeContext,
 	held: Omit<HeldHandover, 'outlet' | 'problem' | 'fields'>,
-	trigger: Delivery['trigger'],
 ): Delivery {
 	const { deliveryId, receivedAt, method, remoteAddress, via } = held;
+	const node = context.getNode();
+	const trigger = { id: triggerIdOf(context, node), name: node.name, instanceId: context.getInstanceId() };
 	return {
 		...{ id: deliveryId, trigger, receivedAt: new Date(receivedAt), method, remoteAddress, via },
 		...{ headers: {}, query: {}, body: undefined, isTest: false, isForSample: false },

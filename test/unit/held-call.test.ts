@@ -7,6 +7,7 @@ import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../../nodes/de
 import { readHandover } from '../../nodes/delivery/handover';
 import { decide, prepare } from '../../nodes/delivery/prepare';
 import { UnusableSettings } from '../../nodes/delivery/settings-reader';
+import { triggerIdOf } from '../../nodes/memory/per-trigger';
 import { settingsFor } from './settings-for';
 import { webhookContext } from './webhook-context';
 
@@ -54,7 +55,10 @@ it('keeps of a delivery what was read of it, and nothing of its headers', () => 
 	const held = readHandover(JSON.parse(JSON.stringify(items)));
 	if (held?.outlet !== 'held') throw new Error('This is no held call.');
 	expect(held).toMatchObject({ fields: { call_id: 'c1' }, problem: 'Output is odd' });
-	expect(deliveryOfHeld(held, delivery.trigger)).toEqual({ ...delivery, headers: {}, query: {}, body: undefined });
+	const { context } = webhookContext({});
+	const trigger = { id: triggerIdOf(context), name: context.getNode().name, instanceId: context.getInstanceId() };
+	const read = { ...delivery, trigger, headers: {}, query: {}, body: undefined };
+	expect(deliveryOfHeld(context, held)).toEqual(read);
 });
 
 describe('what was not told', () => {
