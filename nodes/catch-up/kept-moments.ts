@@ -4,14 +4,10 @@ import { z } from 'zod/v4';
 import { perTrigger, triggerIdOf } from '../memory/per-trigger';
 
 /** Since when each of what was chosen is asked for, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
-const kept = z.array(z.object({ callFlow: z.string(), since: z.number() }));
+const kept = z.array(z.tuple([z.string(), z.number()]));
 
 /** The moments of a trigger that n8n has started in this process, until it takes its webhook away. */
-interface Started {
-	moments?: ReadonlyMap<string, number>;
-}
-
-const startedOf = perTrigger((): Started => ({}));
+const startedOf = perTrigger((): { moments?: ReadonlyMap<string, number> } => ({}));
 
 /**
  * Since when each of what is chosen is asked for: from now where the workflow was activated, else from where that began.
@@ -29,11 +25,11 @@ export function keepMoments(
 	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
 	const started = startedOf(triggerIdOf(context));
 	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first.
-	const known = mode === 'activate' ? started.moments : new Map(read.map(({ callFlow: of, since }) => [of, since]));
+	const known = mode === 'activate' ? started.moments : new Map(read);
 	const now = Date.now();
 	// One from the future is of a clock that was wrong.
 	const moments = new Map(chosen.map((of) => [of, Math.min(known?.get(of) ?? now, now)]));
-	data[nameOf(context)] = [...moments].map(([of, since]) => ({ callFlow: of, since }));
+	data[nameOf(context)] = [...moments];
 	started.moments = moments;
 	return moments;
 }

@@ -4,14 +4,13 @@ import type { BesideWebhook } from '../delivery/beside-webhook';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { triggerIdOf } from '../memory/per-trigger';
 import { claimsOf } from '../memory/claims';
-import type { CallsApi } from '../provider/calls-api';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
 import { forgetMoments, keepMoments } from './kept-moments';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';
-import { PACE, type Pace } from './setup';
+import { PACE, type Pace, type Setup } from './setup';
 import { TroubleLog } from './say-once';
 
 /**
@@ -30,15 +29,20 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const trigger = triggerIdOf(context);
 	const register = claimsOf(trigger);
 	const log = new TroubleLog(context);
-	const read = readSettings(context, provider, api, settingsOf);
+	let read: Pick<Setup<Call>, 'catchUp' | 'settings'> | undefined;
+	try {
+		const catchUp = readCatchUpSettings(context, provider, api);
+		const settings = catchUp && settingsOf(context);
+		if (catchUp && settings?.catchesUp) read = { catchUp, settings };
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		const message = `${why}, so it is off. Correct that in the node and publish again`;
+		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
+		return undefined;
+	}
 	if (read === undefined) {
 		register.forgetIds();
 		forgetMoments(context);
-		return undefined;
-	}
-	if (typeof read === 'string') {
-		const message = `${read}, so it is off. Correct that in the node and publish again`;
-		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
 		return undefined;
 	}
 	const since = keepMoments(context, read.catchUp.chosen);
@@ -53,21 +57,4 @@ export async function startCatchingUp<Call extends IDataObject>(
 	};
 	void pace.wait(pace.beforeFirstAsking).then(async () => await catchingUp.ask());
 	return { onMinute, stop: () => catchingUp.stop() };
-}
-
-/** What the user set; undefined where it is off, and in words what is wrong where that cannot be told. */
-function readSettings<Call extends IDataObject>(
-	context: ITriggerFunctions,
-	provider: Provider<Call>,
-	api: CallsApi<Call>,
-	settingsOf: SettingsReader<Call>,
-) {
-	try {
-		const catchUp = readCatchUpSettings(context, provider, api);
-		if (catchUp === undefined) return undefined;
-		const settings = settingsOf(context);
-		return settings.catchesUp ? { catchUp, settings } : undefined;
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
-	}
 }

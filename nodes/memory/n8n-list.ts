@@ -36,7 +36,7 @@ const ENTRIES = { mode: 'entries' } as const;
 export class DurableList {
 	private waiting: Addition[] = [];
 
-	private queue: Promise<unknown> = Promise.resolve();
+	private queue = Promise.resolve();
 
 	/**
 	 * Adds entries and gives which of them were there before, as if nobody else did anything meanwhile in this process.
@@ -56,13 +56,12 @@ export class DurableList {
 
 	/** Removes entries. Where that fails they stay; what follows from it is the caller's to know. */
 	async remove(n8nList: ListOfN8n, entries: readonly string[]): Promise<void> {
-		await this.inTurn(async () => await takeOut(n8nList, entries).catch(() => undefined));
+		await this.inTurn(async () => await takeOut(n8nList, entries));
 	}
 
-	private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-		const result = this.queue.then(work);
-		this.queue = result.catch(() => undefined);
-		return await result;
+	private async inTurn(work: () => Promise<void>): Promise<void> {
+		this.queue = this.queue.then(work, work);
+		await this.queue;
 	}
 
 	private async addTogether(n8nList: ListOfN8n): Promise<void> {
@@ -88,7 +87,7 @@ export class DurableList {
 			return { addition, found };
 		});
 		const superfluous = entries.filter((entry) => !present.has(entry));
-		if (superfluous.length > 0) await takeOut(n8nList, superfluous).catch(() => undefined);
+		if (superfluous.length > 0) await takeOut(n8nList, superfluous);
 		for (const { addition, found } of results) addition.resolve(found);
 	}
 }
@@ -110,5 +109,5 @@ async function tryToAdd(list: ListOfN8n, entries: string[], maxEntries: number) 
 }
 
 async function takeOut(list: ListOfN8n, entries: readonly string[]): Promise<void> {
-	await list.removeProcessed([...entries], 'node', ENTRIES);
+	await list.removeProcessed([...entries], 'node', ENTRIES).catch(() => undefined);
 }
