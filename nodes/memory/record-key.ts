@@ -21,7 +21,8 @@ export async function recordKey(list: SharedList, recording: Recording): Promise
 		(await list.settle(handled, own, (found) => handled.some((entry) => found.has(entry)))).recorded;
 	const recorded = await record();
 	if (recorded !== 'known' || own !== undefined) return recorded;
-	// No other process has recorded it meanwhile, but one that was killed may have looked for it.
+	// Without an entry of its own this is the only process: nobody has recorded it meanwhile, but one that was killed may have
+	// looked for it.
 	const looked = await list.lookFor(handled);
 	if (looked !== 'first') return looked;
 	await list.clear(handled);
