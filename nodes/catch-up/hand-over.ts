@@ -15,27 +15,20 @@ import type { Row } from '../api/rows';
 import type { Setup } from './setup';
 import { startExecution } from '../delivery/start-execution';
 
-/** Whether n8n goes on: `failed` where it could not start the execution, `stuck` where that does not begin. */
-export type HandedOver = 'done' | 'failed' | 'stuck';
-
 /**
  * Hands over a call that never arrived to an execution of its own, the way a delivery goes: the same schema, filters, key and
  * outputs. It counts as received when it ended, at `endedAt` by n8n's clock: the Deduplication Window is about when calls
- * were, and a call of days ago must not make a duplicate of the next one with the same key.
+ * were, and a call of days ago must not make a duplicate of the next one with the same key. Gives whether n8n goes on: `failed`
+ * where it could not start the execution, `stuck` where that does not begin.
  */
 export async function handOverUndelivered<Call extends IDataObject>(
 	setup: Setup<Call>,
 	{ ids, fields = {}, endedAt }: Pick<Row, 'ids' | 'fields' | 'endedAt'>,
-): Promise<HandedOver> {
+): Promise<'done' | 'failed' | 'stuck'> {
 	const { context, provider, settings, api, register, log, pace } = setup;
 	// These stand for a delivery that nobody sent, and for the answer to it: open until n8n has the call.
-	const nobody = { method: '', remoteAddress: '' };
-	const delivery = deliveryOfHeld(context, {
-		deliveryId: randomUUID(),
-		receivedAt: endedAt,
-		via: 'catch_up',
-		...nobody,
-	});
+	const nobody = { method: '', remoteAddress: '', via: 'catch_up' } as const;
+	const delivery = deliveryOfHeld(context, { deliveryId: randomUUID(), receivedAt: endedAt, ...nobody });
 	const response = { statusCode: 500, writableEnded: false };
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.
@@ -71,7 +64,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		answer(isStarted ? 200 : 500);
 		return isStarted ? 'done' : 'failed';
 	});
-	const became = await inTime(begunHere('trigger').any ? pace.forRecord.here : pace.forRecord.elsewhere, started);
+	const became = await inTime(begunHere('trigger').any ? pace.forExecution : pace.forCallElsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
 	return became ?? (begunHere('trigger').any ? 'stuck' : 'done');
 }

@@ -45,7 +45,7 @@ export async function lookUp<Call extends IDataObject>(
 	const { toBeRecorded } = proof;
 	const proved = [...toBeRecorded];
 	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids, proved } } }]]);
-	const outcome = await inTime(pace.forLookUp, started);
+	const outcome = await inTime(pace.forExecution, started);
 	if (outcome === undefined || 'failed' in outcome) return undefined;
 	for (const kind of proved) toBeRecorded.delete(kind);
 	if ('begun' in outcome) return await outcome.begun.handled;

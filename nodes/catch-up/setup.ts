@@ -24,16 +24,16 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 export interface Pace {
 	/** Until the first asking: n8n does what else it does at its start. */
 	readonly beforeFirstAsking: number;
-	/** For the sign that an execution has recorded its call; of one in a worker nobody hears before it has ended. */
-	readonly forRecord: { readonly here: number; readonly elsewhere: number };
-	/** For the answer of an execution that looks calls up, which may have to wait for a place. */
-	readonly forLookUp: number;
+	/** For an execution, which may have to wait for a place: until it has recorded its call, or told what it has looked up. */
+	readonly forExecution: number;
+	/** For one with a call in a worker, of which nobody hears before it has ended. */
+	readonly forCallElsewhere: number;
 	readonly wait: (milliseconds: number) => Promise<void>;
 }
 
 export const PACE: Pace = {
 	beforeFirstAsking: 2_000,
-	forRecord: { here: 60_000, elsewhere: 5_000 },
-	forLookUp: 60_000,
+	forExecution: 60_000,
+	forCallElsewhere: 5_000,
 	wait: sleep,
 };

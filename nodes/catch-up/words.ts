@@ -2,16 +2,15 @@
 
 import type { CallsApi } from '../provider/calls-api';
 
-type Words = Pick<CallsApi<never>, 'chosen' | 'ids'>;
-type Looks = Pick<CallsApi<never>, 'looks'>;
+type Words = Pick<CallsApi<never>, 'chosen' | 'ids' | 'looks'>;
 
 const counted = (count: number, one: string, more: string) => (count === 1 ? one : `${count} ${more}`);
 
-const like = ({ looks }: Looks) => `with the ${looks} of a delivered call, but under another ID`;
+const like = ({ looks }: Words) => `with the ${looks} of a delivered call, but under another ID`;
 
 /** What rows are that are passed over, to complete "2 rows …". */
-export const anotherLeg = (api: Looks) => `${like(api)}: another leg of it`;
-export const alike = ({ looks }: Looks) => `with the same ${looks} as a delivered call that was not found by its ID`;
+export const anotherLeg = (api: Words) => `${like(api)}: another leg of it`;
+export const alike = ({ looks }: Words) => `with the same ${looks} as a delivered call that was not found by its ID`;
 /** `kinds` are those of the ids by which webhooks are known. */
 export const withoutId = (kinds: readonly string[], title: string) =>
 	`without ${kinds.join(' or ')}, by which delivered calls are known at ${title}'s API`;
@@ -20,6 +19,8 @@ export const ASKED_AGAIN = 'Webhooks are accepted as ever; undelivered calls are
 export const IS_KEPT_NO_MORE =
 	'since when it asks is kept no more: perhaps an execution that was running when the workflow was published has saved its own data over it. It goes on from the oldest call of the last 3.5 days that n8n remembers. Publish the workflow again';
 export const IS_PROVED = 'a call that came by webhook was found under its ID, so undelivered calls are handed over';
+export const LIST_DOES_NOT_TELL =
+	'n8n did not tell which calls were handled before: only those are handed over whose own execution can find that out';
 export const NEVER_BEGINS =
 	'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
 
@@ -32,7 +33,7 @@ export function unproved(undelivered: number, title: string, { chosen, ids }: Wo
 	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ${Object.keys(ids).join(' or ')}. If that never happens though calls arrive, check that the webhook sends that, that the chosen ${chosen.more} are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
-export function otherIds(calls: number, title: string, api: Looks): string {
+export function otherIds(calls: number, title: string, api: Words): string {
 	return `stopped. ${title}'s API tells of ${counted(calls, 'a call', 'calls')} ${like(api)}, so it cannot be told what is undelivered, and nothing is handed over until the workflow is published again. Please report it (Support in the README)`;
 }
 
@@ -51,11 +52,6 @@ export function someFail(reasons: ReadonlyMap<string, Error>, all: string, isCho
 /** `oldest` is in milliseconds since the epoch. */
 export function tooMany(history: number, oldest: number): string {
 	return `there were more calls than it can tell apart with a Deduplication History of ${history}, so those that ended before ${new Date(oldest).toISOString()} are not caught up. Raise that option`;
-}
-
-export function listDoesNotTell(goesOn: boolean): string {
-	const instead = goesOn ? 'each is looked up in an execution of its own' : 'nothing can be handed over';
-	return `n8n did not tell which calls were handled before, so ${instead}`;
 }
 
 /** The calls that have to be asked for alone cannot be now. */

@@ -36,8 +36,8 @@ export function putClockForward(milliseconds: number): void {
 /** What it waits for passes at once too. */
 const PACE = {
 	beforeFirstAsking: 2_000,
-	forRecord: { here: 1_000, elsewhere: 1_000 },
-	forLookUp: 1_000,
+	forExecution: 1_000,
+	forCallElsewhere: 1_000,
 	wait: async (milliseconds: number) => pass(milliseconds),
 };
 

@@ -189,7 +189,7 @@ describe('a webhook whose recording is made up', () => {
 			scene.fates.push(fate);
 			await ask();
 			expect(scene.caughtUp).toEqual([]);
-			expect(said()).toContain('n8n did not tell which calls were handled before, so nothing can be handed over');
+			expect(said()).toContain('n8n did not tell which calls were handled before: only those are handed over');
 			await ask();
 			expect(scene.caughtUp).toEqual([sid]);
 		},
