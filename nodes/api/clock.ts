@@ -3,7 +3,7 @@ export class ApiClock {
 	/** What it shows more than n8n's. */
 	private offset?: number;
 
-	/** What it showed, first and last, more than n8n's would if nobody had corrected that since the start. */
+	/** The same if nobody had corrected n8n's since the start; at first the less of both, should that have been corrected already. */
 	private uncorrected?: { readonly first: number; readonly last: number };
 
 	private readonly startedAt = Date.now() - performance.now();
@@ -17,14 +17,14 @@ export class ApiClock {
 		if (date === undefined) return;
 		this.offset = date - Date.now();
 		const last = date - this.startedAt - performance.now();
-		this.uncorrected = { first: this.uncorrected?.first ?? last, last };
+		this.uncorrected = { first: this.uncorrected?.first ?? Math.min(last, this.offset), last };
 	}
 
 	now(): number {
 		return Date.now() + (this.offset ?? 0);
 	}
 
-	/** A moment up to the start, by the clock that n8n had then, by the API's. The earlier one, where an answer came with a wrong time. */
+	/** A moment that n8n's clock showed at the start or before, by the API's. The earlier one, where either was wrong. */
 	of(moment: number): number {
 		return moment + Math.min(this.uncorrected?.first ?? 0, this.uncorrected?.last ?? 0);
 	}

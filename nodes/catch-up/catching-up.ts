@@ -337,7 +337,7 @@ export class CatchingUp<Call extends IDataObject> {
 	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
 		const since = new Map(this.setup.catchUp.chosen.map((of) => [of, this.startedAt]));
 		for (const { of, endedAt, ...call } of found.calls.values()) {
-			const own = Math.min(since.get(of) ?? this.startedAt, this.clock.byOwnClock(endedAt));
+			const own = Math.min(since.get(of) ?? this.startedAt, endedAt - this.clock.of(0));
 			if (this.knownBy(call).some((id) => handled.has(id))) since.set(of, own);
 		}
 		this.since = since;

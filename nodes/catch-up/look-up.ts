@@ -94,7 +94,9 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 	const proof = { ids: kinds.map(proofBy), door: 'webhook' } as const;
 	// As the newest in the list, of which n8n drops the oldest.
 	await forgetIds(listFor(context), proof.ids);
-	await recordIds(listFor(context), proof, context.getExecutionId());
+	// Where another process may write over it, with a mark of its own, by which it is seen to be there still.
+	const isShared = !begunHere('webhook').isOneProcess;
+	await recordIds(listFor(context), proof, isShared ? context.getExecutionId() : undefined);
 }
 
 /** n8n's list of the trigger, with room for all that may be in it: how its calls were recorded is not known here. */

@@ -24,9 +24,7 @@ export async function recordKey(list: SharedList, recording: Recording): Promise
 	// Without an entry of its own this is the only process: nobody has recorded it meanwhile, but one that was killed may have
 	// looked for it.
 	const looked = await list.lookFor(handled);
-	if (looked !== 'first') return looked;
-	await list.clear(handled);
-	return await record();
+	return looked === 'first' ? await record() : looked;
 }
 
 /** Whether a call was handled, for an execution whose call counts as handled only once the last node has answered. */

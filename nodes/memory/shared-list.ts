@@ -62,11 +62,13 @@ export class SharedList {
 	/**
 	 * Whether any of these entries was recorded, looked for without a trace, where no other process works on the list. To look is
 	 * to add and take back, and a kill in between leaves behind what was added: so a doubt of each is added with it, in the same
-	 * write, and what is doubted was not recorded.
+	 * write, and what is doubted was not recorded, and goes.
 	 */
 	async lookFor(entries: readonly string[]): Promise<Recorded> {
 		const found = await this.look(withDoubts(entries));
 		if (found === undefined) return 'unrecorded';
+		const doubted = entries.filter((entry) => found.has(doubtOf(entry)));
+		if (doubted.length > 0) await this.remove(withDoubts(doubted));
 		return entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry))) ? 'known' : 'first';
 	}
 
@@ -79,11 +81,6 @@ export class SharedList {
 		if (first?.has(entry) !== true) return first && false;
 		await this.wait(first);
 		return (await this.look([entry]))?.has(entry);
-	}
-
-	/** Removes entries that were left behind by an execution that had only looked. */
-	async clear(entries: readonly string[]): Promise<void> {
-		await this.remove(withDoubts(entries));
 	}
 
 	/** Removes entries, and after a wait once more, should another process have written what it had read before. */

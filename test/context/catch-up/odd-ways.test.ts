@@ -442,3 +442,30 @@ it("what ended before publishing does not run where n8n's clock, which was an ho
 	expect(scene.ids).toContain(undelivered.call_id);
 	expect(scene.ids).not.toContain(before.call_id);
 });
+
+describe('n8n starts with a clock that is ten hours behind, which is put right before the API first answers', () => {
+	const HOURS_BEHIND = 10 * 60 * MINUTE_IN_MS;
+
+	it.each(['', ', and since when it asks is kept no more'])(
+		'what came during the outage is caught up%s',
+		async (lost) => {
+			await proved();
+			scene.later(180);
+			await scene.ask();
+			await scene.deliver();
+			const undelivered = scene.undelivered();
+			scene.later(30);
+			if (lost) scene.kept.staticData = {};
+			putClockForward(-HOURS_BEHIND);
+			scene.api.clock.forward(HOURS_BEHIND);
+			scene.api.fail(failures.refuse(503, 'down'), '/');
+			scene = await scene.restart();
+			putClockForward(HOURS_BEHIND);
+			scene.api.clock.forward(-HOURS_BEHIND);
+			scene.api.answerNormally();
+			scene.later(5);
+			await scene.ask();
+			expect(scene.ids).toEqual([undelivered.call_id]);
+		},
+	);
+});
