@@ -9,14 +9,13 @@ export class WithoutWebhook {
 
 	private isTold = false;
 
-	/** Notes a call that ended at `endedAt`; the same one may be noted again, and an earlier one after a later one. */
-	note(id: string, endedAt: number, isCaughtUp: boolean): void {
-		if (!isCaughtUp) this.lastWebhookEnd = Math.max(this.lastWebhookEnd, endedAt);
+	/**
+	 * Notes a call that ended at `endedAt`; the same one may be noted again, and an earlier one after a later one. Gives how many
+	 * there are, and when the first of them ended, where somebody should be told of that now.
+	 */
+	note(id: string, endedAt: number, door: 'webhook' | 'catch_up'): { count: number; since: number } | undefined {
+		if (door === 'webhook') this.lastWebhookEnd = Math.max(this.lastWebhookEnd, endedAt);
 		else if (!this.isTold) this.ends.set(id, endedAt);
-	}
-
-	/** How many there are, and when the first of them ended, where somebody should be told of that now. */
-	toTell(): { count: number; since: number } | undefined {
 		for (const [each, end] of this.ends) if (end <= this.lastWebhookEnd) this.ends.delete(each);
 		if (this.ends.size === 0) this.isTold = false;
 		if (this.isTold || this.ends.size < ENOUGH) return undefined;

@@ -376,19 +376,18 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Tells somebody of calls that came by catching up alone. What ended before the start is no sign of that: n8n was away. */
 	private noteDoors(found: Found): void {
-		const { api, context } = this.setup;
-		const startedAt = this.clock.of(this.startedAt);
-		for (const { rowId, ids, of, endedAt } of found.inRange()) {
+		const isCaughtUp = ({ ids }: FoundCall) => this.register.stateOf(...ids) === 'catch_up';
+		const sinceStart = found.inRange().filter(({ endedAt }) => endedAt >= this.clock.of(this.startedAt));
+		// The webhooks first: a later call that came by one says that they come.
+		const webhooksFirst = sinceStart.sort((one, other) => Number(isCaughtUp(one)) - Number(isCaughtUp(other)));
+		for (const { rowId, ids, of, endedAt } of webhooksFirst) {
 			const state = this.register.stateOf(...ids);
 			// Where it was not wanted, its webhook may have been ignored too, in another process.
-			if (state === undefined || state === 'open' || state === 'not wanted' || endedAt < startedAt) continue;
-			this.withoutWebhook.get(of)?.note(rowId, endedAt, state === 'catch_up');
-		}
-		for (const [of, calls] of this.withoutWebhook) {
-			const told = calls.toTell();
-			if (told === undefined) continue;
-			const since = this.clock.byOwnClock(told.since);
-			tellOnlyCaughtUp(context, { ...told, since, of: `of the ${api.chosen.one} ${of}` });
+			if (state === undefined || state === 'open' || state === 'not wanted') continue;
+			const calls = this.withoutWebhook.get(of)?.note(rowId, endedAt, state === 'catch_up' ? state : 'webhook');
+			if (calls === undefined) continue;
+			const since = this.clock.byOwnClock(calls.since);
+			tellOnlyCaughtUp(this.setup.context, { ...calls, since, of: `of the ${this.setup.api.chosen.one} ${of}` });
 		}
 	}
 

@@ -170,6 +170,20 @@ describe('calls that arrive only by catching up', () => {
 		expect(scene.failures).toHaveLength(2);
 	});
 
+	it('are told of anew where one asking finds a webhook, and three that came after it', async () => {
+		await proved();
+		await undelivered(3);
+		expect(scene.failures).toHaveLength(1);
+		await delivered();
+		for (let each = 0; each < 3; each++) {
+			scene.undelivered({ caller_number: `+1305555${3000 + each}` });
+			scene.later(1);
+		}
+		scene.later(35);
+		await scene.ask();
+		expect(scene.failures).toHaveLength(2);
+	});
+
 	it('are no alert where a webhook came between them, whichever was asked for first', async () => {
 		await proved();
 		for (let each = 0; each < 6; each++) {
