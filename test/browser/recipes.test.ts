@@ -40,11 +40,11 @@ describeEditor('The recipes', (step) => {
 			await editor.openWorkflow(id);
 			for (const { name } of conditional) {
 				await editor.openNode(name);
-				const conditions = await editor.byTestId('filter-condition').count();
-				await waitUntil(
-					'each condition is tried',
-					async () => (await editor.page.locator(TRIED).count()) === conditions,
-				);
+				// The panel may be open before its conditions are there.
+				await waitUntil('each condition is tried', async () => {
+					const conditions = await editor.byTestId('filter-condition').count();
+					return conditions > 0 && (await editor.page.locator(TRIED).count()) === conditions;
+				});
 				expect({ name, faults: await editor.byTestId('parameter-issues').count() }).toEqual({ name, faults: 0 });
 				await editor.closeNode();
 			}
