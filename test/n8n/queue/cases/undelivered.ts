@@ -177,8 +177,13 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 		['QCall', async () => await openQCallScene({ api: await QCallApi.open({ clock: new Clock(0, SCALE) }) })],
 	];
 
+	// QCall's API tells a call's own id and its webhook does not, so the two have different keys, and where both begin at one
+	// moment in two workers both may run (docs/catching-up.md).
+	const mayMeet = (provider: string, webhook: string | undefined) =>
+		provider === 'QCall' && (webhook === 'late' || webhook === 'while it catches up');
+
 	it.each(PROVIDERS)(
-		`%s, ${KILLS} kills of n8n's processes (seed ${SEED}): none of ${KILLS * CALLS_PER_KILL} calls runs twice, and none is lost but those a worker died with`,
+		`%s, ${KILLS} kills of n8n's processes (seed ${SEED}): none of ${KILLS * CALLS_PER_KILL} calls runs twice (of QCall, but one whose webhook comes as it is caught up), and none is lost but those a worker died with`,
 		async (provider, open) => {
 			const { main, webhooks, workers } = cluster();
 			const scene = await open();
@@ -227,12 +232,15 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 			const failed = executions.filter(({ status }) => status === 'error');
 			const lost = withFate(books, 'lost');
 			expect(lost.length).toBeLessThanOrEqual(failed.length);
-			if (!victims.some(([name]) => name === 'worker')) expect(failed).toEqual([]);
+			// An alert fails too: that calls came by catching up alone.
+			if (!victims.some(([name]) => name === 'worker')) expect(lost).toEqual([]);
 			const hasBegun = (name: string) =>
 				kills.planned.get(name)?.attempts.some(isDelivered) ||
 				main.log().includes(`call ${scene.idOf(name)}: handed over`);
 			expect(lost.filter((name) => !hasBegun(name))).toEqual([]);
-			expect(withFate(books, 'twice')).toEqual([]);
+			const twice = withFate(books, 'twice');
+			expect(twice.filter((name) => !mayMeet(provider, kills.planned.get(name)?.webhook))).toEqual([]);
+			expect(twice.length).toBeLessThanOrEqual(books.length / 20);
 		},
 		GIVE_UP_AFTER_IN_MILLISECONDS,
 	);
