@@ -3,10 +3,11 @@ export class ApiClock {
 	/** What it shows more than n8n's. */
 	private offset?: number;
 
-	/** The same if nobody had corrected n8n's since the start; at first the less of both, should that have been corrected already. */
-	private uncorrected?: { readonly first: number; readonly last: number };
+	/** What it showed more than n8n's clock of the start, had nobody put that right since; when it first told its time, and when last. */
+	private sinceTheStart?: { readonly first: number; readonly last: number };
 
-	private readonly startedAt = Date.now() - performance.now();
+	/** By n8n's clock of the start: when the time began that has passed. */
+	private readonly origin = Date.now() - performance.now();
 
 	get isKnown(): boolean {
 		return this.offset !== undefined;
@@ -16,8 +17,9 @@ export class ApiClock {
 	tell(date: number | undefined): void {
 		if (date === undefined) return;
 		this.offset = date - Date.now();
-		const last = date - this.startedAt - performance.now();
-		this.uncorrected = { first: this.uncorrected?.first ?? Math.min(last, this.offset), last };
+		const last = date - this.origin - performance.now();
+		// It may have been put right before that: by the less of both, no call is too old.
+		this.sinceTheStart = { first: this.sinceTheStart?.first ?? Math.min(last, this.offset), last };
 	}
 
 	now(): number {
@@ -26,7 +28,7 @@ export class ApiClock {
 
 	/** A moment that n8n's clock showed at the start or before, by the API's. The earlier one, where either was wrong. */
 	of(moment: number): number {
-		return moment + Math.min(this.uncorrected?.first ?? 0, this.uncorrected?.last ?? 0);
+		return moment + Math.min(this.sinceTheStart?.first ?? 0, this.sinceTheStart?.last ?? 0);
 	}
 
 	/** A moment of the API's clock by n8n's. */

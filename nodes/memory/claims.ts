@@ -217,8 +217,9 @@ export class Claims {
 
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
 	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
-		const claims = [this.byKey.get(key ?? ''), ...this.claimsById([...ids, ...looks])];
-		return claims.find((claim) => claim?.deliveryId === deliveryId);
+		const byKey = key === undefined ? undefined : this.byKey.get(key);
+		if (byKey?.deliveryId === deliveryId) return byKey;
+		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);
 	}
 
 	/** Whether a call that came by webhook was handled here. */

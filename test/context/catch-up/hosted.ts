@@ -28,7 +28,7 @@ export function pass(milliseconds: number): void {
 /** How much the clock was put forward meanwhile, that of n8n and, being the same, the API's. */
 let corrected = 0;
 
-/** Somebody puts the clock forward by so much. No time passes. */
+/** Somebody puts the clock forward by so much, the API's too. No time passes. */
 export function putClockForward(milliseconds: number): void {
 	corrected += milliseconds;
 }

@@ -1,5 +1,5 @@
 import { failures } from '../../../host/simulators';
-import { logged, MINUTE_IN_MS, noteTheLog, pass, putClockForward, Scene } from './scene';
+import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
 /** Ways that things go on a bad day, each of which once lost a call or ran it twice. */
 noteTheLog();
@@ -433,8 +433,7 @@ it("what ended before publishing does not run where n8n's clock, which was an ho
 	const undelivered = scene.undelivered();
 	scene.later(5);
 	await scene.ask();
-	putClockForward(60 * MINUTE_IN_MS);
-	scene.api.clock.forward(-60 * MINUTE_IN_MS);
+	scene.putN8nsClockForward(60 * MINUTE_IN_MS);
 	for (let askings = 0; askings < 4; askings++) {
 		scene.later(10);
 		await scene.ask();
@@ -456,12 +455,10 @@ describe('n8n starts with a clock that is ten hours behind, which is put right b
 			const undelivered = scene.undelivered();
 			scene.later(30);
 			if (lost) scene.kept.staticData = {};
-			putClockForward(-HOURS_BEHIND);
-			scene.api.clock.forward(HOURS_BEHIND);
+			scene.putN8nsClockForward(-HOURS_BEHIND);
 			scene.api.fail(failures.refuse(503, 'down'), '/');
 			scene = await scene.restart();
-			putClockForward(HOURS_BEHIND);
-			scene.api.clock.forward(-HOURS_BEHIND);
+			scene.putN8nsClockForward(HOURS_BEHIND);
 			scene.api.answerNormally();
 			scene.later(5);
 			await scene.ask();

@@ -4,9 +4,9 @@ import { List } from '../../../host/core';
 import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simulators';
 import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.node';
 import { callScaler } from '../../../nodes/CallScaler/provider';
-import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf } from './hosted';
+import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf, putClockForward } from './hosted';
 
-export { logged, MINUTE_IN_MS, pass, putClockForward } from './hosted';
+export { logged, MINUTE_IN_MS, pass } from './hosted';
 
 const nodeType = inNoTime(new CallScalerTrigger(), callScaler);
 
@@ -52,6 +52,12 @@ export class Scene extends Hosted {
 		next.fates.push(...fates);
 		await next.start('init');
 		return next;
+	}
+
+	/** Somebody puts n8n's clock forward, and that alone. */
+	putN8nsClockForward(milliseconds: number): void {
+		putClockForward(milliseconds);
+		this.api.clock.forward(-milliseconds);
 	}
 
 	/** A call whose webhook comes to this process. */
