@@ -47,21 +47,23 @@ export async function recordIds(
 			!own.some((entry) => found.has(entry)) &&
 			all.some(({ call, webhook }) => found.has(call) && !(isWebhook && found.has(webhook))),
 	);
-	if (someoneWasHere !== undefined) {
-		// Until one that is about to catch the call up has come to its decision.
-		if (isWebhook) await list.wait(someoneWasHere);
-		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
-		for (const other of [...(isWebhook ? [] : each('webhook')), ...each('catch_up')]) {
-			const isThere = await list.staysThere(other);
-			if (isThere === undefined) return 'unrecorded';
-			if (!isThere) continue;
-			await list.remove(isWebhook ? [...each('webhook'), ...own] : own);
-			return 'known';
-		}
+	// Until one that is about to catch the call up has come to its decision, and has written its door anew where this one wrote over it.
+	if (isWebhook && someoneWasHere !== undefined) await list.wait(someoneWasHere, 2);
+	// Where other processes write, a webhook's is looked for in any case: what a look takes out may be that one's `call` too.
+	const looksForWebhook = !isWebhook && (own.length > 0 || someoneWasHere !== undefined);
+	// It comes first: were it looked for with the other, a webhook's execution would find that while it looks for it.
+	const others = [...(looksForWebhook ? each('webhook') : []), ...(someoneWasHere ? each('catch_up') : [])];
+	for (const other of others) {
+		const isThere = await list.staysThere(other);
+		if (isThere === undefined) return 'unrecorded';
+		if (!isThere) continue;
+		await list.remove(isWebhook ? [...each('webhook'), ...own] : own);
+		return 'known';
 	}
 	if (isWebhook) return 'first';
-	const added = await list.add([...each('call'), ...each('handled'), ...each('catch_up')]);
-	return added === undefined ? 'unrecorded' : 'first';
+	// Until it is there to stay: a webhook's execution that had read the list before may write it without that.
+	const [mark] = own.length > 0 ? each('catch_up') : [];
+	return (await list.settle([...each('call'), ...each('handled'), ...each('catch_up')], mark)).recorded;
 }
 
 /** Takes out what is recorded by these ids. */

@@ -124,10 +124,10 @@ export class SharedList {
 		}
 	}
 
-	/** Waits as long as another process may need to read and write the list, by what that took here; gives how long, in ms. */
-	async wait({ tookMs }: Pick<Found, 'tookMs'>): Promise<number> {
+	/** Waits as long as another process may need to read and write the list so often, by what that took here; gives how long, in ms. */
+	async wait({ tookMs }: Pick<Found, 'tookMs'>, times = 1): Promise<number> {
 		const { atLeast, atMost } = this.settleInMs;
-		const waitedMs = Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
+		const waitedMs = times * Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
 		await sleep(waitedMs);
 		return waitedMs;
 	}
