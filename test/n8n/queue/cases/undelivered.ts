@@ -22,6 +22,11 @@ const ASKINGS = 20;
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
 const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
+/**
+ * Of calls whose two executions begin in two workers at one moment, where the doors give them different keys: QCall's API tells
+ * a call's own id, and its webhook does not (docs/catching-up.md).
+ */
+const mostTwice = (calls: number) => Math.ceil(calls / 100);
 /** About as long as it takes from an asking's request until the execution of an undelivered call has recorded it. */
 const LONGEST_DELAY_IN_MILLISECONDS = 500;
 const GIVE_UP_AFTER_IN_MILLISECONDS = (4 + 2 * KILLS) * 60_000;
@@ -30,6 +35,9 @@ const SCALE = 20;
 
 const withDelivery = z.object({ delivery: z.object({ via: z.string() }) });
 const viaOf = (item: unknown) => withDelivery.parse(item).delivery.via;
+
+/** A scene in which calls can be delivered, proved and caught up at once. */
+type BegunScene = CaughtUp & { begin: () => Promise<unknown> };
 
 /** The main process asks the API, webhooks arrive in others, executions begin in workers: no memory is shared. */
 export function undeliveredCalls(cluster: () => Cluster): void {
@@ -125,31 +133,42 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 		expect(scene.ids()).toEqual(idsOf([...first, ...delivered, ...before, ...after]));
 	});
 
-	it(`a webhook that comes just when its call is found undelivered: of ${MEETINGS} none is lost or runs twice (seed ${SEED})`, async () => {
-		const places = await Promise.all(Array.from({ length: AT_ONCE }, async () => await openScene()));
-		const meet = async (scene: Scene): Promise<string[]> => {
-			const calls = [await scene.prove()];
-			for (const delay of sample(fc.nat(LONGEST_DELAY_IN_MILLISECONDS), MEETINGS / AT_ONCE)) {
-				const call = scene.call();
-				calls.push(call);
-				const before = scene.askings().length;
-				scene.makeDue();
-				await waitUntil('n8n asks', () => scene.askings().length > before);
-				await sleep(delay);
-				expect(verdictOf(await scene.deliver(call))).toMatch(/^200/);
-			}
-			await scene.asked(2);
-			return idsOf(calls);
-		};
-		const calls = await Promise.all(places.map(async (scene) => await meet(scene)));
-		for (const scene of places) await executionsOf(scene);
-		expect(places.map((scene) => scene.ids().sort())).toEqual(calls.map((ids) => ids.sort()));
-		const doors = places.flatMap(({ sink }) => sink.calls().map(({ item }) => viaOf(item)));
-		const byDoor = countBy(doors, (via) => via);
-		process.stdout.write(`${MEETINGS} meetings (SEED=${SEED}): ${JSON.stringify(byDoor)}\n`);
-		// Where the webhook is always first, nothing was tried.
-		expect(byDoor.catch_up).toBeGreaterThan(0);
-	});
+	it.each([
+		['CallScaler', async () => await openScene(), 0],
+		['QCall', async () => await openQCallScene(), mostTwice(MEETINGS)],
+	])(
+		`%s, a webhook that comes just when its call is found undelivered: of ${MEETINGS} none is lost, and none runs twice (of QCall, one in a hundred; seed ${SEED})`,
+		async (provider, open: () => Promise<BegunScene>, atMost) => {
+			const places = await Promise.all(Array.from({ length: AT_ONCE }, open));
+			const meet = async (scene: BegunScene): Promise<string[]> => {
+				await scene.begin();
+				scene.sink.clear();
+				const names: string[] = [];
+				for (const [at, delay] of sample(fc.nat(LONGEST_DELAY_IN_MILLISECONDS), MEETINGS / AT_ONCE).entries()) {
+					const name = `meeting-${at}`;
+					names.push(name);
+					const call = scene.ended(name);
+					const before = scene.askings().length;
+					scene.makeDue();
+					await waitUntil('n8n asks', () => scene.askings().length > before);
+					await sleep(delay);
+					expect(verdictOf(await call.attempt(1))).toMatch(/^200/);
+				}
+				await scene.asked(2);
+				return names;
+			};
+			const calls = await Promise.all(places.map(meet));
+			for (const scene of places) await executionsOf(scene);
+			const doors = places.flatMap(({ sink }) => sink.calls().map(({ item }) => viaOf(item)));
+			const byDoor = countBy(doors, (via) => via);
+			process.stdout.write(`${MEETINGS} meetings of ${provider} (SEED=${SEED}): ${JSON.stringify(byDoor)}\n`);
+			const handled = places.map((scene) => scene.names().map(({ name }) => name));
+			expect(handled.map((names) => [...new Set(names)].sort())).toEqual(calls.map((names) => names.sort()));
+			expect(handled.flat().length - MEETINGS).toBeLessThanOrEqual(atMost);
+			// Where the webhook is always first, nothing was tried.
+			expect(byDoor.catch_up).toBeGreaterThan(0);
+		},
+	);
 
 	it(`what ${ASKINGS} askings cost where nothing is undelivered`, async () => {
 		const scene = await openScene({ options: { catchUpAfter: 25 } });
@@ -172,13 +191,12 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 		for (const { id } of others) expect((await cluster().main.executions.get(id)).items(TRIGGER)).toEqual([]);
 	});
 
-	const PROVIDERS: Array<[string, () => Promise<CaughtUp & { begin: () => Promise<unknown> }>]> = [
+	const PROVIDERS: Array<[string, () => Promise<BegunScene>]> = [
 		['CallScaler', async () => await openScene({ api: await CallsApi.open({ clock: new Clock(0, SCALE) }) })],
 		['QCall', async () => await openQCallScene({ api: await QCallApi.open({ clock: new Clock(0, SCALE) }) })],
 	];
 
-	// QCall's API tells a call's own id and its webhook does not, so the two have different keys, and where both begin at one
-	// moment in two workers both may run (docs/catching-up.md).
+	// Only where both doors meet.
 	const mayMeet = (provider: string, webhook: string | undefined) =>
 		provider === 'QCall' && (webhook === 'late' || webhook === 'while it catches up');
 
@@ -240,7 +258,7 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 			expect(lost.filter((name) => !hasBegun(name))).toEqual([]);
 			const twice = withFate(books, 'twice');
 			expect(twice.filter((name) => !mayMeet(provider, kills.planned.get(name)?.webhook))).toEqual([]);
-			expect(twice.length).toBeLessThanOrEqual(books.length / 20);
+			expect(twice.length).toBeLessThanOrEqual(mostTwice(books.length));
 		},
 		GIVE_UP_AFTER_IN_MILLISECONDS,
 	);
