@@ -5,7 +5,7 @@ const [context] = jestConfig.projects.filter(({ displayName }) => displayName ==
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	mutate: ['nodes/{memory,delivery,provider}/**/*.ts'],
+	mutate: ['nodes/{alerts,api,catch-up,delivery,memory,provider}/**/*.ts'],
 	testRunner: 'jest',
 	jest: {
 		projectType: 'custom',

@@ -17,7 +17,8 @@ import { countBy, verdictOf } from '../../support/verdict';
 /** CATCH_UP_KILLS=25 for figures. */
 const KILLS = Number(process.env.CATCH_UP_KILLS ?? 2);
 const CALLS_PER_KILL = 20;
-const ASKINGS = 20;
+/** ASKINGS=20 for figures. */
+const ASKINGS = Number(process.env.ASKINGS ?? 10);
 /** Workflows, each with an asking of its own. */
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
