@@ -47,24 +47,25 @@ export async function recordIds(
 			!own.some((entry) => found.has(entry)) &&
 			all.some(({ call, webhook }) => found.has(call) && !(isWebhook && found.has(webhook))),
 	);
-	// Until one that is about to catch the call up has come to its decision, and has written its door anew where this one wrote over it.
-	if (isWebhook && someoneWasHere !== undefined) await list.wait(someoneWasHere, 2);
-	// Where other processes write, a webhook's is looked for in any case: what a look takes out may be that one's `call` too.
-	const looksForWebhook = !isWebhook && (own.length > 0 || someoneWasHere !== undefined);
-	// It comes first: were it looked for with the other, a webhook's execution would find that while it looks for it.
-	const others = [...(looksForWebhook ? each('webhook') : []), ...(someoneWasHere ? each('catch_up') : [])];
-	for (const other of others) {
-		const isThere = await list.staysThere(other);
-		if (isThere === undefined) return 'unrecorded';
-		if (!isThere) continue;
-		await list.remove(isWebhook ? [...each('webhook'), ...own] : own);
-		return 'known';
+	if (someoneWasHere !== undefined) {
+		// Until one that is about to catch the call up has come to its decision, and has written its door once more.
+		if (isWebhook) await list.wait(someoneWasHere, 2);
+		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
+		for (const other of [...(isWebhook ? [] : each('webhook')), ...each('catch_up')]) {
+			const isThere = await list.staysThere(other);
+			if (isThere === undefined) return 'unrecorded';
+			if (!isThere) continue;
+			await list.remove(isWebhook ? [...each('webhook'), ...own] : own);
+			return 'known';
+		}
 	}
 	if (isWebhook) return 'first';
-	// Until it is there to stay: a webhook's execution that had read the list before may write it without that.
-	const [mark] = own.length > 0 ? each('catch_up') : [];
-	return (await list.settle([...each('call'), ...each('handled'), ...each('catch_up')], mark)).recorded;
+	return (await list.add(entriesOfCaughtUp(ids))) === undefined ? 'unrecorded' : 'first';
 }
+
+/** A caught-up call in the list. They are written with its key once more: a webhook's execution may have written over them. */
+export const entriesOfCaughtUp = (ids: readonly string[]): string[] =>
+	ids.map(entriesOf).flatMap(({ call, handled, catch_up }) => [call, handled, catch_up]);
 
 /** Takes out what is recorded by these ids. */
 export async function forgetIds(list: SharedList, ids: readonly string[]): Promise<void> {

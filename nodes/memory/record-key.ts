@@ -14,11 +14,15 @@ export interface Recording {
 	readonly executionId?: string;
 }
 
-/** Records a call as handled, for an execution that is about to handle it or has done so. */
-export async function recordKey(list: SharedList, recording: Recording): Promise<Recorded> {
+/** Records a call as handled, for an execution that is about to handle it or has done so; `beside` is written with it. */
+export async function recordKey(
+	list: SharedList,
+	recording: Recording,
+	beside: readonly string[] = [],
+): Promise<Recorded> {
 	const { handled, own } = entriesOf(recording);
 	const record = async () =>
-		(await list.settle(handled, own, (found) => handled.some((entry) => found.has(entry)))).recorded;
+		(await list.settle([...handled, ...beside], own, (found) => handled.some((entry) => found.has(entry)))).recorded;
 	const recorded = await record();
 	if (recorded !== 'known' || own !== undefined) return recorded;
 	// Without an entry of its own this is the only process: nobody has recorded it meanwhile, but one that was killed may have
