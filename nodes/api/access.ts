@@ -140,7 +140,7 @@ async function exchange(named: Named, send: Send, request: IHttpRequestOptions, 
 	if (stop.signal.aborted) end();
 	// Read whatever the status: a body that nobody reads keeps its connection.
 	const text = await textOf(named, body, stop);
-	if (statusCode < 200 || statusCode >= 300) throw refusal(named, statusCode, waitOf(headers['retry-after']));
+	if (statusCode >= 300) throw refusal(named, statusCode, waitOf(headers['retry-after']));
 	const json = parsed(text);
 	if (json === undefined) throw new ApiTrouble('not JSON', named);
 	const { success, status } = asObject(json) ?? {};
@@ -188,7 +188,7 @@ async function textOf(named: Named, body: AsyncIterable<Uint8Array>, stop: Abort
 /** What a status says of a request that was not answered. */
 function refusal(named: Named, status: number, waitMs: number | undefined): ApiTrouble {
 	if (!(status >= 300)) return new ApiTrouble('failed', named);
-	if (status >= 300 && status < 400) return new ApiTrouble('redirected', named, status);
+	if (status < 400) return new ApiTrouble('redirected', named, status);
 	if (status === 401 || status === 403) return new ApiTrouble('refused', named, status);
 	if (status === 404) return new ApiTrouble('not there', named, status);
 	if (status === 429) return new ApiTrouble('limited', named, status, waitMs);

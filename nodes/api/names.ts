@@ -6,6 +6,8 @@ import type { ApiClock } from './clock';
 import { namesIn } from './pages';
 import { ApiTrouble } from './trouble';
 
+const written = (of: ReadonlySet<string>) => JSON.stringify([...of].sort());
+
 /** What is called how, folded, as far as the API told since the start. */
 export class Names {
 	/** Whether this asking has asked for them. */
@@ -20,7 +22,7 @@ export class Names {
 	/** What has each name, and what had it before; `since` is the last moment at which it was told to be the one before. */
 	private readonly owners = new Map<string, Array<{ readonly of: ReadonlySet<string>; readonly since: number }>>();
 
-	private toldAt = -Infinity;
+	private toldAt = 0;
 
 	beginAsking(): void {
 		this.isAsked = false;
@@ -53,7 +55,7 @@ export class Names {
 		for (const [name, of] of told) {
 			const owners = this.owners.get(name) ?? [];
 			const last = owners.at(-1);
-			if (last === undefined || [...last.of].sort().join('/') !== [...of].sort().join('/'))
+			if (last === undefined || written(last.of) !== written(of))
 				this.owners.set(name, [...owners, { of, since: last === undefined ? -Infinity : this.toldAt }]);
 		}
 		this.toldAt = now;

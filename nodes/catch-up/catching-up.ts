@@ -9,7 +9,7 @@ import { type Access, accessTo } from '../api/access';
 import { ApiClock } from '../api/clock';
 import { AskedAlone } from './asked-alone';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
-import { drop, Found, type FoundCall, isDue, leave } from './found';
+import { drop, Found, type FoundCall, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, provedBy } from './look-up';
 import { Names } from '../api/names';
@@ -152,7 +152,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Gives whether it goes on after that. */
 	private async wait(milliseconds: number): Promise<boolean> {
-		if (!this.hasEnded) await this.setup.pace.wait(milliseconds);
+		await this.setup.pace.wait(milliseconds);
 		return !this.hasEnded;
 	}
 
@@ -186,21 +186,21 @@ export class CatchingUp<Call extends IDataObject> {
 		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
 		found.countPassedOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		const oldest = found.keepNewest(settings.history / 2);
-		const tooMany = { message: words.tooMany(settings.history, oldest ?? 0), kind: 'too many calls' };
-		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, alertAfterMs: 0, isForGood: true });
+		const tooMany = { kind: 'too many calls', alertAfterMs: 0, isForGood: true };
+		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, message: words.tooMany(settings.history, oldest) });
 		return found;
 	}
 
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
 	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
-		let readAt: number | undefined;
+		let readAt = Infinity;
 		const pages = rowsOfList(list, {
 			...{ reading: this.setup, access, names: this.names, clock: this.clock, since: this.asksSince(list) },
 			matters: (row) => this.dueStateOf(row) === 'due',
 			passOver: (what) => found.countPassedOver(what),
 		});
 		for await (const rows of pages) {
-			readAt ??= this.clock.now();
+			readAt = Math.min(readAt, this.clock.now());
 			for (const row of rows) {
 				const call = this.take(row, found);
 				if (row.hasOddStatus && call.state !== 'old' && !this.register.isHandled(call))
@@ -208,7 +208,7 @@ export class CatchingUp<Call extends IDataObject> {
 			}
 			found.makeRoom();
 		}
-		if (readAt !== undefined) found.readAt.set(list.name, readAt);
+		found.readAt.set(list.name, readAt);
 	}
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */
@@ -232,7 +232,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Since when one of what the user chose is asked for, by the API's clock. */
 	private sinceOf(of: string): number {
-		return this.since === undefined ? -Infinity : this.clock.of(this.since.get(of) ?? Date.now());
+		return this.clock.of(this.since?.get(of) ?? -Infinity);
 	}
 
 	/** What changed since then is asked for: until it has proved itself, calls of a longer time may do that. */
@@ -283,9 +283,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
 		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
-		const proofs = [...found.calls.values()]
-			.filter((call) => !isDue(call) && this.mayProve(call))
-			.flatMap(({ ids }) => ids);
+		const proofs = [...found.calls.values()].filter((call) => this.mayProve(call)).flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.lookedUp === undefined && !proof.isGiven && (proofs.length > 0 || found.due().length > 0);
 		// A worker must not record a call that was caught up before it has recorded the proof.
@@ -294,7 +292,7 @@ export class CatchingUp<Call extends IDataObject> {
 		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
 		const kinds = Object.keys(api.ids);
-		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const toLookUp = [...new Set([...unknown, ...proofs])].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, [...toLookUp, ...kinds.map(proofBy)]);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
@@ -351,7 +349,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const undelivered = this.undelivered(found);
 		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
-		if (proof.isGiven || found.readAt.size > 0) {
+		if (found.readAt.size > 0) {
 			const hadBeenOnFor = this.startedAt - Math.min(this.startedAt, ...(this.since?.values() ?? []));
 			const isUnproved = !proof.isGiven && (length > 0 || this.register.hasDelivered());
 			const unproved = {

@@ -31,9 +31,9 @@ export class TroubleLog {
 	/** Says what is wrong with a part of the asking, unless it was said before; without a trouble, that it is right again. */
 	tell(part: string, trouble: Trouble | undefined | false, recovered?: string): void {
 		const before = this.said.get(part);
-		if (trouble === undefined || trouble === false) {
+		if (!trouble) {
 			this.said.delete(part);
-			if (before !== undefined && recovered !== undefined) this.info(recovered);
+			if (before && recovered) this.info(recovered);
 			return;
 		}
 		const { message, forLog, kind = message, alertAfterMs = Infinity, isForGood = false } = trouble;
@@ -47,7 +47,7 @@ export class TroubleLog {
 	/** Nobody knows whether a part is right again: what lasts is counted anew, and what somebody was told of is not told again. */
 	beginAnew(part: string): void {
 		const before = this.said.get(part);
-		if (before !== undefined) this.said.set(part, { ...before, since: Date.now() });
+		if (before) this.said.set(part, { ...before, since: Date.now() });
 	}
 
 	info(message: string): void {
