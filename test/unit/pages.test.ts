@@ -1,5 +1,6 @@
 import type { Access } from '../../nodes/api/access';
 import { pagesOf, readList, textUnder } from '../../nodes/api/pages';
+import { ApiTrouble } from '../../nodes/api/trouble';
 import { callsApi as qCallsApi } from '../../nodes/QCall/calls-api';
 import type { QCallCall } from '../../nodes/QCall/payload';
 
@@ -43,17 +44,34 @@ it('reads what a row is named by, under the first key that names something', () 
 	expect(textUnder({}, ['constructor'])).toBeUndefined();
 });
 
-it('reads all pages of a list whose rows have no id', async () => {
-	const pages = [0, 1, 2].map((page) =>
-		Array.from({ length: 2 }, (_, each) => ({ name: `Assistant ${page}-${each}` })),
-	);
-	const access: Pick<Access<QCallCall>, 'api' | 'named' | 'ask'> = {
-		api: qCallsApi,
-		named: { ...qCallsApi, title: 'QCall' },
-		ask: async ({ query }) => ({ body: { success: true, data: pages[Number(query.page)] ?? [] }, date: undefined }),
-	};
-	const read: unknown[] = [];
+describe('a list in pages by number', () => {
+	const named = { ...qCallsApi, title: 'QCall' };
 	const page = (at = '0') => ({ path: '/any', query: { page: at } });
-	for await (const rows of pagesOf(access, page)) read.push(...rows);
-	expect(read).toEqual(pages.flat());
+
+	/** What is read of it, where each page of two rows is answered so. */
+	async function readFrom(answerOf: (page: number) => unknown): Promise<unknown[]> {
+		const ask: Access<QCallCall>['ask'] = async ({ query }) => ({
+			body: answerOf(Number(query.page)),
+			date: undefined,
+		});
+		const read: unknown[] = [];
+		for await (const rows of pagesOf({ api: qCallsApi, named, ask }, page, 2)) read.push(...rows);
+		return read;
+	}
+
+	it('is read to its end where its rows have no id', async () => {
+		const pages = [0, 1, 2].map((at) => [0, 1].map((each) => ({ name: `Assistant ${at}-${each}` })));
+		expect(await readFrom((at) => ({ success: true, data: pages[at] ?? [] }))).toEqual(pages.flat());
+	});
+
+	it.each([new ApiTrouble('failing', named, 503), new ApiTrouble('no network', named, 'ECONNRESET'), new Error('odd')])(
+		'is not at its end where asking for the next page fails: %s',
+		async (error) => {
+			const answerOf = (at: number) => {
+				if (at > 0) throw error;
+				return [{ id: 'a' }];
+			};
+			await expect(readFrom(answerOf)).rejects.toBe(error);
+		},
+	);
 });

@@ -97,6 +97,37 @@ describe('catching up does not work', () => {
 		scene.api.present({ changeRow: (row) => ({ ...row, id: `other ${String(row.id)}` }) });
 		await askFor(60);
 		expect(scene.failures).toEqual([DOES_NOT_WORK('stopped\\. .* under another ID')]);
+		expect(scene.advice).toEqual([expect.stringContaining('stays away')]);
+	});
+
+	it('is told of where one of several call flows cannot be asked for an hour', async () => {
+		scene = await Scene.open({}, {}, ['broken']);
+		await scene.start();
+		await scene.deliver();
+		scene.api.fail(failures.answerHtml, '/calls', ({ call_flow_id }) => call_flow_id === 'broken');
+		await askFor(60);
+		expect(scene.failures).toEqual([]);
+		await askFor(15);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('one of the chosen call flows \\(broken\\) cannot be asked for')]);
+		expect(scene.advice).toEqual([expect.stringContaining('is missing until this is mended')]);
+	});
+
+	it('is told at once, and once, where there were more calls than can be told apart: those stay away', async () => {
+		await proved({ options: { dedupeHistory: 20 } });
+		for (let each = 0; each < 30; each++) scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+		await askFor(60);
+		expect(scene.failures[0]).toEqual(DOES_NOT_WORK('there were more calls than it can tell apart'));
+		expect(scene.failures.filter((failure) => failure.includes('does not work'))).toHaveLength(1);
+		expect(scene.advice[0]).toContain("stays away: look for it in the provider's dashboard");
+	});
+
+	it('is told of an API that answers with pages for people, and not that nothing has proved itself meanwhile', async () => {
+		scene = await Scene.open();
+		scene.api.fail(failures.answerHtml);
+		await scene.start();
+		await scene.deliver();
+		await askFor(25 * 60);
+		expect(scene.failures).toEqual([DOES_NOT_WORK('the answer is no JSON')]);
 	});
 
 	it('is told at once where it cannot be used as it is set', async () => {
@@ -182,6 +213,19 @@ describe('calls that arrive only by catching up', () => {
 		scene.later(35);
 		await scene.ask();
 		expect(scene.failures).toHaveLength(2);
+	});
+
+	it('are no alert where one asking finds a webhook that came after them', async () => {
+		await proved();
+		for (let each = 0; each < 3; each++) {
+			scene.undelivered({ caller_number: `+1305555${1000 + each}` });
+			scene.later(1);
+		}
+		await delivered();
+		scene.later(35);
+		await scene.ask();
+		expect(scene.handled).toHaveLength(1 + 4);
+		expect(scene.failures).toEqual([]);
 	});
 
 	it('are no alert where a webhook came between them, whichever was asked for first', async () => {

@@ -35,12 +35,13 @@ it.each([
 	await scene.ask();
 	expect(said()).toHaveLength(1);
 	expect(said()[0]).toContain(text);
+	expect(said()[0]).toContain('. Webhooks are accepted as ever; undelivered calls are asked for again.');
 	expect(logged.join('\n')).not.toContain(scene.api.apiKey);
 	expect((await scene.send(scene.undelivered())).status).toBe(200);
 	scene.api.answerNormally();
 	await scene.ask();
 	expect(scene.ids).toContain(undelivered.call_id);
-	expect(said().join('\n')).toContain('CallScaler can be asked again');
+	expect(said().filter((line) => line.includes('CallScaler can be asked again'))).toHaveLength(1);
 });
 
 it('waits as long as the API wants', async () => {
@@ -130,6 +131,38 @@ it('catches up on the other call flows where one is gone, and names it', async (
 	expect(since(scene.flow.id)?.updated_since).not.toBe(before);
 });
 
+it('names a call flow that was gone before it first asked, and what to do', async () => {
+	scene = await Scene.open({}, {}, ['gone']);
+	scene.api.fail(failures.refuse(404, 'no'), '/calls', ({ call_flow_id }) => call_flow_id === 'gone');
+	await scene.start();
+	expect(said()).toEqual([
+		expect.stringMatching(/: one of the chosen call flows \(gone\) cannot be asked for, .* take it out of the node/),
+	]);
+});
+
+it('asks for a call flow that was chosen later from then on', async () => {
+	await proved();
+	scene.later(24 * 60);
+	const later = scene.api.business.callFlow('Bing');
+	const chosenAt = scene.api.clock.now().getTime();
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, later.id] });
+	const since = (flow: string) =>
+		chosenAt -
+		Date.parse(scene.api.requests().findLast(({ query }) => query.call_flow_id === flow)?.query.updated_since ?? '');
+	expect(since(later.id)).toBeLessThan(2_000);
+	expect(since(scene.flow.id)).toBeGreaterThan(23 * 3_600_000);
+});
+
+it('asks for the names of call flows once, where rows are told apart without', async () => {
+	await proved();
+	scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	await scene.ask();
+	expect(scene.handled).toHaveLength(2);
+	expect(scene.api.requests('/call-flows')).toHaveLength(1);
+});
+
 it('passes over rows without an id, and says how many', async () => {
 	await proved();
 	const undelivered = scene.undelivered();
@@ -138,7 +171,16 @@ it('passes over rows without an id, and says how many', async () => {
 	scene.api.present({ changeRow: ({ id, ...row }) => (row.caller_name === 'nobody' ? row : { id, ...row }) });
 	await scene.ask();
 	expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
-	expect(said().join('\n')).toContain('passed over 1 row without an ID');
+	const told = () => said().filter((line) => line.includes('passed over 1 row without an ID'));
+	await scene.ask();
+	expect(told()).toHaveLength(1);
+	// Once there was none, it is said anew.
+	scene.later(180);
+	await scene.ask();
+	scene.undelivered({ caller_name: 'nobody' });
+	scene.later(30);
+	await scene.ask();
+	expect(told()).toHaveLength(2);
 });
 
 it('asks again for calls whose rows had no id, once they have', async () => {

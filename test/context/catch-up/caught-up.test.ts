@@ -298,6 +298,19 @@ it('judges a field that the API does not tell as if it were right', async () => 
 	expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
 });
 
+it.each([false, true])(
+	'what a filter excludes starts an execution where the user wants that alone: %j',
+	async (emitIgnored) => {
+		await proved({ filters: { sources: ['google'] }, options: { emitIgnored } });
+		scene.undelivered({ source: 'bing', utm_source: 'bing' });
+		scene.later(30);
+		await scene.ask();
+		await scene.ask();
+		expect([scene.handled.length, scene.emitted]).toEqual([1, emitIgnored ? 1 : 0]);
+		expect(logged.filter((line) => line.includes(': not handed over: ignored'))).toHaveLength(1);
+	},
+);
+
 it('tells in the details of the delivery that it was asked for', async () => {
 	await proved({ options: { includeDelivery: true } });
 	scene.undelivered();

@@ -97,6 +97,8 @@ export abstract class Hosted {
 	readonly handled: IDataObject[] = [];
 	/** Why executions failed that were started without a delivery. */
 	readonly failures: string[] = [];
+	/** And what to do about that, as each of these says. */
+	readonly advice: string[] = [];
 	/** How many executions were started without a delivery. */
 	emitted = 0;
 	/** What n8n does in place of the next executions. */
@@ -104,7 +106,8 @@ export abstract class Hosted {
 	private readonly running = new Set<Promise<void>>();
 	private readonly trigger: Trigger;
 	private tick: () => unknown = () => undefined;
-	protected stop: () => Promise<void> = async () => undefined;
+	/** n8n stops the trigger. */
+	stop: () => Promise<void> = async () => undefined;
 	private readonly workflowId = `process ${++processes}`;
 	expression = '';
 
@@ -215,7 +218,10 @@ export abstract class Hosted {
 			return;
 		}
 		this.emitted++;
-		const noteFailure = (error: Error) => void this.failures.push(error.message);
+		const noteFailure = (error: Error & { description?: string }) => {
+			this.failures.push(error.message);
+			this.advice.push(String(error.description));
+		};
 		const execution = this.execute(data, 'trigger')
 			.catch(noteFailure)
 			.then(() => {

@@ -80,6 +80,11 @@ describe('the call flows to choose from', () => {
 		expect(await press()).toMatchObject({ message: 'CallScaler accepts this key and tells of 120 call flows.' });
 	});
 
+	it('are shown by their IDs where they have no name', async () => {
+		const { id } = api.business.callFlow('');
+		expect(await trigger().loadOptions('getCallFlows')).toEqual([{ name: id, value: id }]);
+	});
+
 	it('have names that are one line', async () => {
 		api.business.callFlow('Ads\nSearch\u202e');
 		expect(await trigger().loadOptions('getCallFlows')).toMatchObject([{ name: 'Ads Search ' }]);

@@ -1,4 +1,5 @@
 import { failures } from '../../../host/simulators';
+import { begunHere } from '../../../nodes/delivery/begun-here';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
 /** Ways that things go on a bad day, each of which once lost a call or ran it twice. */
@@ -282,6 +283,27 @@ describe('an execution that n8n', () => {
 		scene.later(60);
 		await scene.ask();
 		expect(scene.ids.slice(1)).toEqual(undelivered.map(({ call_id }) => call_id));
+	});
+
+	it.each([
+		['twice in a row, are started by the next asking, and the others by this one', 2, 2],
+		['three times in a row, are all started by the next asking', 3, 0],
+	])('could not start %s', async (_what, times, startedAtOnce) => {
+		await proved();
+		for (let each = 0; each < 4; each++) {
+			scene.undelivered();
+			scene.later(1);
+		}
+		scene.later(30);
+		// Where none has begun here, n8n tells of those that it could not start; the first one looks the calls up.
+		begunHere('trigger').any = false;
+		scene.fates.push('fails', ...Array.from({ length: times }, () => 'fails' as const));
+		await scene.ask();
+		expect(scene.handled).toHaveLength(1 + startedAtOnce);
+		const isTold = logged.join('\n').includes('n8n does not begin the execution of an undelivered call');
+		expect(isTold).toBe(startedAtOnce === 0);
+		await scene.ask();
+		expect(scene.handled).toHaveLength(1 + 4);
 	});
 });
 

@@ -2,6 +2,7 @@ import { Trigger } from '../../../host/core';
 import { failures, type KnownCall, type Row } from '../../../host/simulators';
 import { readHandled } from '../../../nodes/catch-up/handled-in-text';
 import { proofBy } from '../../../nodes/catch-up/look-up';
+import { begunHere } from '../../../nodes/delivery/begun-here';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
 import { logged, noteTheLog, QCallScene } from './qcall-scene';
 
@@ -139,6 +140,52 @@ describe('an undelivered call', () => {
 	});
 });
 
+describe('a trigger that n8n stops', () => {
+	it.each([
+		['while it asks for its first list', '/playground/list', '1', undefined],
+		['while it has to wait for a page', '/playground/list', '1', failures.limitRate(1)],
+		['while it asks for its last list', '/campaign/callLogs', '1', undefined],
+		['while it asks for a call alone', '/activity/', undefined, undefined],
+	])('%s asks for nothing more, and starts no execution', async (_when, at, page, failure) => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		for (let each = 0; each < 2; each++) scene.undelivered({}, campaign);
+		scene.undelivered();
+		scene.later(15);
+		// As where executions begin elsewhere: calls have to be looked up.
+		begunHere('trigger').any = false;
+		let atTheStop: unknown;
+		const soFar = () => ({ requests: scene.api.allRequests().length, executions: scene.emitted });
+		scene.api.fail(failure ?? (() => undefined), at, (query) => {
+			if (query.page !== page) return false;
+			void scene.stop();
+			atTheStop ??= soFar();
+			return failure !== undefined;
+		});
+		await scene.ask();
+		expect(soFar()).toEqual(atTheStop);
+	});
+
+	it('while it hands calls over starts no other one', async () => {
+		await proved();
+		for (let each = 0; each < 9; each++) scene.undelivered();
+		scene.later(15);
+		const asking = scene.ask();
+		while (scene.handled.length === 1) await new Promise(setImmediate);
+		await scene.stop();
+		await asking;
+		expect(scene.handled.length).toBeLessThan(1 + 9);
+	});
+});
+
+it('starts no execution for calls that are none of its own, whatever the API tells of them', async () => {
+	scene = await QCallScene.open();
+	scene.api.workspace.call(scene.ava, {}, new Date(Date.now() - 120 * 60_000));
+	await scene.start();
+	await ask();
+	expect(scene.emitted).toBe(0);
+});
+
 describe('before a webhook was found among the rows', () => {
 	it('nothing is handed over, whatever they say', async () => {
 		await started();
@@ -188,7 +235,7 @@ describe('a webhook whose recording is made up', () => {
 			scene = await scene.restart();
 			scene.fates.push(fate);
 			await ask();
-			expect(scene.caughtUp).toEqual([]);
+			expect([scene.caughtUp, scene.emitted]).toEqual([[], 0]);
 			expect(said()).toContain('n8n did not tell which calls were handled before: only those are handed over');
 			await ask();
 			expect(scene.caughtUp).toEqual([sid]);
@@ -409,15 +456,37 @@ describe('calls of campaigns', () => {
 		['hangs up', failures.hangUp],
 	])('wait where asking alone %s, and hold up no single call', async (_what, failure) => {
 		await proved();
-		const ofCampaign = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const ofCampaign = [scene.undelivered({}, campaign), scene.undelivered({}, campaign)];
 		const single = scene.undelivered();
 		scene.api.fail(failure, '/activity/');
 		await ask();
 		expect(scene.caughtUp).toEqual([single.sid]);
+		expect(askedAlone()).toHaveLength(1);
 		expect(said()).toContain('some calls have to be asked for alone, which failed');
 		scene.api.answerNormally();
 		await ask(20);
-		expect(scene.caughtUp).toEqual([single.sid, ofCampaign.sid]);
+		expect(scene.caughtUp).toEqual([single.sid, ...sidsOf(ofCampaign)]);
+	});
+
+	it('wait as long as the API wants where that limits asking alone', async () => {
+		await proved();
+		scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		scene.api.fail(failures.limitRate(600), '/activity/');
+		await ask();
+		const asked = scene.api.allRequests().length;
+		await ask(5);
+		expect(scene.api.allRequests()).toHaveLength(asked);
+	});
+
+	it('that cannot be asked for alone for an hour are told of', async () => {
+		await proved();
+		scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		scene.api.fail(failures.refuse(500, 'no'), '/activity/');
+		for (let asked = 0; asked < 4; asked++) await ask();
+		expect(scene.failures).toEqual([]);
+		await ask();
+		expect(scene.failures).toEqual([expect.stringContaining('some calls have to be asked for alone, which failed')]);
 	});
 
 	it.each([
@@ -543,10 +612,13 @@ describe('calls of campaigns', () => {
 		expect(askedAlone()).toHaveLength(120);
 	});
 
-	it('are left alone where QCall has no transcript of one, an hour after its end either', async () => {
+	it.each([
+		['has no transcript of one', failures.failInside(404, 'none')],
+		['tells nothing of one', failures.refuse(200, 'none')],
+	])('are left alone where QCall %s, an hour after its end either', async (_what, failure) => {
 		await proved();
 		const { sid } = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
-		scene.api.fail(failures.failInside(404, 'none'), '/activity/');
+		scene.api.fail(failure, '/activity/');
 		for (const minutes of [15, 5, 5, 60, 5, 5]) await ask(minutes);
 		expect(scene.caughtUp).toEqual([]);
 		expect(askedAlone().filter(({ path }) => path.includes(sid))).toHaveLength(2);
@@ -776,8 +848,11 @@ describe('QCall’s API in trouble', () => {
 		const odd = scene.undelivered();
 		const { sid } = scene.undelivered();
 		scene.undelivered().status = 'inProgress';
+		// Of one from before, and of one that came by webhook, nobody has to know.
+		const before = scene.api.workspace.call(scene.ava, {}, new Date(Date.now() - 120 * 60_000));
+		const odds = sidsOf([odd, before, await scene.deliver()]);
 		scene.api.present({
-			changeRow: (row) => (row.call_sid === odd.sid ? { ...row, call_status: 'teleported' } : row),
+			changeRow: (row) => (odds.includes(String(row.call_sid)) ? { ...row, call_status: 'teleported' } : row),
 		});
 		for (let hour = 0; hour < 3; hour++) await ask(60);
 		expect(scene.caughtUp).toEqual([sid]);
@@ -819,6 +894,18 @@ describe('QCall’s API in trouble', () => {
 		scene.api.fail(failures.failInside(404, 'No data'), '/');
 		await ask();
 		expect(said()).toContain('there is no such address');
+	});
+
+	it.each([
+		['the list of campaigns’ calls is a web page', failures.answerHtml, '/campaign/callLogs'],
+		['nobody knows whose a campaign is', failures.failInside(404, 'No data'), '/campaign/list'],
+	])('is in trouble from the start, where %s', async (_what, failure, path) => {
+		scene = await QCallScene.open();
+		scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		scene.api.fail(failure, path);
+		await scene.start();
+		expect(said()).toContain('one of the lists of calls (calls of campaigns) cannot be asked for');
+		expect(said()).not.toContain('Where it was deleted');
 	});
 
 	it('has that list no more: that is trouble', async () => {
