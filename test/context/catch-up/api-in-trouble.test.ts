@@ -175,8 +175,10 @@ it('passes over rows without an id, and says how many', async () => {
 	await scene.ask();
 	expect(told()).toHaveLength(1);
 	// Once there was none, it is said anew.
-	scene.later(180);
-	await scene.ask();
+	for (let each = 0; each < 2; each++) {
+		scene.later(180);
+		await scene.ask();
+	}
 	scene.undelivered({ caller_name: 'nobody' });
 	scene.later(30);
 	await scene.ask();

@@ -233,9 +233,10 @@ describe('a webhook whose recording is made up', () => {
 			scene.later(1);
 			const { sid } = scene.undelivered();
 			scene = await scene.restart();
+			const before = scene.emitted;
 			scene.fates.push(fate);
 			await ask();
-			expect([scene.caughtUp, scene.emitted]).toEqual([[], 0]);
+			expect([scene.caughtUp, scene.emitted]).toEqual([[], before]);
 			expect(said()).toContain('n8n did not tell which calls were handled before: only those are handed over');
 			await ask();
 			expect(scene.caughtUp).toEqual([sid]);
