@@ -43,9 +43,8 @@ class RefusedInARow {
 
 	/** Those that somebody should be told of now; undefined where they are too few, or were told of. */
 	due(now: number): Refusals | undefined {
-		const [oldest] = this.latest;
-		const areEnough = oldest !== undefined && this.latest.length === ENOUGH && now - oldest <= WITHIN_MS;
-		if (!areEnough || now - this.toldAt < TOLD_EVERY_MS) return undefined;
+		const oldest = this.latest.at(-ENOUGH);
+		if (oldest === undefined || now - oldest > WITHIN_MS || now - this.toldAt < TOLD_EVERY_MS) return undefined;
 		const byCount = [...this.counts.values()].sort((one, other) => other.count - one.count);
 		const [most] = byCount;
 		const count = byCount.reduce((sum, each) => sum + each.count, 0);

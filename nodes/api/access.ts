@@ -58,7 +58,7 @@ export async function accessTo<Call extends IDataObject>(
 
 /** Access by a credential that is tested, for which n8n has another way to send. Throws an ApiTrouble likewise. */
 export function accessOfTest<Call extends IDataObject>(
-	{ helpers }: ICredentialTestFunctions,
+	{ helpers }: { readonly helpers: Pick<ICredentialTestFunctions['helpers'], 'request'> },
 	{ title }: Provider<Call>,
 	api: CallsApi<Call>,
 	data: unknown,

@@ -59,9 +59,8 @@ export function readRow<Call extends IDataObject>(
 ): Row | Unread {
 	const { api, catchUp, timezone } = reading;
 	const id = textUnder(row, api.idNames);
-	const read = asObject(row);
-	if (id === undefined || id === '' || read === undefined) return 'without an ID';
-	const own = harmlessFields(read);
+	if (id === undefined) return 'without an ID';
+	const own = harmlessFields(asObject(row) ?? {});
 	const startedAt = beginningOf(api, own);
 	const of = ownerOf(api, list, own, { names, startedAt });
 	if (of === undefined) return 'of no known';
@@ -105,8 +104,8 @@ function ownerOf<Call extends IDataObject>(
 		const [owner, ...others] = names.ofThen(name, startedAt);
 		return others.length === 0 ? owner : undefined;
 	}
-	const owners = names.everOf(name);
-	return name === undefined || owners.includes(of) || !names.has(of) ? of : (owners[0] ?? '');
+	// Whosever else it is, it is another's.
+	return name === undefined || !names.has(of) || names.everOf(name).includes(of) ? of : '';
 }
 
 /** Whether a name alone tells whose call a row is. */

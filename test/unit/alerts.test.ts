@@ -5,6 +5,7 @@ import { ROOT } from '../../lib/paths';
 import { refusedInARowOf } from '../../nodes/alerts/refusals';
 import { alertsOn, quietTime } from '../../nodes/alerts/settings';
 import { lastCallOf } from '../../nodes/alerts/silence';
+import { WithoutWebhook } from '../../nodes/alerts/without-webhook';
 import { alertOf, HOW_TO_BE_TOLD } from '../../nodes/alerts/words';
 import { alertOfRefusals } from '../../nodes/delivery/alert';
 import { ended } from '../../nodes/delivery/answer';
@@ -106,6 +107,28 @@ describe('a silence', () => {
 	});
 });
 
+describe('calls that came by catching up alone', () => {
+	it('are told of by when the first of three ended, whichever was noted first, and once', () => {
+		const calls = new WithoutWebhook();
+		const note = (end: number) => calls.note(`call ${end}`, end, 'catch_up');
+		expect([note(3), note(3), note(1), note(2), note(4)]).toEqual([
+			...[undefined, undefined, undefined],
+			...[{ count: 3, since: 1 }, undefined],
+		]);
+	});
+
+	it('are told of anew where three came after a webhook, though some were noted before it', () => {
+		const calls = new WithoutWebhook();
+		const note = (end: number, door: 'webhook' | 'catch_up' = 'catch_up') => calls.note(`call ${end}`, end, door);
+		for (const end of [1, 2, 3, 5]) note(end);
+		expect(note(4, 'webhook')).toBeUndefined();
+		// An earlier webhook that is found later changes nothing, and what ended before the last one is none of them.
+		note(2, 'webhook');
+		note(4);
+		expect([note(5), note(6), note(7)]).toEqual([undefined, undefined, { count: 3, since: 5 }]);
+	});
+});
+
 describe('the sentence', () => {
 	const now = Date.UTC(2026, 10, 28, 9, 0);
 	const told = { now, timezone: 'Asia/Kolkata' };
@@ -119,6 +142,20 @@ describe('the sentence', () => {
 		);
 		// What n8n stores where the user has chosen the default.
 		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(/ \d\d:\d\d:/);
+	});
+
+	it('says what becomes of undelivered calls where catching up fails', () => {
+		const told = (isForGood: boolean) =>
+			alertOf.catchUpFails({ why: 'it rained', since: now, isForGood }, { now, timezone: 'UTC' });
+		expect(told(false).message).toBe('Catching up on undelivered calls does not work since 09:00: it rained');
+		expect(told(false).description).toContain('then those of the last 3.5 days are caught up');
+		expect(told(true).description).toContain("stays away: look for it in the provider's dashboard");
+	});
+
+	it('says of calls that came by catching up where to look', () => {
+		const { message, description } = alertOf.onlyCaughtUp({ count: 3, since: now, of: 'of the call flow 17' }, told);
+		expect(message).toContain('The last 3 calls of the call flow 17 came only by catching up, since 14:30');
+		expect(description).toContain('whether the webhook is turned on');
 	});
 
 	it('says how long no call has come, and whether one ever has', () => {

@@ -11,6 +11,8 @@ it.each([
 	[`${BASE}/calls/1/recording`, BASE],
 	['https://CallScaler.com:443/api/v2/calls', ` ${BASE}/ `],
 	['http://127.0.0.1:8080/calls', 'http://127.0.0.1:8080'],
+	['http://localhost:8080/calls', 'http://localhost:8080'],
+	['http://[::1]:8080/calls', 'http://[::1]:8080'],
 ])('a request to %s gets the key of %s', async (url, baseUrl) => {
 	expect(await ask(url, baseUrl)).toEqual({
 		url,
@@ -35,6 +37,7 @@ it.each([
 	['/api/v1/calls', BASE],
 	['data:text/plain,', 'data:text/plain,'],
 	['http://callscaler.com/api/v1/calls', 'http://callscaler.com/api/v1'],
+	['ftp://127.0.0.1/', 'ftp://127.0.0.1/'],
 	['', ''],
 	[BASE, ''],
 ])('a request to %j gets no key of %j', async (url, baseUrl) => {

@@ -30,7 +30,7 @@ describe('the Test button', () => {
 	it('really asks the API', async () => {
 		api.business.callFlow('Google Ads');
 		expect(await press()).toEqual({ status: 'OK', message: 'CallScaler accepts this key and tells of 1 call flow.' });
-		expect(await press({ baseUrl: `${api.baseUrl('localhost')}/` })).toMatchObject({ status: 'OK' });
+		expect(await press({ baseUrl: ` ${api.baseUrl('localhost')}// ` })).toMatchObject({ status: 'OK' });
 	});
 
 	it.each([
@@ -42,6 +42,10 @@ describe('the Test button', () => {
 		[{ baseUrl: 'https://callscaler.com/api/v1#' }, 'must begin with https://'],
 		[{ baseUrl: 'https://callscaler.com/api/v1?' }, 'must begin with https://'],
 		[{ baseUrl: 'https://callscaler.com/?x' }, 'must begin with https://'],
+		[{ baseUrl: 'https://callscaler.com\\x' }, 'must begin with https://'],
+		[{ baseUrl: 'https://callscaler.com/a b' }, 'must begin with https://'],
+		[{ baseUrl: 'https://name@callscaler.com' }, 'must begin with https://'],
+		[{ baseUrl: 'https://:password@callscaler.com' }, 'must begin with https://'],
 	])('says what is wrong with %j', async (change, text) => {
 		expect(await press(change)).toEqual({ status: 'Error', message: expect.stringContaining(text) });
 	});

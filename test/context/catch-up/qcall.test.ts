@@ -458,7 +458,10 @@ describe('calls of campaigns', () => {
 	])('wait where asking alone %s, and hold up no single call', async (_what, failure) => {
 		await proved();
 		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
-		const ofCampaign = [scene.undelivered({}, campaign), scene.undelivered({}, campaign)];
+		const ofCampaign = [0, 1].map(() => {
+			scene.later(1);
+			return scene.undelivered({}, campaign);
+		});
 		const single = scene.undelivered();
 		scene.api.fail(failure, '/activity/');
 		await ask();
