@@ -44,6 +44,18 @@ it.each([
 	expect(said().filter((line) => line.includes('CallScaler can be asked again'))).toHaveLength(1);
 });
 
+it('gives up an answer that has not come after 20 seconds, and ends its connection', async () => {
+	await proved();
+	scene.api.fail(failures.hang);
+	const asked = scene.api.allRequests().length;
+	const asking = scene.ask();
+	while (scene.api.allRequests().length === asked) await new Promise(setImmediate);
+	pass(20_000);
+	await asking;
+	expect(said()).toEqual([expect.stringContaining('CallScaler did not answer within 20 seconds')]);
+	while (scene.api.allRequests().at(-1)?.answered === undefined) await new Promise(setImmediate);
+});
+
 it('waits as long as the API wants', async () => {
 	await proved();
 	scene.undelivered();
@@ -131,13 +143,27 @@ it('catches up on the other call flows where one is gone, and names it', async (
 	expect(since(scene.flow.id)?.updated_since).not.toBe(before);
 });
 
-it('names a call flow that was gone before it first asked, and what to do', async () => {
-	scene = await Scene.open({}, {}, ['gone']);
-	scene.api.fail(failures.refuse(404, 'no'), '/calls', ({ call_flow_id }) => call_flow_id === 'gone');
+it.each([
+	[['gone'], 'one of the chosen call flows (gone) cannot be asked for, so its undelivered calls are not caught up'],
+	[
+		['gone', 'lost'],
+		'some of the chosen call flows (gone, lost) cannot be asked for, so their undelivered calls are not',
+	],
+])('names call flows that were gone before it first asked, and what to do: %j', async (gone, what) => {
+	scene = await Scene.open({}, {}, gone);
+	scene.api.fail(failures.refuse(404, 'no'), '/calls', ({ call_flow_id }) => gone.includes(String(call_flow_id)));
 	await scene.start();
-	expect(said()).toEqual([
-		expect.stringMatching(/: one of the chosen call flows \(gone\) cannot be asked for, .* take it out of the node/),
-	]);
+	expect(said()).toHaveLength(1);
+	expect(said()[0]).toContain(what);
+	// Why is said once, though it is so for each.
+	expect(said()[0]?.split('there is no such address')).toHaveLength(2);
+	expect(said()[0]).toContain('take it out of the node and publish again');
+});
+
+it('asks once for a call flow that is chosen twice', async () => {
+	scene = await Scene.open({}, {}, ['twice', 'twice']);
+	await scene.start();
+	expect(scene.api.requests().map(({ query }) => query.call_flow_id)).toEqual([scene.flow.id, 'twice']);
 });
 
 it('asks for a call flow that was chosen later from then on', async () => {
@@ -226,14 +252,17 @@ it.each([
 	expect(scene.api.allRequests()).toHaveLength(0);
 });
 
-it('is off where its own settings cannot be used, and webhooks are accepted', async () => {
-	scene = await Scene.open({ catchUpCallFlows: [], options: { catchUpEvery: 0, catchUpAfter: 'soon' } });
+it.each([
+	[0, 'soon', 'must be a number of minutes'],
+	[60, 121, 'must be from 1 to 120 minutes'],
+])('is off where its own settings cannot be used, and webhooks are accepted: %j, %j', async (every, after, why) => {
+	scene = await Scene.open({ catchUpCallFlows: [], options: { catchUpEvery: every, catchUpAfter: after } });
 	await scene.begin();
 	expect(said()).toHaveLength(1);
 	for (const text of [
-		'Call Flows to Catch Up On has nothing chosen',
+		'Call Flows to Catch Up On has nothing chosen: choose at least one call flow',
 		'Catch Up Every (Minutes) must be from 1 to 59 minutes',
-		'Catch Up After (Minutes) must be a number of minutes',
+		`Catch Up After (Minutes) ${why}`,
 	]) {
 		expect(said()[0]).toContain(text);
 	}

@@ -79,9 +79,27 @@ it('hands nothing over before it has proved itself, and says so', async () => {
 	await scene.ask();
 	expect(scene.handled).toEqual([]);
 	expect(logged.join('\n')).toContain('1 call looks undelivered, and nothing is handed over yet');
+	expect(logged.join('\n')).toContain('check that the webhook sends that');
+	scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(logged.filter((line) => line.includes('nothing is handed over yet'))).toHaveLength(1);
 	await scene.deliver();
 	await scene.ask();
 	expect(scene.ids[1]).toEqual(undelivered.call_id);
+	expect(logged.join('\n')).toContain('so undelivered calls are handed over');
+});
+
+it('does not hand over a call whose webhook comes while others are handed over', async () => {
+	await proved();
+	const undelivered = Array.from({ length: 9 }, (_, at) => scene.undelivered({ caller_number: `+1305555000${at}` }));
+	scene.later(30);
+	const asking = scene.ask();
+	while (scene.handled.length === 1) await new Promise(setImmediate);
+	const [late = {}] = undelivered.filter(({ call_id }) => !scene.ids.includes(call_id)).slice(-1);
+	await scene.send(late);
+	await asking;
+	expect(scene.ids.slice(1).sort()).toEqual(undelivered.map(({ call_id }) => call_id).sort());
 });
 
 it("records its proof with its execution's mark: where another worker writes over that, it is written again", async () => {
@@ -256,18 +274,22 @@ describe('after a restart', () => {
 		expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(2);
 	});
 
-	it('goes on from its start, where nothing is remembered either', async () => {
-		scene = await Scene.open();
-		scene.undelivered();
-		scene.later(60);
-		await scene.start('init');
-		await scene.deliver();
-		await scene.ask();
-		const undelivered = scene.undelivered();
-		scene.later(30);
-		await scene.ask();
-		expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
-	});
+	it.each(['init', 'leadershipChange'] as const)(
+		'goes on from its start, where nothing is remembered either (%s)',
+		async (mode) => {
+			scene = await Scene.open();
+			scene.undelivered();
+			scene.later(60);
+			await scene.start(mode);
+			expect(logged.join('\n')).toContain('Publish the workflow again');
+			await scene.deliver();
+			await scene.ask();
+			const undelivered = scene.undelivered();
+			scene.later(30);
+			await scene.ask();
+			expect(scene.ids.slice(1)).toEqual([undelivered.call_id]);
+		},
+	);
 
 	it('says nothing of that where it goes on', async () => {
 		scene = await (await saved()).restart();

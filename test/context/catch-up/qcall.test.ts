@@ -416,6 +416,14 @@ it('that it is proved goes along with a look-up, since a worker that records cal
 	}
 });
 
+it('an execution that looks calls up says that it has none', async () => {
+	await started();
+	const asked = [{ json: { postCallAsked: { name: 'look-up', ids: [], proved: [] } } }];
+	const { output, hints } = await new Trigger({ nodeType: new QCallTrigger() }).execute(asked, '1', 'trigger');
+	expect(output).toEqual([[]]);
+	expect(hints).toMatchObject([{ message: expect.stringMatching(/^No call: this execution looked up/), type: 'info' }]);
+});
+
 describe('calls of campaigns', () => {
 	const askedAlone = () => scene.api.allRequests().filter(({ path }) => path.startsWith('/activity/'));
 
