@@ -270,6 +270,16 @@ it.each([
 	expect(scene.handled).toHaveLength(1);
 });
 
+it.each([{ catchUpCallFlows: [] }, { options: { catchUpEvery: 60 } }, { options: { catchUpAfter: 121 } }])(
+	'asks nobody where one of its settings cannot be used: %j',
+	async (parameters) => {
+		scene = await Scene.open(parameters);
+		await scene.start();
+		expect(said()).toEqual([expect.stringContaining('so it is off. Correct that in the node and publish again.')]);
+		expect(scene.api.allRequests()).toHaveLength(0);
+	},
+);
+
 it('is off where the settings of deliveries cannot be used, and says so once', async () => {
 	scene = await Scene.open({ options: { dedupeWindowHours: 'soon' } });
 	await scene.begin();

@@ -464,6 +464,25 @@ it("what ended before publishing does not run where n8n's clock, which was an ho
 	expect(scene.ids).not.toContain(before.call_id);
 });
 
+it('nor does it where it is kept no more since when it asks, and n8n does not tell what it knows', async () => {
+	scene = await Scene.open();
+	scene.undelivered();
+	scene.later(60);
+	await scene.start();
+	await scene.deliver();
+	await scene.ask();
+	for (const key of Object.keys(scene.staticData)) delete scene.staticData[key];
+	// Where none has begun here, n8n tells of those that it could not start.
+	begunHere('trigger').any = false;
+	scene.fates.push('fails');
+	await scene.startAgain('init');
+	expect(scene.handled).toHaveLength(1);
+	const { call_id } = scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids.slice(1)).toEqual([call_id]);
+});
+
 describe('n8n starts with a clock that is ten hours behind, which is put right before the API first answers', () => {
 	const HOURS_BEHIND = 10 * 60 * MINUTE_IN_MS;
 

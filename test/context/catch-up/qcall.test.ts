@@ -717,6 +717,7 @@ describe('calls of campaigns', () => {
 		await ask();
 		expect(scene.caughtUp).toEqual([]);
 		expect(said()).toContain('2 rows of no known assistant');
+		expect(said()).not.toContain('cannot be asked for');
 	});
 });
 
