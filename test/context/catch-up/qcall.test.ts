@@ -243,6 +243,22 @@ describe('a webhook whose recording is made up', () => {
 		},
 	);
 
+	it('is known where n8n cannot read its list for a while, after a restart too', async () => {
+		await proved();
+		const { delivered } = scene.undelivered();
+		await scene.send({ ...delivered, recording_url: INVENTED });
+		scene.later(1);
+		const { sid } = scene.undelivered();
+		scene = await scene.restart();
+		scene.kept.list.failures = 100;
+		await ask();
+		expect([scene.caughtUp, scene.failures]).toEqual([[], []]);
+		expect(said()).toContain('n8n did not tell which calls were handled before');
+		scene.kept.list.failures = 0;
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
 	it('takes no other call with it, but one that looks the same', async () => {
 		await proved();
 		const phone_number = '+4930123456';
