@@ -90,6 +90,17 @@ it('hands nothing over before it has proved itself, and says so', async () => {
 	expect(logged.join('\n')).toContain('so undelivered calls are handed over');
 });
 
+it('answers a webhook that comes while its call is handed over as a duplicate, when that is done', async () => {
+	await proved({ deduplicate: false });
+	const late = scene.undelivered();
+	scene.later(30);
+	const asking = scene.ask();
+	while (scene.emitted === 0) await new Promise(setImmediate);
+	expect(await scene.send(late)).toMatchObject({ body: { status: 'duplicate' } });
+	expect(scene.ids.slice(1)).toEqual([late.call_id]);
+	await asking;
+});
+
 it('does not hand over a call whose webhook comes while others are handed over', async () => {
 	await proved({ deduplicate: false });
 	const undelivered = Array.from({ length: 9 }, (_, at) => scene.undelivered({ caller_number: `+1305555000${at}` }));

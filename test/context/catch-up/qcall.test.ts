@@ -120,6 +120,21 @@ describe('an undelivered call', () => {
 		expect(scene.caughtUp).toEqual(sidsOf(undelivered));
 	});
 
+	it('of an outage is caught up after a restart with an assistant that was chosen later', async () => {
+		await proved();
+		const [bob, carol] = ['Bob', 'Carol'].map((name) => scene.api.workspace.assistant(name));
+		await scene.deliver();
+		const { sid } = scene.undelivered();
+		scene.later(60);
+		scene.undelivered({}, carol);
+		scene.later(8 * 60);
+		// Each page has one call.
+		scene.api.present({ mostRows: 1 });
+		scene = await scene.restart({ catchUpAssistants: [scene.ava.name, bob?.name] });
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
 	it('of another assistant is not this trigger’s, nor one from before', async () => {
 		const bob = (await proved()).api.workspace.assistant('Bob');
 		scene.undelivered({}, bob);
