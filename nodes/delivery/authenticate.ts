@@ -73,9 +73,10 @@ const SCHEME = /^bearer +/i;
 function isOneOf(presented: string, secrets: readonly string[]): boolean {
 	const carried = [presented, presented.replace(SCHEME, '')].map((text) => digest(Buffer.from(text, 'latin1')));
 	return secrets
-		.map((secret) => digest(Buffer.from(secret, 'utf8')))
+		.map((secret) => digest(secret))
 		.flatMap((secret) => carried.map((bytes) => timingSafeEqual(secret, bytes)))
 		.includes(true);
 }
 
-const digest = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer');
+/** Of a text in UTF-8. */
+const digest = (data: Buffer | string): Buffer => hash('sha256', data, 'buffer');

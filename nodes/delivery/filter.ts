@@ -67,7 +67,7 @@ function filtered<Call extends IDataObject>(
 	for (const { filter, excludes } of settings.filters) {
 		const { parameter, fields } = filter;
 		// The first is the field that the provider sends today.
-		const isOpen = fields.some((field) => untyped.has(field)) || (fields[0] !== undefined && !isTold(fields[0]));
+		const isOpen = fields.some((field, at) => untyped.has(field) || (at === 0 && !isTold(field)));
 		const excluded = isOpen ? undefined : excludes(call);
 		if (excluded === undefined) continue;
 		const mayCome = areAwaited(lateFields, filter, call);

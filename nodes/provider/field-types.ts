@@ -105,7 +105,6 @@ function momentIn(written: string): string | undefined {
 		: [DateTime.fromRFC2822(written, asSent)];
 	const moment = read.find(({ isValid }) => isValid);
 	if (moment === undefined) return undefined;
-	if (!/:|[T ]\d/i.test(written)) return moment.toISODate() ?? undefined;
 	const includeOffset = /(?:[a-z]|[+-]\d\d(?::?\d\d)?)$/i.test(written);
 	return moment.toISO({ suppressMilliseconds: true, includeOffset }) ?? undefined;
 }
@@ -122,7 +121,7 @@ function dayInWords(written: string): string | undefined {
 		({ isValid }) => isValid,
 	);
 	if (day === undefined) return undefined;
-	const own = day.setLocale('en').weekdayShort?.toLowerCase();
+	const own = day.weekdayShort?.toLowerCase();
 	return weekday === undefined || weekday === own ? (day.toISODate() ?? undefined) : undefined;
 }
 

@@ -2,9 +2,8 @@ import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import { isBlank } from './comparing';
 
-/** The keys of the unified output, the same from every provider. */
-export const UNIFIED_KEYS = [
-	'provider',
+/** The keys that a provider fills in: all but its name and what is left over. */
+const MAPPED_KEYS = [
 	'call_id',
 	'event',
 	'direction',
@@ -29,11 +28,12 @@ export const UNIFIED_KEYS = [
 	'source',
 	'campaign',
 	'delivery_id',
-	'custom',
 ] as const;
 
-/** The keys that a provider fills in: all but its name and what is left over. */
-export type MappedKey = Exclude<(typeof UNIFIED_KEYS)[number], 'provider' | 'custom'>;
+export type MappedKey = (typeof MAPPED_KEYS)[number];
+
+/** The keys of the unified output, the same from every provider. */
+export const UNIFIED_KEYS = ['provider', ...MAPPED_KEYS, 'custom'] as const;
 
 /** What one key of the unified output is made of. */
 export interface Unified<Call> {
@@ -74,11 +74,7 @@ export function unify<Call extends IDataObject>(
 		if (other === undefined) taken.add(field);
 		return other ?? own ?? null;
 	};
-	const record: IDataObject = {};
-	for (const key of UNIFIED_KEYS) {
-		if (key === 'provider') record[key] = name;
-		else if (key !== 'custom') record[key] = mapping[key] === undefined ? null : valueOf(mapping[key]);
-	}
-	record.custom = Object.fromEntries(Object.entries(call).filter(([field]) => !taken.has(field)));
-	return record;
+	const mapped = MAPPED_KEYS.map((key) => [key, mapping[key] === undefined ? null : valueOf(mapping[key])]);
+	const custom = Object.entries(call).filter(([field]) => !taken.has(field));
+	return { provider: name, ...Object.fromEntries(mapped), custom: Object.fromEntries(custom) };
 }

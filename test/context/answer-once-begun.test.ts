@@ -114,6 +114,20 @@ describe('where executions begin in this process, or may', () => {
 		expect((await deliver('a', pass(5_000), { onLate: async () => 'begun' })).status).toBe(200);
 	});
 
+	it.each<[string, () => void, Way]>([
+		['an answer that names its execution', begin('a', '17'), {}],
+		['a failure', pass(5_000), {}],
+		['what n8n has to say itself', nothing, { instead: { message: 'not stored' }, status: 500 }],
+	])('waits no more after %s', async (_what, after, way) => {
+		await deliver('a', after, way);
+		expect(begunHere.tell('a', { executionId: '18' })).toBe(false);
+	});
+
+	it('is answered as accepted where n8n says something else below 400', async () => {
+		expect(await deliver('a', nothing, { instead: { ok: 1 }, status: 201 })).toEqual({ status: 201, body: { ok: 1 } });
+		expect(answered).toEqual([{ ...answer, status: 201 }]);
+	});
+
 	it('waits among a thousand, and no more: memory has an end', async () => {
 		const among = (count: number) => () =>
 			setImmediate(() => {

@@ -1,7 +1,8 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { rememberIn, List, ownCore, Trigger } from '../../host/core';
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
+import { showAtFirstGlance } from '../../nodes/delivery/first-glance';
 import { handOver } from '../../nodes/delivery/handover';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
@@ -73,6 +74,24 @@ it('names an alert, without a call', async () => {
 		verdict: 'alert',
 		reason: expect.stringContaining('3 call deliveries were refused'),
 	});
+});
+
+it.each<[string, Parameters<typeof showAtFirstGlance>[1], unknown, object]>([
+	[
+		'under the first of its names that has a value',
+		{ unified: { call_id: { from: ['ref', 'sid'] } } },
+		{ ref: ' ', sid: 7 },
+		{ call_id: '7' },
+	],
+	['by our name too', { unified: { call_id: { from: ['ref'] } } }, { ref: 'B-1', call_id: 'c-1' }, { call_id: 'c-1' }],
+	['not where its provider names none', { unified: {} }, { ref: 'B-1' }, {}],
+	['not where there is none', { unified: { call_id: { from: ['ref'] } } }, undefined, {}],
+])('names a call %s', (_how, provider, call, named) => {
+	const customData: Record<string, string> = {};
+	const set = (name: string, value: string) => (customData[name] = value);
+	const context: IExecuteFunctions = Object({ getWorkflowDataProxy: () => ({ $execution: { customData: { set } } }) });
+	showAtFirstGlance(context, provider, { verdict: 'held', reason: '', call });
+	expect(customData).toEqual({ verdict: 'held', ...named });
 });
 
 it('names a held call by whatever its provider calls it, and says when it was let go', async () => {

@@ -42,14 +42,18 @@ async function started(
 		workflowId,
 	});
 	const emitted: INodeExecutionData[] = [];
+	const outputs: Array<ReturnType<Trigger['execute']>> = [];
 	const what = { outcome };
 	let tick: () => unknown = () => undefined;
 	let end: () => unknown = () => undefined;
 	const emit: ITriggerFunctions['emit'] = (data, _response, done) => {
 		const items = data[0] ?? [];
 		emitted.push(...items);
-		if (what.outcome === 'begins')
-			void trigger.execute(items, `execution ${emitted.length}`, 'trigger').catch(() => undefined);
+		if (what.outcome === 'begins') {
+			const execution = trigger.execute(items, `execution ${emitted.length}`, 'trigger');
+			outputs.push(execution);
+			void execution.catch(() => undefined);
+		}
 		if (what.outcome === 'fails') done?.reject(new Error('No active execution found'));
 		if (what.outcome === 'ends elsewhere') done?.resolve(Object({ status: 'success' }));
 		if (what.outcome === 'runs elsewhere') end = () => done?.resolve(Object({ status: 'success' }));
@@ -93,6 +97,7 @@ async function started(
 		pass,
 		minute,
 		emitted,
+		outputs,
 		what,
 		end: () => end(),
 		stop: async () => await stopped?.closeFunction?.(),
@@ -129,6 +134,17 @@ it('finds out at once where executions begin, as long as nobody knows', async ()
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 	expect(JSON.stringify(emitted)).not.toContain('phone_number');
 	expect(begunHere('trigger').isElsewhere).toBe(true);
+});
+
+it('finds that out by an execution that puts nothing out, and says what it was for', async () => {
+	const { keep, emitted, outputs } = await started('begins');
+	const isBegun = keep('d1');
+	await new Promise(setImmediate);
+	await isBegun;
+	expect(await Promise.all(outputs.slice(0, 1))).toMatchObject([
+		{ output: [[]], hints: [{ message: expect.stringMatching(/^No call: .*where n8n runs executions/) }] },
+	]);
+	expect(emitted.length).toBeGreaterThan(0);
 });
 
 it('with a key is handed over again while nobody knows: where it waits for a worker, only one of the two runs', async () => {

@@ -69,6 +69,30 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 		{ status: 503, verdict: 'failed' },
 		[/could not read/, /nobody in/, /Send the call again/],
 	],
+	[
+		'a body that cannot be read',
+		ended.unreadableBody('Bell', ['json', 'query']),
+		{ status: 400, verdict: 'rejected' },
+		[/body cannot be read/, /query string alone/, /Have Bell send the call as a JSON.*, or as query parameters/],
+	],
+	[
+		'settings that cannot be used',
+		ended.unusableSettings('Output is odd'),
+		{ status: 500, verdict: 'failed' },
+		[/^Output is odd\./, /lost unless it is sent again/, /Correct the settings.*On Error to Stop Workflow/],
+	],
+	[
+		'caught up',
+		ended.caughtUp('Bell', 'noon'),
+		{ status: 200, verdict: 'duplicate' },
+		[/ended at noon/, /asked for at Bell and handled/],
+	],
+	[
+		'being caught up',
+		ended.beingCaughtUp('Bell', 'noon'),
+		{ status: 409, verdict: 'in_progress' },
+		[/ended at noon/, /asked for at Bell/, /again later/],
+	],
 	['not begun', ended.notBegun('kept'), { status: 503, verdict: 'failed' }, [/Send it again/, /tries again by itself/]],
 	[
 		'not begun, nor kept',
@@ -110,12 +134,32 @@ it.each<[string, DeliveryEnded, { status: number; verdict: string }, RegExp[]]>(
 it('has what a program needs to know of a verdict', () => {
 	expect(ended.duplicate('noon', 'k: 1').answer.details).toEqual({ accepted_at: 'noon', dedupe_key: 'k: 1' });
 	expect(ended.inProgress('noon', 'k: 1').answer.details).toEqual({ received_at: 'noon', dedupe_key: 'k: 1' });
+	expect(ended.caughtUp('Bell', 'noon').answer.details).toEqual({ ended_at: 'noon' });
+	expect(ended.beingCaughtUp('Bell', 'noon').answer.details).toEqual({ ended_at: 'noon' });
 	expect(ended.invalidFields([issue]).answer.details).toEqual({ issues: [issue] });
 	expect(ended.ignored({ reason: 'it rained' }).answer.details).toEqual({});
 	expect(bodyOf(ended.invalidFields([issue, issue]).answer, 'id').issues).toEqual([issue, issue]);
 	expect(ended.invalidFields([issue, { ...issue, field: 'size' }]).answer.message).toContain(
 		'age (expected a number), size (expected a number).',
 	);
+});
+
+it.each<[DeliveryEnded, RegExp | undefined]>([
+	[ended.noCredential(), /no usable credential/],
+	[ended.credentialOutOfReach(), /could not read.*credential/],
+	[ended.noSecret(), /has no secret/],
+	[ended.headerMissing('X-A', 'in B'), /X-A did not arrive/],
+	[ended.headerWrong('X-A', 'in B'), /X-A holds another secret/],
+	[ended.headerTwice('X-A', 'in B'), /X-A arrived with several values/],
+	[ended.nothingToRead('Bell', ['json']), /nothing to read/],
+	[ended.unreadableBody('Bell', ['json']), /body could not be read/],
+	[ended.noCallHere('Bell'), /ends in .sample/],
+	[ended.noSampleHere(), undefined],
+	[ended.invalidFields([issue]), undefined],
+	[ended.ignored({ reason: 'it rained' }), undefined],
+])('says why a call was refused where a person has to act: %#', ({ answer }, why) => {
+	if (why === undefined) expect(answer.refusedFor).toBeUndefined();
+	else expect(answer.refusedFor).toMatch(why);
 });
 
 it('is of an accepted call', () => {

@@ -172,6 +172,13 @@ describe('a row that says nothing is no condition', () => {
 	});
 });
 
+it('takes for text what has one of its own, and an empty list for nothing', () => {
+	const date = { toString: () => '2026-04-24' };
+	expect(conditionRow.parse({ field: 'it', value: date })).toMatchObject({ value: '2026-04-24' });
+	expect(conditionRow.parse({ field: 'it', value: [] })).toMatch(/has no value/);
+	for (const value of [{ a: 1 }, ['a']]) expect(conditionRow.safeParse({ field: 'it', value }).success).toBe(false);
+});
+
 it('is equals where the user chose no operator, and takes a value of any type from an expression', () => {
 	expect(conditionRow.parse({ field: 'it', value: 7 })).toEqual({ field: 'it', operator: 'equals', value: '7' });
 	expect(conditionRow.parse({ field: 7, value: true })).toEqual({ field: '7', operator: 'equals', value: 'true' });

@@ -18,6 +18,8 @@ describe('text', () => {
 		['as it is', ' Kapil ', ' Kapil '],
 		['a number as its text', 110016, '110016'],
 		['true as its text', true, 'true'],
+		['false as its text', false, 'false'],
+		['a fraction as its text', 0.25, '0.25'],
 	])('takes %s', (_what, value, typed) => {
 		expect(text().parse(value)).toBe(typed);
 	});
@@ -38,7 +40,11 @@ describe('number', () => {
 		['-3', -3],
 		['+3', 3],
 		['.5', 0.5],
+		['-.25', -0.25],
+		['5.', 5],
 		['1e3', 1000],
+		['1.5E+12', 1.5e12],
+		['25e-1', 2.5],
 		[0, 0],
 		['0', 0],
 	])('takes %p', (value, typed) => {
@@ -54,6 +60,11 @@ describe('number', () => {
 		'NaN',
 		'Infinity',
 		'1 2',
+		'.',
+		'1e',
+		'e5',
+		'1e2.5',
+		'1e--2',
 		true,
 		[],
 		{},
@@ -115,6 +126,7 @@ describe('date', () => {
 		['fri 24 apr 2026', '2026-04-24'],
 		['24-Apr-2026', '2026-04-24'],
 		['2026-Apr-24', '2026-04-24'],
+		['2026 April 24', '2026-04-24'],
 		['2026/04/24', '2026-04-24'],
 		['2026.4.1', '2026-04-01'],
 		['2026-4-24', '2026-04-24'],
@@ -159,6 +171,12 @@ describe('date', () => {
 	});
 });
 
+it('reads what is as long as a date can be, and nothing longer', () => {
+	const padded = (length: number) => '2026-04-24'.padEnd(length);
+	expect(date().parse(padded(64))).toBe('2026-04-24');
+	expect(date().safeParse(padded(65)).success).toBe(false);
+});
+
 it('reads a number of eight digits that are a date', () => {
 	expect(date().parse(20260424)).toBe('2026-04-24');
 	expect(date().safeParse(24042026).success).toBe(false);
@@ -186,17 +204,19 @@ describe('one of several documented values', () => {
 		expect(category.parse('Existing_Customer')).toBe('existing_customer');
 	});
 
-	it('keeps a value that nobody has documented', () => {
+	it('keeps a value that nobody has documented, and one too long to be one', () => {
 		expect(category.parse('Robot')).toBe('Robot');
+		expect(category.parse('LEAD'.padEnd(100))).toBe('lead');
+		expect(category.parse('LEAD'.padEnd(101))).toBe('LEAD'.padEnd(101));
 	});
 });
 
 describe('an undocumented field', () => {
-	it.each([['x', 1, false, { a: [1] }, ['a']]])('is kept as it is: %p', (value) => {
+	it.each([['x'], [1], [false], [{ a: [1] }], [['a']]])('is kept as it is: %p', (value) => {
 		expect(undocumented.parse(value)).toEqual(value);
 	});
 
-	it.each([Infinity, 2 ** 64, [2 ** 60], { a: { b: -(2 ** 53) } }])(
+	it.each([Infinity, Number.NaN, 1n, 2 ** 64, [2 ** 60], { a: { b: -(2 ** 53) } }])(
 		'is refused where JSON could not store it, or digits of it were lost: %p',
 		(value) => {
 			expect(undocumented.safeParse(value).error?.issues[0]?.message).toMatch(/^expected numbers of at most 15 digits/);

@@ -165,6 +165,26 @@ it('a webhook that ends by its id, the call having been caught up, makes no dupl
 	expect(await take('of another call')).toBe('accepted');
 });
 
+it.each([
+	['its id', 'call 1'],
+	['its key', 'the caller#0'],
+])('a call of which n8n cannot record %s alone runs, and says so', async (_which, entry) => {
+	const list = new List();
+	const add = list.checkProcessedAndRecord.bind(list);
+	list.checkProcessedAndRecord = async (...args) => {
+		if (args[0].includes(entry)) throw new Error('database is locked');
+		return await add(...args);
+	};
+	const execution = { id: '1', isRetry: false, isOneProcess: true, isReleased: true, list };
+	const call = { deliveryId: 'd', history: limits.history, idsOfACall: 1, isAnsweredByLastNode: false };
+	const byKey = { key: 'the caller', receivedAt: 0, windowInMs: limits.windowInMs };
+	const recorded = recordCall(
+		{ ...execution, trigger: `trigger ${++triggers}` },
+		{ ...call, byKey, byId: { ids: ['1'], door: 'webhook' } },
+	);
+	expect(await passTimeUntil(recorded)).toBe('unrecorded');
+});
+
 it('a retry pushes nothing out of the list, though it was stored when that was to be shorter', async () => {
 	const list = new List();
 	list.entries = Array.from({ length: 1_000 }, (_, at) => `entry ${at}`);

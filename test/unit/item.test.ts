@@ -5,6 +5,7 @@ import { itemOf } from '../../nodes/delivery/item';
 import type { Settings } from '../../nodes/delivery/settings';
 import type { Issue } from '../../nodes/delivery/type';
 import type { Provider } from '../../nodes/provider/provider';
+import { UNIFIED_KEYS, unify, type UnifiedMapping } from '../../nodes/provider/unified';
 import { qCall } from '../../nodes/QCall/provider';
 import type { QCallCall } from '../../nodes/QCall/payload';
 import { settingsFor } from './settings-for';
@@ -52,6 +53,23 @@ it('is the typed call, what was sent, ten of its fields, or the same keys from e
 	expect(item({ output: 'simplified', customFields }, call)).toEqual({ ...simplified, mood: 'sunny', slot: null });
 	expect(item({ output: 'unified' }, call)).toMatchObject({
 		...{ provider: 'qcall', event: 'call.completed', caller_name: 'Ada', custom: { mood: 'sunny' } },
+	});
+});
+
+it('has every key in the unified output, and leaves over what was not taken, where that is not all blank', () => {
+	const mapping: UnifiedMapping<IDataObject> = {
+		call_id: { from: ['ref', 'sid'] },
+		source: { from: ['site', 'ad'] },
+		status: { from: ['state'], renamed: { won: 'answered' } },
+		direction: { from: ['way'], renamed: { in: 'inbound' } },
+		caller_name: { from: ['first', 'last'], value: ({ first }) => String(first) },
+	};
+	const taken = { ref: null, sid: ' ', ad: 'b', way: 'toString', first: 'Ada', last: 'L' };
+	const leftOver = { state: 'won', site: '', mood: 'sunny', spare: null };
+	expect(unify('bell', mapping, { ...taken, ...leftOver }, [])).toEqual({
+		...Object.fromEntries(UNIFIED_KEYS.map((key) => [key, null])),
+		...{ provider: 'bell', source: 'b', status: 'answered', direction: 'toString', caller_name: 'Ada' },
+		custom: leftOver,
 	});
 });
 

@@ -202,6 +202,18 @@ describe('hostile fields', () => {
 		expect(JSON.stringify(fields(inObjects(34)))).toContain('(nested more than 32 levels deep)');
 	});
 
+	it('are few: all others are not copied, however they are nested', () => {
+		const body = {
+			text: 'a',
+			yes: true,
+			n: 0,
+			nothing: null,
+			list: [1, ['b', { deep: [null, false] }]],
+			own: { a: 'c' },
+		};
+		expect(fields(body)).toBe(body);
+	});
+
 	it('are values of JSON, or null', () => {
 		const body = { text: 'a', no: false, n: 0, nothing: null, missing: undefined, f: () => 1, big: 1n, s: Symbol('s') };
 		expect(fields(body)).toEqual({

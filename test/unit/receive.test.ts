@@ -501,6 +501,12 @@ describe('advice', () => {
 			/could not be read.*expected a number, and "x+….* arrived;.*; and 2 more, which issues/,
 		);
 		expect(hint?.message.length).toBeLessThan(500);
+		expect(hint?.type).toBe('warning');
+		const three = { ai_score: 'high', value_cents: 'a lot', recording_duration: 'long' };
+		const [all] = (await delivered({ body: { ...call, ...three } })).hints ?? [];
+		expect(all?.message).toMatch(
+			/read\. recording_duration: .*; ai_score: .*; value_cents: [^;]*, and "a lot" arrived\.$/,
+		);
 		expect((await delivered({ body: { ...call, ...none }, parameters: { output: 'raw' } })).hints).toBeUndefined();
 	});
 });
@@ -543,6 +549,14 @@ describe('the address of n8n', () => {
 		'http://[::1]:5678',
 		'http://[fd00::1]',
 		'http://[fe80::1]',
+		'http://[feb0::1]',
+		'http://[fc00::1]',
+		'http://[::]:5678',
+		'http://172.16.0.1',
+		'http://172.20.0.1',
+		'http://172.30.0.1',
+		'http://n8n.internal',
+		'http://n8n.lan',
 		'http://n8n:5678',
 		'https://server.local',
 		'https://n8n.home.arpa',
@@ -557,6 +571,13 @@ describe('the address of n8n', () => {
 		'https://n8n.example.com',
 		'http://172.32.0.1',
 		'https://11.0.0.1',
+		'https://172.15.0.1',
+		'https://110.1.2.3',
+		'https://8.169.254.1',
+		'https://8.172.16.1',
+		'https://8.192.168.1',
+		'https://[2001:db8::fd00]',
+		'https://n8n.thelocal',
 		'https://[2001:db8::1]',
 		'https://local.example.com',
 		'no address',
