@@ -53,19 +53,12 @@ function unjudged<Call extends IDataObject>({ provider, settings, call }: Receiv
 }
 
 /** Settings that ask for a field which neither this call nor the provider's guide has. */
-function unknownFields<Call extends IDataObject>({ provider, settings, call, fields }: ReceivedCall<Call>): string[] {
+function unknownFields<Call extends IDataObject>({ provider, settings, call }: ReceivedCall<Call>): string[] {
 	const { conditions, customFields, deduplicate, deduplicateBy, dedupeField } = settings;
-	const known = [
-		...new Set([
-			...provider.fieldNames,
-			...customFields.map(({ name }) => name),
-			...Object.keys(call),
-			...Object.keys(fields),
-		]),
-	];
+	const own = customFields.map(({ name }) => name);
+	const known = [...new Set([...provider.fieldNames, ...own, ...Object.keys(call)])];
 	const asked = conditions.map(({ field }) => ({ field, where: 'A condition' }));
-	if (deduplicate && deduplicateBy === 'customField' && dedupeField !== '')
-		asked.push({ field: dedupeField, where: 'Deduplicate By' });
+	if (deduplicate && deduplicateBy === 'customField') asked.push({ field: dedupeField, where: 'Deduplicate By' });
 	return asked
 		.filter(({ field }) => !known.includes(field))
 		.map(({ field, where }) => {

@@ -153,6 +153,6 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	if (hasBegun === undefined && (begunHere('trigger').any || call.mayBeOnItsWay)) call.isHandedOver = false;
+	if (begunHere('trigger').any || call.mayBeOnItsWay) call.isHandedOver = false;
 	return hasBegun === true;
 }

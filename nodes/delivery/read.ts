@@ -45,8 +45,8 @@ const PARSED = /^(?:application\/json|application\/x-www-form-urlencoded|multipa
 /** Whether a body was sent: of another content type only the headers tell. */
 function hasBody({ headers, body }: Delivery): boolean {
 	if (body !== undefined) return !isBlank(body);
-	if (PARSED.test(String(headers['content-type'] ?? ''))) return false;
-	return Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+	if (PARSED.test(String(headers['content-type']))) return false;
+	return Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
 function readBody(
@@ -54,9 +54,7 @@ function readBody(
 	transports: readonly Transport[],
 	phoneFields: readonly string[],
 ): IDataObject | undefined {
-	const contentType = String(headers['content-type'] ?? '')
-		.trim()
-		.toLowerCase();
+	const contentType = String(headers['content-type']).trim().toLowerCase();
 	if (contentType.startsWith('multipart/form-data')) {
 		const form = multipart.safeParse(body);
 		if (!transports.includes('form') || !form.success) return undefined;
@@ -81,10 +79,10 @@ const UNESCAPED_PHONE_NUMBER = /^ (?=[1-9][\d\s().-]{5,40}$)/;
 
 function withPlus(fields: IDataObject, phoneFields: readonly string[]): IDataObject {
 	const restored = phoneFields.flatMap((name) => {
-		const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+		const value = fields[name];
 		return typeof value === 'string' ? [[name, value.replace(UNESCAPED_PHONE_NUMBER, '+')] as const] : [];
 	});
-	return restored.length === 0 ? fields : { ...fields, ...Object.fromEntries(restored) };
+	return { ...fields, ...Object.fromEntries(restored) };
 }
 
 /** Undefined where it is none: a list, a text, nothing. */

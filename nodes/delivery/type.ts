@@ -27,18 +27,17 @@ export function typeFields<Call extends IDataObject>(
 	customFields: readonly CustomField[],
 ): TypedCall<Call> {
 	const custom = typeCustomFields(fields, customFields);
-	const sent = customFields.length > 0 ? { ...fields, ...custom.fields } : fields;
+	const sent = { ...fields, ...custom.fields };
 	const first = schema.safeParse(sent);
 	if (first.success) return { call: first.data, issues: custom.issues };
 
-	const documented = { ...sent };
 	const issues = [...custom.issues];
 	for (const { path, message } of first.error.issues) {
 		const name = String(path[0]);
-		issues.push(issue(name, documented[name], message));
-		documented[name] = null;
+		issues.push(issue(name, sent[name], message));
+		sent[name] = null;
 	}
-	return { call: schema.parse(documented), issues };
+	return { call: schema.parse(sent), issues };
 }
 
 function typeCustomFields(fields: IDataObject, rows: readonly CustomField[]) {

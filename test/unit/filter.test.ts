@@ -101,6 +101,14 @@ describe('filters of CallScaler', () => {
 		);
 	});
 
+	it('says all that a call has of what is listed, and that it has nothing', () => {
+		const filters = { callFlows: ['x'] };
+		expect(callScalerReason({ filters }, { call_flow_id: 'flow-8', call_flow_name: 'Bing' })).toMatch(
+			/has call_flow_\w+ "(flow-8", "Bing|Bing", "flow-8)"$/,
+		);
+		expect(callScalerReason({ filters }, { call_flow_id: '', call_flow_name: null })).toMatch(/has no call_flow_\w+$/);
+	});
+
 	it('looks at the robo score of older payloads too', () => {
 		expect(callScalerReason({ filters: { maxRoboScore: 10 } }, { robo_score: null, robo_risk_score: 80 })).toContain(
 			'has 80',
@@ -210,6 +218,7 @@ describe('tracking numbers', () => {
 		'573.555.1234',
 		'001 573 555 1234',
 		'15735551234',
+		' +1 573 555 1234',
 	])('%s is +15735551234', (entry) => {
 		expect(excludes(entry)).toBe(false);
 	});
@@ -226,6 +235,16 @@ describe('tracking numbers', () => {
 
 	it.each(['555-1234', '1234', 'main line', '-'])('%s is another', (entry) => {
 		expect(excludes(entry)).toBe(true);
+	});
+
+	it('a number of seven digits is the one with its country code, a shorter one may end many', () => {
+		expect(excludes('555 1234', '+2975551234')).toBe(false);
+		expect(excludes('55 1234', '+299551234')).toBe(true);
+	});
+
+	it('what is longer than a number in any notation is none', () => {
+		const padded = (length: number) => '+1 573 555'.padEnd(length - 4, ' ') + '1234';
+		expect([excludes(padded(64)), excludes(padded(65))]).toEqual([false, true]);
 	});
 
 	it('a short code is itself', () => {

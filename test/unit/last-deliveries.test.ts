@@ -156,6 +156,9 @@ describe("the sample's page", () => {
 		const shown = await page();
 		expect(shown).toContain('When (UTC; now 12:00:02)');
 		expect(shown).toMatch(
+			/<p>What n8n answered since 20[\d-]+ [\d:]+ UTC,[^]* of each kind the last 50\.[^]*did not reach this trigger/,
+		);
+		expect(shown).toMatch(
 			/2026-04-24 12:00:02<[^]*<b>rejected<.b> \(401\)[^]*2026-04-24 12:00:01<[^]*<b>ignored<.b> \(200\)/,
 		);
 		expect(shown).toContain(`<small>${String(response.getHeader('X-Request-Id'))}</small>`);

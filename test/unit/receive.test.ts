@@ -460,6 +460,21 @@ describe('advice', () => {
 		]);
 	});
 
+	it('asks nothing of a field by which nothing is deduplicated, nor of one of the user that did not come', async () => {
+		for (const unused of [{ deduplicate: false }, { deduplicateBy: 'callId' }]) {
+			const setup = { parameters: { ...parameters, conditions: {}, ...unused }, body };
+			expect((await delivered({ mode: 'manual', ...setup })).hints).toBeUndefined();
+		}
+		const slot = { rows: [{ field: 'slot', operator: 'isEmpty' }] };
+		const customFields = { rows: [{ name: 'slot' }] };
+		const { context } = webhookContext({
+			...{ mode: 'manual', body: { phone_number: '1' } },
+			parameters: { authentication: 'none', triggerOn: 'callEnded', customFields, conditions: slot },
+		});
+		const { workflowData } = await receive(context, qCall, readers.qCall);
+		expect(readHandover(workflowData?.[0] ?? [])).toMatchObject({ outlet: 'calls', hints: undefined });
+	});
+
 	it('is for nobody in production', async () => {
 		const emitting = { ...parameters, options: { emitIgnored: true } };
 		const { handover } = await delivered({ parameters: emitting, body });

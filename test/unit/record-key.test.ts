@@ -220,6 +220,8 @@ describe('a look, for an execution whose call counts as handled only once the la
 			await killedLook(list);
 			expect(list.entries).not.toEqual([]);
 			expect(await processWith()[verb](list, call('a'))).toBe('first');
+			// Which then has recorded it, where it did more than look.
+			expect(await processWith().record(list, call('a'))).toBe(verb === 'record' ? 'known' : 'first');
 		},
 	);
 

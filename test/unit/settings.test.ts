@@ -91,6 +91,21 @@ it('remember ids where nobody can tell whether the trigger catches up', () => {
 	expect(readQCall({ catchUp: true, triggerOn: 'duringCall' }).catchesUp).toBe(false);
 });
 
+it('know whose calls are asked for, unless that cannot be read: no delivery may fail for it', () => {
+	const evaluate = () => null;
+	for (const [catchUpCallFlows, catchUpOn] of [
+		[
+			['7', ' 8 '],
+			['7', '8'],
+		],
+		['7, 8', ['7', '8']],
+		['={{ fails }}', []],
+		[true, []],
+	])
+		expect(readCallScaler({ catchUp: true, catchUpCallFlows }, { evaluate })).toMatchObject({ catchUpOn });
+	expect(readQCall({ catchUp: true, catchUpAssistants: ['7'] }).catchUpOn).toEqual(['7']);
+});
+
 it('are what the user set', () => {
 	const settings = readCallScaler({
 		triggerOn: ['call.missed'],
