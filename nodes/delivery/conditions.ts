@@ -83,7 +83,7 @@ export function reasonAgainst<Call extends IDataObject>(
 ): WhyIgnored | undefined {
 	const has = Object.hasOwn(call, field) ? call[field] : null;
 	if (holds(operator, has, value)) return undefined;
-	const words = choicesOf(parameters, 'conditions.operator')[operator]?.toLowerCase() ?? operator;
+	const words = String(choicesOf(parameters, 'conditions.operator')[operator]).toLowerCase();
 	const found = `the call has ${isEmpty(has) ? 'nothing' : `"${shown(has)}"`}`;
 	return { reason: `a condition on ${field} does not hold (${words})`, found };
 }

@@ -26,7 +26,7 @@ function distance(one: string, other: string): number {
  */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
 	const sought = bare(wanted);
-	if (sought === '' || sought.length > LONGEST_NAME) return undefined;
+	if (sought.length > LONGEST_NAME) return undefined;
 	const near = names
 		.slice(0, MOST_NAMES)
 		.filter((name) => name.length <= LONGEST_NAME)

@@ -138,6 +138,18 @@ describe('where the credential cannot be read', () => {
 		expect(JSON.stringify(logger.warn.mock.calls)).not.toContain(SECRET);
 	});
 
+	it.each(['NodeOperationError', 'UserError', 'CredentialMissingIdError', 'CredentialDataError'])(
+		'a person has to act where n8n says so by %s, or by one that is made of it',
+		async (name) => {
+			const kinds: Record<string, typeof Error> = { [name]: class extends Error {} };
+			const { [name]: Kind = Error } = kinds;
+			for (const error of [new Kind('gone'), new (class Other extends Kind {})('gone')]) {
+				const { answer } = await answered({ credential: error, ...sent(SECRET) });
+				expect(answer).toMatchObject({ status: 401, refusedFor: expect.stringContaining('no usable credential') });
+			}
+		},
+	);
+
 	it('nobody is let in, but the call may be sent again, where n8n does not reach its database', async () => {
 		const trouble = Object.assign(new Error('Timeout waiting for lock'), { name: 'LockAcquireTimeoutError' });
 		const { answer, logger } = await answered({ credential: trouble, ...sent(SECRET) });

@@ -132,6 +132,11 @@ it('emits what was ignored to the second output, or only says why', async () => 
 	expect(list.entries).toEqual([]);
 });
 
+it.each(['rejected', 'failed'])('warns of what was %s', async (status) => {
+	const { hints, output } = await executed({ outlet: 'ignored', item: { status, reason: 'it rained' } });
+	expect([output, hints]).toEqual([[[]], [{ message: 'it rained', type: 'warning', location: 'outputPane' }]]);
+});
+
 it('emits a call without a key however often, and records nothing', async () => {
 	const { list } = await executed({ byKey: undefined });
 	expect((await executed({ byKey: undefined }, { list })).output).toEqual([EMITTED]);

@@ -281,6 +281,23 @@ describe('where the last node answers', () => {
 		expect(list.entries).toEqual([]);
 	});
 
+	it('but counts as handled for catching up when it begins there', async () => {
+		for (const isOneProcess of [false, true]) {
+			const list = new List();
+			const execution = {
+				trigger: `trigger ${++triggers}`,
+				id: '1',
+				isRetry: false,
+				isReleased: false,
+				isOneProcess,
+				list,
+			};
+			const call = { deliveryId: 'd', history: 10, idsOfACall: 1, isAnsweredByLastNode: true };
+			await passTimeUntil(recordCall(execution, { ...call, byId: { ids: ['1'], door: 'webhook' } }));
+			expect(list.entries.includes('call 1 handled')).toBe(!isOneProcess);
+		}
+	});
+
 	it('a call that was handled on receipt is known, and the reverse', async () => {
 		const list = new List();
 		for (const [deliveryId, isAnsweredByLastNode, found] of [

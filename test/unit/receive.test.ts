@@ -263,6 +263,12 @@ describe('fields that cannot be typed', () => {
 		expect(handover).toMatchObject({ outlet: 'held', fields: body, problem: expect.stringContaining('set to Reject') });
 	});
 
+	it('are rejected at once where the last node answers: n8n would answer for the execution that holds the call', async () => {
+		const { answer, handover } = await delivered({ body, parameters: { ...parameters, respond: 'lastNode' } });
+		expect(answer).toMatchObject({ status: 422, body: { message: expect.not.stringContaining('holds') } });
+		expect(handover).toMatchObject({ outlet: 'held', fields: body });
+	});
+
 	it('are rejected alone where nothing can be held', async () => {
 		const { answer, handover } = await delivered({ body, parameters, onError: 'continueRegularOutput' });
 		expect(answer).toMatchObject({ status: 422, body: { message: expect.not.stringContaining('holds') } });
