@@ -141,8 +141,8 @@ describe('where the credential cannot be read', () => {
 	it.each(['NodeOperationError', 'UserError', 'CredentialMissingIdError', 'CredentialDataError'])(
 		'a person has to act where n8n says so by %s, or by one that is made of it',
 		async (name) => {
-			const kinds: Record<string, typeof Error> = { [name]: class extends Error {} };
-			const { [name]: Kind = Error } = kinds;
+			class Kind extends Error {}
+			Object.defineProperty(Kind, 'name', { value: name });
 			for (const error of [new Kind('gone'), new (class Other extends Kind {})('gone')]) {
 				const { answer } = await answered({ credential: error, ...sent(SECRET) });
 				expect(answer).toMatchObject({ status: 401, refusedFor: expect.stringContaining('no usable credential') });
