@@ -123,6 +123,7 @@ it('says beside a caught-up call that it was fetched, and when it ended', async 
 	const { hints } = await trigger.execute(items, '1', 'retry');
 	expect(hints).toMatchObject([
 		{
+			type: 'info',
 			message:
 				'No webhook of this call was accepted: it ended at 2026-04-24T14:30:00.000Z, and the trigger fetched it from CallScaler later.',
 		},

@@ -32,7 +32,7 @@ afterEach(() => {
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
 async function started(
-	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'runs elsewhere' | 'says nothing' = 'begins',
+	outcome: 'begins' | 'fails' | 'ends elsewhere' | 'fails elsewhere' | 'runs elsewhere' | 'says nothing' = 'begins',
 	options: IDataObject = {},
 ) {
 	const workflowId = `unbegun ${++workflows}`;
@@ -56,11 +56,14 @@ async function started(
 		}
 		if (what.outcome === 'fails') done?.reject(new Error('No active execution found'));
 		if (what.outcome === 'ends elsewhere') done?.resolve(Object({ status: 'success' }));
+		if (what.outcome === 'fails elsewhere') done?.resolve(Object({ status: 'error' }));
 		if (what.outcome === 'runs elsewhere') end = () => done?.resolve(Object({ status: 'success' }));
 	};
-	const stopped = await trigger.start(emit, 'activate', (_cron, onTick) => {
-		tick = () => onTick(new Date());
-	});
+	const start = async () =>
+		await trigger.start(emit, 'activate', (_cron, onTick) => {
+			tick = () => onTick(new Date());
+		});
+	const stopped = await start();
 	const id = `${workflowId}/trigger`;
 	const own = new Map<string, INodeExecutionData[]>();
 	const keep = async (deliveryId: string, key = deliveryId) => {
@@ -99,6 +102,8 @@ async function started(
 		emitted,
 		outputs,
 		what,
+		start,
+		execute: trigger.execute.bind(trigger),
 		end: () => end(),
 		stop: async () => await stopped?.closeFunction?.(),
 	};
@@ -145,6 +150,34 @@ it('finds that out by an execution that puts nothing out, and says what it was f
 		{ output: [[]], hints: [{ message: expect.stringMatching(/^No call: .*where n8n runs executions/) }] },
 	]);
 	expect(emitted.length).toBeGreaterThan(0);
+});
+
+it('does not take for begun elsewhere what only failed, in whichever process', async () => {
+	const elsewhere = jest.spyOn(begunHere('trigger'), 'endedElsewhere');
+	const { id, keep, minute, emitted } = await started('fails elsewhere');
+	expect(await keep('d1')).toBe('kept');
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([2, 1]);
+	expect(elsewhere).not.toHaveBeenCalled();
+});
+
+it('goes on when another one has begun, and not for a test in the editor', async () => {
+	const { keep, emitted, execute } = await started();
+	begunHere('trigger').any = true;
+	await keep('d1');
+	const ignored = {
+		outlet: 'ignored',
+		deliveryId: 'another',
+		item: { status: 'ignored' },
+		hasIgnoredOutput: false,
+	} as const;
+	for (const [mode, count] of [
+		['manual', 0],
+		['webhook', 1],
+	] as const) {
+		await execute(handOver(ignored)[0] ?? [], mode, mode);
+		expect(emitted).toHaveLength(count);
+	}
 });
 
 it('with a key is handed over again while nobody knows: where it waits for a worker, only one of the two runs', async () => {
@@ -244,6 +277,16 @@ it('hands nothing over after the workflow was unpublished, and goes on when it i
 	await stop();
 	await minute();
 	expect([emitted.length, unbegunOf(id).size]).toEqual([0, 1]);
+});
+
+it('goes on where it was published anew before the old one was stopped', async () => {
+	const { id, keep, minute, emitted, start, stop } = await started();
+	begunHere('trigger').any = true;
+	await keep('d1');
+	await start();
+	await stop();
+	await minute();
+	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 });
 
 it('is said not to be kept where there is no room for it', async () => {

@@ -281,6 +281,26 @@ describe('where the last node answers', () => {
 		expect(list.entries).toEqual([]);
 	});
 
+	it('nor looked for there, where another process could bring that back, unless it is from before the start of n8n', async () => {
+		for (const [receivedAt, writes] of [
+			[0, 1],
+			[Date.UTC(2100, 0), 0],
+		]) {
+			const list = new List();
+			const execution = {
+				trigger: `trigger ${++triggers}`,
+				id: '1',
+				isRetry: false,
+				isReleased: false,
+				isOneProcess: false,
+			};
+			const byKey = { key: 'the call', receivedAt: receivedAt ?? 0, windowInMs: limits.windowInMs };
+			const call = { byKey, deliveryId: 'd', history: 10, idsOfACall: 0, isAnsweredByLastNode: true };
+			expect(await passTimeUntil(recordCall({ ...execution, list }, call))).toBe('first');
+			expect(list.writes).toBe(writes);
+		}
+	});
+
 	it('but counts as handled for catching up when it begins there', async () => {
 		for (const isOneProcess of [false, true]) {
 			const list = new List();

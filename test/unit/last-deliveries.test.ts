@@ -224,11 +224,11 @@ describe("the sample's page", () => {
 	});
 
 	it('shows as text what looks like HTML', async () => {
-		const rows = [{ field: '<img src=x>"&', operator: 'equals', value: 'Pune' }];
+		const rows = [{ field: `<img src=x>"&'`, operator: 'equals', value: 'Pune' }];
 		await deliver({ parameters: { conditions: { rows } } });
 		await deliver({ body: { ...call, event: '<b>boo</b>' } });
 		const shown = await page();
-		expect(shown).toContain('a condition on &lt;img src=x&gt;&quot;&amp; does not hold');
+		expect(shown).toContain('a condition on &lt;img src=x&gt;&quot;&amp;&#39; does not hold');
 		expect(shown).toContain('Trigger On does not include &lt;b&gt;boo&lt;/b&gt;');
 		expect(shown).not.toMatch(/<img|<b>boo/);
 	});

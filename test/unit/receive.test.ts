@@ -425,7 +425,11 @@ describe('the sample', () => {
 		trigger.response.type = () => trigger.response;
 		const { noWebhookResponse } = await receive(trigger.context, callScaler, readers.callScaler);
 		expect([noWebhookResponse, trigger.response.statusCode]).toEqual([true, status]);
-		expect(trigger.response.getHeader('Content-Security-Policy')).toContain("default-src 'none'");
+		expect(trigger.response.getHeader('Content-Security-Policy')).toBe(
+			"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+		);
+		expect(trigger.response.getHeader('Cache-Control')).toBe('no-store');
+		expect(pages).toEqual([expect.stringMatching(/^<!doctype html>[^]*color-scheme: light dark[^]*<.html>\s*$/)]);
 		expect(pages).toEqual([expect.stringMatching(page)]);
 		expect(String(pages)).not.toContain('<b>');
 	});
@@ -499,7 +503,7 @@ describe('advice', () => {
 	});
 
 	it('tells of an identifier that QCall would not have', async () => {
-		const rows = [{ name: 'Preferred Day' }, { name: 'slot_2' }, { name: '?' }];
+		const rows = [{ name: 'Preferred Day' }, { name: 'slot_2' }, { name: 'slot (2)' }, { name: '?' }];
 		const { context } = webhookContext({
 			...{ mode: 'manual', body: { phone_number: '1' } },
 			parameters: { authentication: 'none', triggerOn: 'callEnded', customFields: { rows } },
@@ -508,6 +512,7 @@ describe('advice', () => {
 		expect(readHandover(workflowData?.[0] ?? [])).toMatchObject({
 			hints: [
 				{ message: expect.stringMatching(/"Preferred Day".*without spaces, such as preferred_day: enter it/) },
+				{ message: expect.stringMatching(/"slot \(2\)".*without spaces, such as slot_2: enter it/) },
 				{ message: expect.stringMatching(/"\?".*without spaces: enter it/) },
 			],
 		});

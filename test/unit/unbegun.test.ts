@@ -45,11 +45,24 @@ it('keeps the last of several deliveries of a call', () => {
 	expect(unbegun.claimOf('2')?.deliveryId).toBe('2');
 });
 
+it('keeps a delivery once, by whatever name', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1'), items());
+	unbegun.keep('b', claimOf('1'), items());
+	expect([unbegun.size, unbegun.due(Infinity).map(({ name }) => name)]).toEqual([1, ['b']]);
+});
+
 it('keeps two calls with one key that came further from one another than its window', () => {
 	const unbegun = new Unbegun();
 	unbegun.keep('a', claimOf('1', 0), items());
 	unbegun.keep('a', claimOf('2', 10 * MINUTE), items());
 	expect(unbegun.size).toBe(2);
+	const backwards = new Unbegun();
+	backwards.keep('a', claimOf('2', 10 * MINUTE), items());
+	backwards.keep('a', claimOf('1', 0), items());
+	expect(backwards.size).toBe(2);
+	backwards.keep('a', claimOf('3', 5 * MINUTE), items());
+	expect(backwards.size).toBe(1);
 });
 
 it('knows the claim of a delivery that it has let go, so that no second execution of it runs', () => {
