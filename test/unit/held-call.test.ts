@@ -73,6 +73,13 @@ describe('what was not told', () => {
 	};
 	const call = { call_id: 'c1', event: 'call.completed' };
 
+	it('by the API is null, and no issue though it is required', () => {
+		const settings = { ...settingsFor(), customFields: [{ name: 'slot', type: 'string' as const, required: true }] };
+		const prepared = (via: Delivery['via']) => prepare(callScaler, settings, { ...delivery, via }, { call_id: 'c1' });
+		expect(prepared('catch_up')).toMatchObject({ call: { call_id: 'c1', gclid: null, slot: null }, issues: [] });
+		expect(prepared('webhook').issues).toMatchObject([{ field: 'slot' }]);
+	});
+
 	it('by the API excludes nothing, by a webhook it is missing', () => {
 		expect(endOf('catch_up', call)).toBeUndefined();
 		expect(endOf('catch_up', { ...call, gclid: '' })).toBe('ignored');

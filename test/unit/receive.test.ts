@@ -3,10 +3,13 @@ import { sleep } from 'n8n-workflow';
 import { EVENTS } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { begunHere } from '../../nodes/delivery/begun-here';
+import { digestOf } from '../../nodes/delivery/dedupe-key';
 import { readHandover } from '../../nodes/delivery/handover';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
+import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { qCall } from '../../nodes/QCall/provider';
+import qCallExample from '../../host/simulators/payloads/qcall-end-of-call.json';
 import type { Setup } from './webhook-context';
 import { webhookContext } from './webhook-context';
 
@@ -110,6 +113,58 @@ describe('a second delivery of a call', () => {
 	it('is accepted where it is of another trigger', async () => {
 		(await delivered({ workflow: 'one' })).response.end();
 		expect((await delivered({ workflow: 'two' })).answer).toBeUndefined();
+	});
+});
+
+describe('where the trigger catches up', () => {
+	const ids = [`call_id ${digestOf('c1')}`];
+	const parameters = { catchUp: true, catchUpCallFlows: ['7', '8'], deduplicate: false };
+	const endedAt = Date.UTC(2026, 3, 24, 14, 30);
+
+	it.each<[string, Setup, boolean]>([
+		['of a call flow that is asked for', { parameters, body: { ...call, call_flow_id: ' 8 ' } }, true],
+		['of which no call flow is told', { parameters, body: { ...call, call_flow_id: '' } }, true],
+		['of any, where none is chosen', { parameters: { catchUp: true }, body: { ...call, call_flow_id: '9' } }, true],
+		['not of another call flow', { parameters, body: { ...call, call_flow_id: '9' } }, false],
+		['not without an id', { parameters, body: { ...call, call_id: ' ' } }, false],
+		['not in a test', { parameters, mode: 'manual' }, false],
+		['not where it is off', { parameters: { ...parameters, catchUp: false } }, false],
+	])('a call is known by its id: %s', async (_which, setup, isKnown) => {
+		const { handover } = await delivered(setup);
+		expect(handover).toMatchObject({ outlet: 'calls', byId: isKnown ? { ids, door: 'webhook' } : undefined });
+		if (isKnown) expect(handover).toMatchObject({ byId: expect.not.objectContaining({ looks: expect.anything() }) });
+		expect(handover).toMatchObject({ idsOfACall: setup.parameters?.catchUp === true ? 1 : 0 });
+	});
+
+	it.each<[string, Setup['body'], object | undefined]>([
+		['an id too', qCallExample, { ids: [expect.any(String)] }],
+		['what it looks like alone', { ...qCallExample, recording_url: '' }, { ids: [] }],
+		['neither', { ...qCallExample, recording_url: '', call_duration: '' }, undefined],
+	])('a call whose ids may be made up is known by what it looks like: it has %s', async (_what, body, byId) => {
+		const looks = expect.arrayContaining([expect.stringMatching(/^looks [\w-]{43}$/)]);
+		const parameters = { authentication: 'none', triggerOn: 'callEnded', catchUp: true };
+		const { context } = webhookContext({ parameters, body });
+		const { workflowData } = await receive(context, qCall, readers.qCall);
+		expect(readHandover(workflowData?.[0] ?? [])).toMatchObject({
+			...{ outlet: 'calls', idsOfACall: 3 },
+			byId: byId && { ...byId, looks, door: 'webhook' },
+		});
+	});
+
+	it.each([
+		[true, 200, 'duplicate', /asked for at CallScaler and handled/],
+		[false, 409, 'in_progress', /asked for at CallScaler, and is still being worked on/],
+	])('a late delivery ends where its call was caught up (%p): %d', async (writableEnded, status, verdict, message) => {
+		jest.useFakeTimers();
+		const workflow = `caught up ${verdict}`;
+		const claim = new Claim('an asking', { writableEnded, statusCode: 200 }, endedAt, 'catch_up');
+		claimsOf(`${workflow}/trigger`).catchUp(ids, claim, 10);
+		const late = delivered({ parameters, workflow });
+		await jest.advanceTimersByTimeAsync(7_000);
+		const { answer, handover } = await late;
+		const body = { status: verdict, message: expect.stringMatching(message), ended_at: '2026-04-24T14:30:00.000Z' };
+		expect(answer).toMatchObject({ status, body });
+		expect(handover).toBeUndefined();
 	});
 });
 

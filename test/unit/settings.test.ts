@@ -1,4 +1,5 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
+import { wantsIgnoredOutput } from '../../nodes/delivery/outputs';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { choicesOf } from '../../nodes/provider/labels';
 import { qCall } from '../../nodes/QCall/provider';
@@ -174,6 +175,17 @@ it.each<[object, boolean, boolean]>([
 	expect(readQCall({ options: { ...options } })).toMatchObject({ emitsIgnored, hasIgnoredOutput });
 });
 
+it.each<[Parameters<typeof wantsIgnoredOutput>[0], boolean]>([
+	[undefined, false],
+	[null, false],
+	[{ emitIgnored: ' True ' }, true],
+	[{ emitRejected: 'TRUE' }, true],
+	[{ emitIgnored: 'untrue' }, false],
+	[{ emitRejected: 'true or not' }, false],
+])('have a second output where the editor, too, finds one of %j', (options, wanted) => {
+	expect(wantsIgnoredOutput(options)).toBe(wanted);
+});
+
 it('remember more calls where the trigger catches up on undelivered ones, unless the user says how many', () => {
 	expect(readCallScaler({ catchUp: true }).history).toBe(10_000);
 	expect(readCallScaler({ catchUp: true, options: { dedupeHistory: 50 } }).history).toBe(50);
@@ -187,6 +199,13 @@ it.each([1, 100_000])('remember %d calls where the user wants that', (dedupeHist
 it('take numbers that an expression gives as text', () => {
 	const options = { dedupeHistory: '12', dedupeWindowHours: '2' };
 	expect(readQCall({ options })).toMatchObject({ history: 12, windowInMs: 2 * HOUR });
+	for (const [dedupeWindowHours, hours] of [
+		[' 1.25 ', 1.25],
+		['.75', 0.75],
+		['12.', 12],
+		['+10', 10],
+	])
+		expect(readQCall({ options: { dedupeWindowHours } })).toMatchObject({ windowInMs: Number(hours) * HOUR });
 });
 
 describe('rows that say nothing', () => {
