@@ -11,9 +11,9 @@ const inside = ({ options = [] }: INodeProperties): Parameters =>
 	options.flatMap((option) => ('values' in option ? option.values : 'type' in option ? [option] : []));
 
 function parameterAt(parameters: Parameters, path: string): INodeProperties | undefined {
-	const [name, ...rest] = path.split('.');
+	const [name, within] = path.split('.');
 	const parameter = parameters.find((each) => each.name === name);
-	return parameter === undefined || rest.length === 0 ? parameter : parameterAt(inside(parameter), rest.join('.'));
+	return parameter && within ? inside(parameter).find((each) => each.name === within) : parameter;
 }
 
 /** What a setting is called; `path` is `<collection>.<parameter>` of one in a collection. */

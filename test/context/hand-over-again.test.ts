@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, ITriggerFunctions } from 'n8n-wor
 
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { qCallCall } from '../../host/simulators';
-import { keepUnbegun } from '../../nodes/delivery/hand-over-again';
+import { handOverAgain, keepUnbegun } from '../../nodes/delivery/hand-over-again';
 import { handOver } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/delivery/begun-here';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
@@ -287,6 +287,11 @@ it('goes on where it was published anew before the old one was stopped', async (
 	await stop();
 	await minute();
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('is nothing that a test in the editor would do: that is for one call that somebody sends', () => {
+	const context: ITriggerFunctions = Object({ getMode: () => 'manual' });
+	expect(handOverAgain(context)).toBeUndefined();
 });
 
 it('is said not to be kept where there is no room for it', async () => {

@@ -348,6 +348,7 @@ describe('a call by its id', () => {
 			register.noteFound({ ids: ['true'], looks: ['looks'] });
 			expect(notFound(register, 'other looks', 'looks')).toEqual(['of made up']);
 			await deliver(register, 'made up later', open());
+			register.noteFound({ ids: ['made up later'], looks: [] });
 			expect(notFound(register, 'looks')).toEqual(['of made up', 'of made up later (open)']);
 		});
 

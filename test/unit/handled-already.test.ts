@@ -210,7 +210,8 @@ describe('an execution of a delivery that was claimed elsewhere', () => {
 it('a held call that was let go runs again with each retry, also after a restart, though what held it has a claim', async () => {
 	const list = new List();
 	const byKey = { key: 'the call', receivedAt: 0, windowInMs: limits.windowInMs };
-	const call = { byKey, deliveryId: 'held', history: 10, idsOfACall: 0, isAnsweredByLastNode: false };
+	const byId = { ids: ['1'], door: 'webhook' as const };
+	const call = { byKey, byId, deliveryId: 'held', history: 10, idsOfACall: 1, isAnsweredByLastNode: false };
 	const retry = async (trigger: string, id: string) =>
 		await passTimeUntil(
 			recordCall(
