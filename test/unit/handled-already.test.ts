@@ -185,6 +185,24 @@ it.each([
 	expect(await passTimeUntil(recorded)).toBe('unrecorded');
 });
 
+it.each([
+	['here', true, 0, 10 * 2],
+	['here, where the trigger catches up', true, 2, 10 * (2 + 2 * 3)],
+	['in a worker', false, 0, 10 * (2 + 1)],
+	['in a worker, where the trigger catches up', false, 2, 10 * (2 + 2 * 3 + 2)],
+])('the list has room for its history: an execution %s', async (_where, isHere, idsOfACall, room) => {
+	const list = new List();
+	const asked = jest.spyOn(list, 'checkProcessedAndRecord');
+	const here = processWith(list);
+	if (isHere) await here.claimedBy('d');
+	const execution = { trigger: here.trigger, id: '1', isRetry: false, isOneProcess: isHere, isReleased: false, list };
+	const byKey = { key: 'the call', receivedAt: 0, windowInMs: limits.windowInMs };
+	const call = { byKey, deliveryId: 'd', history: 10, idsOfACall, isAnsweredByLastNode: false };
+	await passTimeUntil(recordCall(execution, call));
+	const [entries, , options] = asked.mock.calls[0] ?? [];
+	expect(options?.maxEntries).toBe(room + Number(entries?.length));
+});
+
 it('a retry pushes nothing out of the list, though it was stored when that was to be shorter', async () => {
 	const list = new List();
 	list.entries = Array.from({ length: 1_000 }, (_, at) => `entry ${at}`);
