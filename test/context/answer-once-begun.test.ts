@@ -166,6 +166,22 @@ it.each([true, false])('has the status of whatever is answered (executions begin
 	expect(status).toBe(422);
 });
 
+it('n8n is one process where it has started a trigger in this one, unless an execution has ended in another', () => {
+	begunHere.tell('any', { executionId: '1' });
+	expect(begunHere.isOneProcess).toBe(false);
+	begunHere.startsHere();
+	expect(begunHere.isOneProcess).toBe(true);
+	begunHere.endedElsewhere();
+	begunHere.startsHere();
+	expect(begunHere.isOneProcess).toBe(false);
+});
+
+it('all who wait for one execution hear of it', async () => {
+	const waiting = Promise.all([begunHere.first('a'), begunHere.first('a')]);
+	expect(begunHere.tell('a', { executionId: '17' })).toBe(true);
+	expect(await waiting).toEqual([{ executionId: '17' }, { executionId: '17' }]);
+});
+
 describe('where executions begin in another process', () => {
 	it('goes out at once, without an id', async () => {
 		// The clock stands still: whoever waits, waits for ever.
