@@ -139,10 +139,11 @@ describe('the last deliveries', () => {
 	it('are forgotten after three days, and then nothing is kept for the trigger', async () => {
 		await deliver();
 		jest.setSystemTime(Date.now() + 71 * HOUR);
+		await deliver({ body: { ...call, call_id: 'of-another' } });
 		await deliver(wrong);
-		expect(seen()).toHaveLength(2);
+		expect(seen()).toHaveLength(3);
 		jest.setSystemTime(Date.now() + HOUR);
-		expect(seen()).toMatchObject([{ status: 401 }]);
+		expect(seen()).toMatchObject([{ status: 401 }, { status: 200 }]);
 		const deliveries = lastDeliveriesOf(`seen ${workflow}/trigger`);
 		expect(deliveries.dropExpired(Date.now())).toBe(false);
 		expect(deliveries.dropExpired(Date.now() + 72 * HOUR)).toBe(true);

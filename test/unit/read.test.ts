@@ -195,10 +195,12 @@ describe('hostile fields', () => {
 
 	it('nested as deep as 32 levels are kept, deeper ones cut off', () => {
 		const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
-		expect(fields({ a: nested(32) })).toEqual({ a: nested(32) });
+		const inLists = { a: nested(32) };
+		expect(fields(inLists)).toBe(inLists);
 		expect(JSON.stringify(fields({ a: nested(33) }))).toContain('(nested more than 32 levels deep)');
 		const inObjects = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
-		expect(fields(inObjects(33))).toEqual(inObjects(33));
+		const deepest = inObjects(33);
+		expect(fields(deepest)).toBe(deepest);
 		expect(JSON.stringify(fields(inObjects(34)))).toContain('(nested more than 32 levels deep)');
 	});
 
