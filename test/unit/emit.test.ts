@@ -187,7 +187,10 @@ describe('items that webhook() did not hand over', () => {
 	it.each([[[]], [[{ json: {} }]], [[{ json: {} }, { json: {} }]]])(
 		'are no call where they are empty: %j',
 		async (items) => {
-			await expect(executed(items)).rejects.toThrow(/no call in this execution.*answered as a failure/);
+			await expect(executed(items)).rejects.toMatchObject({
+				message: expect.stringMatching(/no call in this execution.*answered as a failure/),
+				description: expect.stringMatching(/retry cannot bring it back.*have the call sent again/),
+			});
 		},
 	);
 });
