@@ -265,6 +265,19 @@ describe('a call by its id', () => {
 		expect(register.catchUp(['a'], caughtUp('d2'), HISTORY)).toBe(true);
 	});
 
+	it('tells that webhooks come where one was handled here, and that a call was, by whichever of its ids', async () => {
+		const register = new Claims();
+		register.learn('from before', HISTORY);
+		register.catchUp(['caught up'], caughtUp('d1', endedWith(200)), HISTORY);
+		await arrive(register, 'failed', new Claim('d2', endedWith(500)));
+		await arrive(register, 'open', new Claim('d3', open()));
+		expect(register.hasDelivered()).toBe(false);
+		const isHandled = (...ids: string[]) => register.isHandled({ ids });
+		expect([isHandled('failed', 'open'), isHandled('failed', 'caught up')]).toEqual([false, true]);
+		await arrive(register, 'delivered', new Claim('d4', endedWith(200)));
+		expect(register.hasDelivered()).toBe(true);
+	});
+
 	it('is delivered where one of its deliveries was, whatever became of the others', async () => {
 		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)));
