@@ -43,12 +43,14 @@ async function started(
 	});
 	const emitted: INodeExecutionData[] = [];
 	const outputs: Array<ReturnType<Trigger['execute']>> = [];
+	const listened: boolean[] = [];
 	const what = { outcome };
 	let tick: () => unknown = () => undefined;
 	let end: () => unknown = () => undefined;
 	const emit: ITriggerFunctions['emit'] = (data, _response, done) => {
 		const items = data[0] ?? [];
 		emitted.push(...items);
+		listened.push(done !== undefined);
 		if (what.outcome === 'begins') {
 			const execution = trigger.execute(items, `execution ${emitted.length}`, 'trigger');
 			outputs.push(execution);
@@ -101,6 +103,7 @@ async function started(
 		minute,
 		emitted,
 		outputs,
+		listened,
 		what,
 		start,
 		execute: trigger.execute.bind(trigger),
@@ -259,6 +262,17 @@ it('lets go of a held call once its execution has begun, though that fails', asy
 	await minute();
 	await new Promise(setImmediate);
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
+});
+
+it('listens to n8n only until it is known that executions begin here: n8n 1.x fails where it cannot store one', async () => {
+	const { keep, minute, listened } = await started();
+	const isBegun = keep('d1');
+	await new Promise(setImmediate);
+	await isBegun;
+	expect(listened[0]).toBe(true);
+	await keep('d2');
+	await minute();
+	expect(listened.at(-1)).toBe(false);
 });
 
 it('leaves a call to its redelivery', async () => {
