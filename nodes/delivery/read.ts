@@ -45,7 +45,7 @@ const PARSED = /^(?:application\/json|application\/x-www-form-urlencoded|multipa
 /** Whether a body was sent: of another content type only the headers tell. */
 function hasBody({ headers, body }: Delivery): boolean {
 	if (body !== undefined) return !isBlank(body);
-	if (PARSED.test(String(headers['content-type']))) return false;
+	if (PARSED.test(String(headers['content-type'] ?? ''))) return false;
 	return Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
@@ -54,7 +54,9 @@ function readBody(
 	transports: readonly Transport[],
 	phoneFields: readonly string[],
 ): IDataObject | undefined {
-	const contentType = String(headers['content-type']).trim().toLowerCase();
+	const contentType = String(headers['content-type'] ?? '')
+		.trim()
+		.toLowerCase();
 	if (contentType.startsWith('multipart/form-data')) {
 		const form = multipart.safeParse(body);
 		if (!transports.includes('form') || !form.success) return undefined;
