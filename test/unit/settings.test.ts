@@ -301,6 +301,7 @@ describe('what cannot be used is an error that names it as the editor does', () 
 
 	it.each<[unknown, string]>([
 		[true, 'must be rows'],
+		[{ rows: ['text'] }, 'have a row that is none'],
 		[{ rows: [{ name: 'a', type: 'date' }] }, 'must be one of string, number, boolean'],
 		[{ rows: [{ name: 'a', required: 'x' }] }, 'must be true or false'],
 	])('Custom Fields as %p', (customFields, problem) => {
