@@ -126,7 +126,9 @@ describe('catching up does not work', () => {
 		scene.api.fail(failures.answerHtml);
 		await scene.start();
 		await scene.deliver();
-		await askFor(25 * 60);
+		await askFor(75);
+		scene.later(24 * 60);
+		await askFor(5);
 		expect(scene.failures).toEqual([DOES_NOT_WORK('the answer is no JSON')]);
 	});
 
