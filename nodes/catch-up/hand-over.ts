@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
 import { handOver, handOverCall } from '../delivery/handover';
-import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../delivery/held-call';
+import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { begunHere } from '../delivery/begun-here';
@@ -28,7 +28,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const { context, provider, settings, api, register, log, pace } = setup;
 	// These stand for a delivery that nobody sent, and for the answer to it: open until n8n has the call.
 	const nobody = { method: '', remoteAddress: '', via: 'catch_up' } as const;
-	const delivery = deliveryOfHeld(context, { deliveryId: randomUUID(), receivedAt: endedAt, ...nobody });
+	const delivery = deliveryWithoutRequest(context, { deliveryId: randomUUID(), receivedAt: endedAt, ...nobody });
 	const response = { statusCode: 500, writableEnded: false };
 	const answer = (statusCode: number) => void Object.assign(response, { statusCode, writableEnded: true });
 	// A webhook of it may have come meanwhile.

@@ -11,7 +11,7 @@ import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';
 import { PACE, type Pace, type Setup } from './setup';
-import { TroubleLog } from './say-once';
+import { TroubleLog } from './trouble-log';
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never

@@ -22,7 +22,7 @@ import { startExecution } from './start-execution';
  */
 
 /** A delivery with a call was let in. */
-export function noteArrivalOf({ trigger, receivedAt, isTest }: Delivery): void {
+export function noteLetIn({ trigger, receivedAt, isTest }: Delivery): void {
 	if (isTest) return;
 	refusedInARowOf(trigger.id).isOver();
 	lastCallOf(trigger.id).arrived(receivedAt.getTime());

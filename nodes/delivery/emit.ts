@@ -13,7 +13,7 @@ import type { NamesCalls } from './first-glance';
 import { showAtFirstGlance } from './first-glance';
 import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
-import { deliveryOfHeld, goesOnWhenFailed, problemOf } from './held-call';
+import { deliveryWithoutRequest, goesOnWhenFailed, problemOf } from './held-call';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { listOfN8n } from './list-of-n8n';
@@ -120,7 +120,7 @@ function receivedOf<Call extends IDataObject>(
 	held: HeldHandover,
 ): ReceivedCall<Call> {
 	try {
-		return prepare(provider, settingsOf(context), deliveryOfHeld(context, held), held.fields);
+		return prepare(provider, settingsOf(context), deliveryWithoutRequest(context, held), held.fields);
 	} catch (error) {
 		const problem = problemOf(error);
 		throw problem === undefined ? error : stillHeld(context, provider, { problem, fields: held.fields });

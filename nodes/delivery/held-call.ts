@@ -36,7 +36,7 @@ export function handOverHeld(delivery: Delivery, fields: IDataObject, problem: s
 }
 
 /** The delivery of a held call, as far as it was handed over; or what stands for one that never came. */
-export function deliveryOfHeld(
+export function deliveryWithoutRequest(
 	context: NodeContext,
 	held: Omit<HeldHandover, 'outlet' | 'problem' | 'fields'>,
 ): Delivery {

@@ -6,7 +6,7 @@ import { Claim } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
 import { adviceOnAddress } from './local-address';
-import { alertOfRefusals, noteArrivalOf } from './alert';
+import { alertOfRefusals, noteLetIn } from './alert';
 import type { Answer } from './answer';
 import {
 	ACCEPTED,
@@ -58,7 +58,7 @@ export async function receive<Call extends IDataObject>(
 	try {
 		await authenticate(context, node, provider, delivery);
 		fields = readFields(delivery, provider);
-		noteArrivalOf(delivery);
+		noteLetIn(delivery);
 		received = prepare(provider, settingsOf(context, node), delivery, fields);
 
 		const byId = await noteArrival(received, claim);

@@ -3,7 +3,7 @@ import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { answerOrRethrow, ended } from '../../nodes/delivery/answer';
 import type { Delivery } from '../../nodes/delivery/delivery';
-import { canHold, deliveryOfHeld, handOverHeld, problemOf } from '../../nodes/delivery/held-call';
+import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../../nodes/delivery/held-call';
 import { readHandover } from '../../nodes/delivery/handover';
 import { decide, prepare } from '../../nodes/delivery/prepare';
 import { UnusableSettings } from '../../nodes/delivery/settings-reader';
@@ -58,7 +58,7 @@ it('keeps of a delivery what was read of it, and nothing of its headers', () => 
 	const { context } = webhookContext({});
 	const trigger = { id: triggerIdOf(context), name: context.getNode().name, instanceId: context.getInstanceId() };
 	const read = { ...delivery, trigger, headers: {}, query: {}, body: undefined };
-	expect(deliveryOfHeld(context, held)).toEqual(read);
+	expect(deliveryWithoutRequest(context, held)).toEqual(read);
 });
 
 describe('what was not told', () => {
