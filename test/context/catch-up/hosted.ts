@@ -9,6 +9,7 @@ import { settingsReader } from '../../../nodes/delivery/settings-reader';
 import type { Provider } from '../../../nodes/provider/provider';
 
 export const MINUTE_IN_MS = 60_000;
+const HOUR_IN_MS = 60 * MINUTE_IN_MS;
 
 let processes = 0;
 
@@ -253,7 +254,9 @@ export function noteTheLog(nodeType: INodeType): void {
 		logged.splice(0);
 		later = 0;
 		corrected = 0;
-		RealDate.now = () => now() + later + corrected;
+		// It is tomorrow at six: at midnight the calls of a test are of two days, and so look different.
+		const untilMorning = 30 * HOUR_IN_MS - (now() % (24 * HOUR_IN_MS));
+		RealDate.now = () => now() + untilMorning + later + corrected;
 		performance.now = () => elapsed() + later;
 		globalThis.Date = new Proxy(RealDate, {
 			construct: (date, args, newTarget) => Reflect.construct(date, args.length > 0 ? args : [Date.now()], newTarget),
