@@ -347,13 +347,12 @@ export class CatchingUp<Call extends IDataObject> {
 		if (this.hasEnded) return;
 		const { api, log, proof, provider } = this.setup;
 		const undelivered = this.undelivered(found);
-		const { length } = undelivered;
 		// Where nothing could be read, nothing could prove it.
 		if (found.readAt.size > 0) {
 			const hadBeenOnFor = this.startedAt - Math.min(this.startedAt, ...(this.since?.values() ?? []));
-			const isUnproved = !proof.isGiven && (length > 0 || this.register.hasDelivered());
+			const isUnproved = !proof.isGiven && (undelivered.length > 0 || this.register.hasDelivered());
 			const unproved = {
-				message: words.unproved(length, provider.title, api),
+				message: words.unproved(undelivered.length, provider.title, api),
 				kind: 'unproved',
 				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - hadBeenOnFor, UNPROVED_FOR_MS.sinceTheStart),
 			};

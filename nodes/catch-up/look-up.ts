@@ -83,8 +83,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	// Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32).
 	const told = isHeardHere || handled === undefined ? {} : writtenHandled(handled, ids);
 	for (const [text, value] of Object.entries(told)) customDataOf(context)?.set(text, value);
-	const message = 'No call: this execution looked up which calls were handled before.';
-	showHint(context, { message, type: 'info' });
+	showHint(context, { message: 'No call: this execution looked up which calls were handled before.', type: 'info' });
 	return [[]];
 }
 
