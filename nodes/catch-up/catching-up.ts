@@ -390,8 +390,8 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/**
 	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is unhandled, for
-	 * it changed after that. One that is not told of again so is dated ahead: it changed after the last reading before it was first
-	 * told of, and that far it is asked for once more.
+	 * it changed after that. A call that this reading does not tell of, though it went back so far, is dated ahead: it changed after
+	 * the last reading before it was first told of, and that far it is asked for once more.
 	 */
 	private moveOn(found: Found): void {
 		const { afterMs, everyMinutes } = this.setup.catchUp;

@@ -95,10 +95,10 @@ export class Found {
 	 * the oldest of these; undefined where there are not that many.
 	 */
 	keepNewest(count: number): number | undefined {
-		const newestFirst = this.inRange().reverse();
-		if (newestFirst.length <= count) return undefined;
+		const oldestFirst = this.inRange();
 		const most = Math.max(1, Math.floor(count));
-		for (const call of newestFirst.slice(most)) drop(call);
-		return newestFirst[most - 1]?.endedAt;
+		if (oldestFirst.length <= most) return undefined;
+		for (const call of oldestFirst.slice(0, -most)) drop(call);
+		return oldestFirst.at(-most)?.endedAt;
 	}
 }

@@ -64,7 +64,8 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		answer(isStarted ? 200 : 500);
 		return isStarted ? 'done' : 'failed';
 	});
-	const became = await inTime(begunHere('trigger').any ? pace.forExecution : pace.forCallElsewhere, started);
+	const beginsHere = begunHere('trigger').any;
+	const became = await inTime(beginsHere ? pace.forExecution : pace.forCallElsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
-	return became ?? (begunHere('trigger').any ? 'stuck' : 'done');
+	return became ?? (beginsHere ? 'stuck' : 'done');
 }

@@ -109,7 +109,7 @@ export class LookAlikes<Call extends IDataObject> {
 	private looking(calls: readonly FoundCall[]): ReadonlyMap<string, number> {
 		const count = new Map<string, number>();
 		for (const { ids, looks } of calls) {
-			if (!['open', undefined].includes(this.setup.register.stateOf(...ids))) continue;
+			if (this.setup.register.isHandled({ ids })) continue;
 			for (const each of looks) count.set(each, (count.get(each) ?? 0) + 1);
 		}
 		return count;

@@ -50,7 +50,7 @@ export async function recordIds(
 	if (someoneWasHere !== undefined) {
 		// Until one that is about to catch the call up has come to its decision, and has written its door once more.
 		if (isWebhook) await list.wait(someoneWasHere, 2);
-		// The webhook's first: were it looked for with the other, a webhook's execution would find that while it looks for it.
+		// To look is to add: looked for together, the other's door would stand there for a moment, and a webhook's execution end for it.
 		for (const other of [...(isWebhook ? [] : each('webhook')), ...each('catch_up')]) {
 			const isThere = await list.staysThere(other);
 			if (isThere === undefined) return 'unrecorded';
@@ -88,7 +88,7 @@ export async function handledAmong(list: SharedList, ids: readonly string[]): Pr
 	const handled = seen && (await having(seen, (id) => entriesOf(id).handled));
 	if (handled === undefined) return undefined;
 	const known = new Set(handled);
-	// Asked again, such a call would be taken for handled if what was added just now came back.
+	// What was added just now may come back by another's late write, and the call would be taken for handled: so it goes for good.
 	const leftBehind = seen?.filter((id) => !known.has(id)).map(entriesOf) ?? [];
 	await list.removeForGood(leftBehind.flatMap(({ call, handled: added }) => [call, added]));
 	return known;

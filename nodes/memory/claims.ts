@@ -72,7 +72,10 @@ export class Claim {
 		/** The delivery's response while that is open; afterwards its status alone, since a response holds its request. */
 		private outcome: DeliveryResponse | number,
 		readonly at = Date.now(),
-		/** `not wanted` where catching up did not hand its call over (ignored, held, a duplicate): its webhook may say more. */
+		/**
+		 * `unseen` where n8n's list alone knows of it. `not wanted` where catching up did not hand its call over (ignored, held, a
+		 * duplicate): its webhook may say more.
+		 */
 		public door: Door | 'unseen' | 'not wanted' = 'webhook',
 	) {}
 

@@ -94,6 +94,7 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.
 	const foundById = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
+	// It ends by its id: by its key no other call is a duplicate of it.
 	if (foundById === 'known' && isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
 	if (foundById === 'known' || byKey === undefined) return foundById ?? 'first';
 

@@ -124,7 +124,7 @@ export class SharedList {
 		}
 	}
 
-	/** Waits as long as another process may need to read and write the list so often, by what that took here; gives how long, in ms. */
+	/** Waits as long as another process may need for so many changes of the list, by what one took here; gives how long, in ms. */
 	async wait({ tookMs }: Pick<Found, 'tookMs'>, times = 1): Promise<number> {
 		const { atLeast, atMost } = this.settleInMs;
 		const waitedMs = times * Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);

@@ -10,8 +10,8 @@ const IN_WORDS = ['d LLLL yyyy', 'd LLL yyyy', 'LLLL d yyyy', 'LLL d yyyy', 'yyy
 const WEEKDAY = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*(?=[\s,])/i;
 
 /**
- * A date as text that begins with its day in ISO 8601; undefined where it says no day or two. What a sender writes by hand
- * is read as a person does: whatever can mean one day only is that day.
+ * A date as text that begins with its day in ISO 8601; undefined where it says no day, or two days. What a sender writes by
+ * hand is read as a person does: what in one of these notations can mean one day only is that day.
  */
 export function toDate(value: unknown): string | undefined {
 	const sent = typeof value === 'number' ? String(value) : value;

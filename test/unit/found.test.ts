@@ -61,6 +61,8 @@ it('keeps the newest of more calls than can be told apart', () => {
 	expect(endsOf(found.due())).toEqual([3, 3]);
 	expect(found.keepNewest(0.5)).toBe(3);
 	expect(endsOf(found.due())).toEqual([3]);
+	// One is looked at however short the history is.
+	expect(foundOf([row(1)]).keepNewest(0.5)).toBeUndefined();
 });
 
 it('leaves a call alone that is told of for two call flows, whenever it is told of again', () => {
