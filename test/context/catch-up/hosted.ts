@@ -182,8 +182,12 @@ export abstract class Hosted {
 		await this.asked.close();
 	}
 
-	/** The webhook of a call, with what it was answered. */
-	async send(call: Record<string, unknown>, n8nAnswers = 200): Promise<{ status: number; body: unknown }> {
+	/** The webhook of a call, with what it was answered; n8n itself answers once the workflow has ended. */
+	async send(
+		call: Record<string, unknown>,
+		n8nAnswers = 200,
+		hasEnded: Promise<unknown> = Promise.resolve(),
+	): Promise<{ status: number; body: unknown }> {
 		const { request, response } = standIn({ body: call, headers: { 'content-type': 'application/json' } });
 		let body: unknown;
 		response.json = (answer) => {
@@ -191,6 +195,7 @@ export abstract class Hosted {
 			return response.end();
 		};
 		const { workflowData } = await this.trigger.webhook(request, response);
+		await hasEnded;
 		if (!response.writableEnded) response.status(n8nAnswers).end();
 		if (workflowData !== undefined && n8nAnswers === 200) await this.execute(workflowData, 'webhook');
 		return { status: response.statusCode, body };

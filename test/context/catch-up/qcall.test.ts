@@ -339,6 +339,26 @@ describe('a webhook whose recording is made up', () => {
 		expect(said()).toContain('passed over 2 rows');
 	});
 
+	it.each([
+		[200, 'is not caught up where that ends well', 0],
+		[500, 'is caught up where that fails', 1],
+	])('and whose workflow runs when it is due (%d) %s', async (status, _what, caughtUp) => {
+		await proved({ respond: 'lastNode' });
+		const { delivered, sid } = scene.undelivered();
+		let end: (_: unknown) => void = () => undefined;
+		const sent = scene.send(
+			{ ...delivered, recording_url: INVENTED },
+			status,
+			new Promise((resolve) => (end = resolve)),
+		);
+		await ask();
+		expect(scene.caughtUp).toEqual([]);
+		end(undefined);
+		await sent;
+		await ask();
+		expect(scene.caughtUp).toEqual([sid].slice(0, caughtUp));
+	});
+
 	it.each([-1, 1])('is known where the model dates it by another zone (%d day)', async (days) => {
 		await proved();
 		const { delivered } = scene.undelivered();
