@@ -9,7 +9,7 @@ import { type Access, accessTo } from '../api/access';
 import { ApiClock } from '../api/clock';
 import { AskedAlone } from './asked-alone';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
-import { drop, Found, type FoundCall, leave } from './found';
+import { drop, Found, type FoundCall, isDue, leave } from './found';
 import { handOverUndelivered } from './hand-over';
 import { lookUp, MOST_LOOKED_UP, proofBy, provedBy } from './look-up';
 import { Names } from '../api/names';
@@ -283,7 +283,9 @@ export class CatchingUp<Call extends IDataObject> {
 		const undelivered = this.undelivered(found).filter((call) => !this.wouldKnow(call));
 		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.lookedUp?.has(id) && this.register.stateOf(id) === undefined);
-		const proofs = [...found.calls.values()].filter((call) => this.mayProve(call)).flatMap(({ ids }) => ids);
+		const proofs = [...found.calls.values()]
+			.filter((call) => !isDue(call) && this.mayProve(call))
+			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.lookedUp === undefined && !proof.isGiven && (proofs.length > 0 || found.due().length > 0);
 		// A worker must not record a call that was caught up before it has recorded the proof.
@@ -292,7 +294,7 @@ export class CatchingUp<Call extends IDataObject> {
 		if (this.hasEnded || isDone) return;
 		const lookedUp = new Set(entries.filter((id) => this.lookedUp?.has(id)));
 		const kinds = Object.keys(api.ids);
-		const toLookUp = [...new Set([...unknown, ...proofs])].slice(0, MOST_LOOKED_UP);
+		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
 		const handled = await lookUp(this.setup, [...toLookUp, ...kinds.map(proofBy)]);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));

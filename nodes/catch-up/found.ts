@@ -26,7 +26,7 @@ export interface FoundCall extends Omit<Row, 'fields'> {
 }
 
 /** Whether it is to be handed over, by this asking or a later one. */
-const isDue = ({ state }: FoundCall): boolean => state === 'due' || state === 'left';
+export const isDue = ({ state }: FoundCall): boolean => state === 'due' || state === 'left';
 
 /** It cannot be told yet what is to be done with this call: it is asked for again. */
 export function leave(call: FoundCall): void {

@@ -28,15 +28,12 @@ const entriesOf = (id: string) => ({
  * Where both doors bring a call at once, to two processes, each finds the other's entries. So that not both of them end, the
  * webhook goes first (ARCHITECTURE.md, "Both doors at once").
  */
-export async function recordIds(
-	list: SharedList,
-	{ ids, looks = [], door }: ById,
-	executionId?: string,
-): Promise<Recorded> {
+export async function recordIds(list: SharedList, byId: ById, executionId?: string): Promise<Recorded> {
+	const { ids, looks = [], door } = byId;
 	const isWebhook = door === 'webhook';
 	const all = ids.map(entriesOf);
 	const each = (name: keyof ReturnType<typeof entriesOf>) => all.map((entries) => entries[name]);
-	const own = executionId === undefined ? [] : [`call ${ids[0] ?? looks[0]}@${executionId}`];
+	const own = executionId === undefined ? [] : [ownEntryOf(byId, executionId)];
 	const ofLooks = looks.map(entriesOf).flatMap(({ call, handled }) => [call, handled]);
 	const atOnce = isWebhook ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
 	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
@@ -48,8 +45,8 @@ export async function recordIds(
 			all.some(({ call, webhook }) => found.has(call) && !(isWebhook && found.has(webhook))),
 	);
 	if (someoneWasHere !== undefined) {
-		// Until one that is about to catch the call up has come to its decision, and has written its door once more.
-		if (isWebhook) await list.wait(someoneWasHere, 2);
+		// Until one in another process that is about to catch the call up has decided, and has written its door once more.
+		if (isWebhook && own.length > 0) await list.wait(someoneWasHere, 2);
 		// To look is to add: looked for together, the other's door would stand there for a moment, and a webhook's execution end for it.
 		for (const other of [...(isWebhook ? [] : each('webhook')), ...each('catch_up')]) {
 			const isThere = await list.staysThere(other);
@@ -63,9 +60,20 @@ export async function recordIds(
 	return (await list.add(entriesOfCaughtUp(ids))) === undefined ? 'unrecorded' : 'first';
 }
 
-/** A caught-up call in the list. They are written with its key once more: a webhook's execution may have written over them. */
-export const entriesOfCaughtUp = (ids: readonly string[]): string[] =>
+const ownEntryOf = ({ ids, looks = [] }: ById, executionId: string): string =>
+	`call ${ids[0] ?? looks[0]}@${executionId}`;
+
+const entriesOfCaughtUp = (ids: readonly string[]): string[] =>
 	ids.map(entriesOf).flatMap(({ call, handled, catch_up }) => [call, handled, catch_up]);
+
+/**
+ * What is written once more with the key of a call, for another process may have written over it: by its own entry an execution
+ * that begins again knows itself, by the door of one that caught a call up the webhook's ends.
+ */
+export function entriesBesideKey(byId: ById, executionId?: string): string[] {
+	const caughtUp = byId.door === 'catch_up' ? entriesOfCaughtUp(byId.ids) : [];
+	return executionId === undefined ? caughtUp : [...caughtUp, ownEntryOf(byId, executionId)];
+}
 
 /** Takes out what is recorded by these ids. */
 export async function forgetIds(list: SharedList, ids: readonly string[]): Promise<void> {

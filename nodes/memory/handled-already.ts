@@ -1,5 +1,5 @@
 import type { ListOfN8n } from './n8n-list';
-import { type ById, entriesOfCaughtUp, lookForIds, recordIds } from './both-doors';
+import { type ById, entriesBesideKey, lookForIds, recordIds } from './both-doors';
 import { type Recording, lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import { type Claim, type MemoryLimits, claimsOf } from './claims';
 import { MOST_CALLS, MOST_IDS, roomFor } from './room';
@@ -101,7 +101,7 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	// n8n begins what it has from before its start before any trigger tells that it is one process.
 	const isLookedFor = isOnlyLookedFor || byKey.receivedAt < LOADED_AT;
 	const foundByKey = !isAnsweredByLastNode
-		? await recordKey(list, { ...byKey, executionId }, byId?.door === 'catch_up' ? entriesOfCaughtUp(byId.ids) : [])
+		? await recordKey(list, { ...byKey, executionId }, byId && entriesBesideKey(byId, executionId))
 		: isLookedFor
 			? await lookForKey(list, byKey)
 			: 'first';

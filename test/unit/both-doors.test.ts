@@ -20,8 +20,8 @@ interface Meeting {
 	gaps: Iterator<number>;
 	/** Whether an asking that was killed has left something of the call in the list. */
 	isLeftBehind: boolean;
-	/** Set where the process that catches the call up is killed, and n8n begins the execution again elsewhere. */
-	killed?: { atStep: number; againAfter: number };
+	/** Set where the process of one of them is killed, while the nodes behind run at the latest, and n8n begins the execution again. */
+	killed?: { door: Door; atStep: number; againAfter: number };
 }
 
 const meetings: fc.Arbitrary<Meeting> = fc.record({
@@ -30,7 +30,7 @@ const meetings: fc.Arbitrary<Meeting> = fc.record({
 	gaps: fc.infiniteStream(fc.integer({ min: 1, max: 60 })),
 	isLeftBehind: fc.boolean(),
 });
-const RUNS = { numRuns: 1_500 };
+const RUNS = { numRuns: 1_000 };
 
 const history = 100;
 const windowInMs = 24 * 3_600_000;
@@ -74,23 +74,29 @@ async function met(
 				isAnsweredByLastNode: lastNode && door === 'webhook',
 			},
 		);
+	const begins = async (door: Door) => {
+		if (killed?.door !== door) return await execution(door);
+		return await new Promise<Recorded>((resolve) => {
+			const again = async () => {
+				await sleep(killed.againAfter);
+				resolve(await execution(door, `again ${door} ${scene}`));
+			};
+			const view = listUntil(killed.atStep, list, () => void again());
+			void execution(door, `killed ${door} ${scene}`, view).then((found) => {
+				if (found === 'known') resolve(found);
+				else void again();
+			});
+		});
+	};
 	const arrives = async () => {
 		await sleep(webhookAfter ?? 0);
-		return await execution('webhook');
+		return await begins('webhook');
 	};
 	const isCaughtUp = async () => {
 		const handled = await handledAmong(listOfTrigger(`asking ${scene}`, list, 7 * history), ['1']);
 		if (handled?.has('1')) return 'known';
 		await sleep(handedOnAfter);
-		if (killed === undefined) return await execution('catch_up');
-		return await new Promise<Recorded>((resolve) => {
-			const again = async () => {
-				await sleep(killed.againAfter);
-				resolve(await execution('catch_up', `again ${scene}`));
-			};
-			const view = listUntil(killed.atStep, list, () => void again());
-			void execution('catch_up', `killed ${scene}`, view).then(resolve);
-		});
+		return await begins('catch_up');
 	};
 	return await passTimeUntil(Promise.all([...(webhookAfter === undefined ? [] : [arrives()]), isCaughtUp()]));
 }
@@ -142,20 +148,48 @@ it('it is rarely handled by both, whatever its key', async () => {
 	for (const meeting of fc.sample(meetings, { ...RUNS, seed: 1 })) {
 		if (handledIn(await met({ ...meeting, isLeftBehind: false }, ANOTHER_KEY)) > 1) twice++;
 	}
-	expect(twice).toBeLessThanOrEqual(3);
+	expect(twice).toBeLessThanOrEqual(2);
 });
 
-const kills = fc.record({ atStep: fc.nat(8), againAfter: fc.nat(1_500) });
+const kills = fc.record({
+	door: fc.constantFrom<Door>('webhook', 'catch_up'),
+	atStep: fc.nat(12),
+	againAfter: fc.constantFrom(50, 500, 5_000, 60_000),
+});
+/** A list that takes long now and then, longer than anybody waits for it. */
+const unevenly = fc.infiniteStream(
+	fc.oneof(
+		{ weight: 5, arbitrary: fc.integer({ min: 1, max: 30 }) },
+		{ weight: 1, arbitrary: fc.integer({ min: 100, max: 700 }) },
+	),
+);
 
 it.each([
-	['no webhook comes', fc.constant(undefined), {}],
-	['its webhook comes', fc.nat(3_000), {}],
-	['its webhook comes with another key', fc.nat(3_000), ANOTHER_KEY],
-])('it is handled where its catching up is killed at any moment and begins again, and %s', async (_, webhook, how) => {
+	['', SAME_KEY],
+	[', whatever its key', ANOTHER_KEY.keys],
+])('it is handled where either is killed at any moment, and begins again%s', async (_, keys) => {
 	await fc.assert(
-		fc.asyncProperty(meetings, webhook, kills, async (meeting, webhookAfter, killed) => {
-			expect(handledIn(await met({ ...meeting, webhookAfter, killed }, how))).toBeGreaterThanOrEqual(1);
+		fc.asyncProperty(meetings, fc.nat(3_000), kills, async (meeting, webhookAfter, killed) => {
+			expect(handledIn(await met({ ...meeting, webhookAfter, killed }, { keys }))).toBeGreaterThanOrEqual(1);
 		}),
-		{ numRuns: 500 },
+		{ numRuns: 200 },
 	);
 });
+
+it('it is handled where catching up is killed, begins again, and no webhook comes', async () => {
+	await fc.assert(
+		fc.asyncProperty(meetings, kills, async (meeting, kill) => {
+			const killed = { ...kill, door: 'catch_up' as const };
+			expect(await met({ ...meeting, webhookAfter: undefined, killed })).toEqual(['first']);
+		}),
+		{ numRuns: 200 },
+	);
+});
+
+it('it is handled where a late write takes out what one of them has written, and that is killed then', async () => {
+	const times = fc.record({ webhookAfter: fc.nat(900), handedOnAfter: fc.nat(500), gaps: unevenly });
+	let lost = 0;
+	for (const [meeting, killed] of fc.sample(fc.tuple(times, kills), { seed: 7, numRuns: 400 }))
+		if (handledIn(await met({ ...meeting, isLeftBehind: false, killed })) === 0) lost++;
+	expect(lost).toBe(0);
+}, 30_000);
