@@ -78,8 +78,7 @@ export class AskedAlone<Call extends IDataObject> {
 				leave(call);
 				continue;
 			}
-			asked++;
-			await pace.wait(PAUSE_IN_MS);
+			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
 			try {
 				const { body } = await access.ask({ ...request, mayWait: true });
 				note({ told: harmlessFields(asObject(asObject(body)?.data) ?? {}) });

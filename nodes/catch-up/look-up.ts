@@ -49,8 +49,7 @@ export async function lookUp<Call extends IDataObject>(
 	if (outcome === undefined || 'failed' in outcome) return undefined;
 	for (const kind of proved) toBeRecorded.delete(kind);
 	if ('begun' in outcome) return await outcome.begun.handled;
-	const metadata = outcome.run.data?.resultData?.metadata;
-	return metadata === undefined ? undefined : readHandled(metadata, ids);
+	return readHandled(outcome.run.data?.resultData?.metadata ?? {}, ids);
 }
 
 /** By which kinds of ids calls are proved that a look-up found, where it found no proof: until that, all of them came by webhook. */
@@ -75,8 +74,8 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	if (asked === undefined) return undefined;
 	const { name, ids } = asked;
 	const lookedUp = handledAmong(listFor(context), ids);
-	const begun = { executionId: context.getExecutionId(), handled: lookedUp };
-	const isHeardHere = begunHere(context.getMode()).tell(name, begun);
+	const executionId = context.getExecutionId();
+	const isHeardHere = begunHere(context.getMode()).tell(name, { executionId, handled: lookedUp });
 	const handled = await lookedUp;
 	const kinds = ids.filter((id) => id.startsWith(PROOF)).map((id) => id.slice(PROOF.length));
 	if (handled !== undefined) await recordProof(context, provedBy(handled, kinds));
