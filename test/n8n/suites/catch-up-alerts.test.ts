@@ -77,6 +77,9 @@ test('a refused key starts the Error Workflow once, and again only after it work
 		scene.api.fail(failures.refuseKey);
 		await scene.asked();
 		await probe.shiftClock(330 * MINUTE_IN_MILLISECONDS);
+		// An asking that fails otherwise meanwhile says nothing of the key: it counts anew from there.
+		await scene.asked();
+		await probe.shiftClock(360 * MINUTE_IN_MILLISECONDS);
 		expect(await soOften(2)).toHaveLength(2);
 	} finally {
 		await probe.shiftClock(0);
