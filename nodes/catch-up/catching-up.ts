@@ -193,14 +193,14 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
 	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
-		let readAt = Infinity;
+		let readAt: number | undefined;
 		const pages = rowsOfList(list, {
 			...{ reading: this.setup, access, names: this.names, clock: this.clock, since: this.asksSince(list) },
 			matters: (row) => this.dueStateOf(row) === 'due',
 			passOver: (what) => found.countPassedOver(what),
 		});
 		for await (const rows of pages) {
-			readAt = Math.min(readAt, this.clock.now());
+			readAt ??= this.clock.now();
 			for (const row of rows) {
 				const call = this.take(row, found);
 				if (row.hasOddStatus && call.state !== 'old' && !this.register.isHandled(call))
@@ -208,7 +208,7 @@ export class CatchingUp<Call extends IDataObject> {
 			}
 			found.makeRoom();
 		}
-		found.readAt.set(list.name, readAt);
+		if (readAt !== undefined) found.readAt.set(list.name, readAt);
 	}
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */

@@ -37,7 +37,8 @@ function evaluated(context: NodeContext, path: string): unknown {
 }
 
 function hasExpression(written: unknown): boolean {
-	return typeof written === 'string' ? written.startsWith('=') : Object.values(Object(written)).some(hasExpression);
+	if (typeof written === 'object' && written !== null) return Object.values(written).some(hasExpression);
+	return typeof written === 'string' && written.startsWith('=');
 }
 
 /** One that has been written: of a field that was switched to *Expression* and left, `=` is stored. */
@@ -46,20 +47,21 @@ const EXPRESSION = /^=\s*\S/;
 /** Whether some expression in what was written has become nothing in its value. */
 function hasEmptyExpression(written: unknown, value: unknown): boolean {
 	if (typeof written === 'string') return EXPRESSION.test(written) && saysNothing(value);
-	return Object.entries(Object(written)).some(([name, inside]) => hasEmptyExpression(inside, Object(value)[name]));
+	if (typeof written !== 'object' || written === null) return false;
+	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(inside, Object(value)[name]));
 }
 
 /** Whether nothing is in a value, however deep: *Add …* and nothing more leaves `[[]]` of a list of texts. */
 function saysNothing(value: unknown): boolean {
-	if (typeof value === 'object') return Object.values(Object(value)).every(saysNothing);
+	if (typeof value === 'object' && value !== null) return Object.values(value).every(saysNothing);
 	return isBlank(value) || Number.isNaN(value);
 }
 
 /** What of a value says something. */
 function saidBy(value: unknown): unknown {
 	if (saysNothing(value)) return undefined;
-	if (typeof value !== 'object') return value;
+	if (typeof value !== 'object' || value === null) return value;
 	if (Array.isArray(value)) return value.filter((each) => !saysNothing(each)).map(saidBy);
-	const said = Object.entries(Object(value)).filter(([, each]) => !saysNothing(each));
+	const said = Object.entries(value).filter(([, each]) => !saysNothing(each));
 	return Object.fromEntries(said.map(([name, each]) => [name, saidBy(each)]));
 }

@@ -17,7 +17,7 @@ export function hasLostDigits(value: unknown): boolean {
 		if (Number.isInteger(value)) return !Number.isSafeInteger(value);
 		return Math.abs(value) >= 10 ** DIGITS_OF_NO_SUM && digitsOf(value) > EXACT_DIGITS;
 	}
-	return typeof value === 'object' && Object.values(Object(value)).some(hasLostDigits);
+	return typeof value === 'object' && value !== null && Object.values(value).some(hasLostDigits);
 }
 
 /** Whether a number has more digits than are sure to have arrived as they were sent, wherever its point is. */

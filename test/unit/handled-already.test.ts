@@ -300,22 +300,21 @@ describe('where the last node answers', () => {
 		expect(list.entries).toEqual([]);
 	});
 
+	/** An execution whose request another process took. */
+	const elsewhere = (list: List, isOneProcess = false) => ({
+		...{ trigger: `trigger ${++triggers}`, id: '1', list },
+		...{ isRetry: false, isReleased: false, isOneProcess },
+	});
+
 	it('nor looked for there, where another process could bring that back, unless it is from before the start of n8n', async () => {
 		for (const [receivedAt, writes] of [
 			[0, 1],
 			[Date.UTC(2100, 0), 0],
 		]) {
 			const list = new List();
-			const execution = {
-				trigger: `trigger ${++triggers}`,
-				id: '1',
-				isRetry: false,
-				isReleased: false,
-				isOneProcess: false,
-			};
 			const byKey = { key: 'the call', receivedAt: receivedAt ?? 0, windowInMs: limits.windowInMs };
 			const call = { byKey, deliveryId: 'd', history: 10, idsOfACall: 0, isAnsweredByLastNode: true };
-			expect(await passTimeUntil(recordCall({ ...execution, list }, call))).toBe('first');
+			expect(await passTimeUntil(recordCall(elsewhere(list), call))).toBe('first');
 			expect(list.writes).toBe(writes);
 		}
 	});
@@ -323,16 +322,10 @@ describe('where the last node answers', () => {
 	it('but counts as handled for catching up when it begins there', async () => {
 		for (const isOneProcess of [false, true]) {
 			const list = new List();
-			const execution = {
-				trigger: `trigger ${++triggers}`,
-				id: '1',
-				isRetry: false,
-				isReleased: false,
-				isOneProcess,
-				list,
-			};
 			const call = { deliveryId: 'd', history: 10, idsOfACall: 1, isAnsweredByLastNode: true };
-			await passTimeUntil(recordCall(execution, { ...call, byId: { ids: ['1'], door: 'webhook' } }));
+			await passTimeUntil(
+				recordCall(elsewhere(list, isOneProcess), { ...call, byId: { ids: ['1'], door: 'webhook' } }),
+			);
 			expect(list.entries.includes('call 1 handled')).toBe(!isOneProcess);
 		}
 	});

@@ -227,6 +227,16 @@ describe('before a webhook was found among the rows', () => {
 });
 
 describe('a webhook whose recording is made up', () => {
+	/** A call that came by such a webhook, one that did not come and looks the same, and a restart; gives the id of the second. */
+	async function restartedWithTwoAlike(): Promise<string> {
+		const { delivered } = scene.undelivered();
+		await scene.send({ ...delivered, recording_url: INVENTED });
+		scene.later(1);
+		const { sid } = scene.undelivered();
+		scene = await scene.restart();
+		return sid;
+	}
+
 	it('is known by caller, day and duration, after a restart too', async () => {
 		await proved();
 		await scene.deliver({ recording_url: INVENTED });
@@ -243,11 +253,7 @@ describe('a webhook whose recording is made up', () => {
 		'is known after a restart where the execution that looks calls up %s: what looks like something waits for it',
 		async (fate) => {
 			await proved();
-			const { delivered } = scene.undelivered();
-			await scene.send({ ...delivered, recording_url: INVENTED });
-			scene.later(1);
-			const { sid } = scene.undelivered();
-			scene = await scene.restart();
+			const sid = await restartedWithTwoAlike();
 			const before = scene.emitted;
 			scene.fates.push(fate);
 			await ask();
@@ -260,11 +266,7 @@ describe('a webhook whose recording is made up', () => {
 
 	it('is known where n8n cannot read its list for a while, after a restart too', async () => {
 		await proved();
-		const { delivered } = scene.undelivered();
-		await scene.send({ ...delivered, recording_url: INVENTED });
-		scene.later(1);
-		const { sid } = scene.undelivered();
-		scene = await scene.restart();
+		const sid = await restartedWithTwoAlike();
 		scene.kept.list.failures = 100;
 		await ask();
 		expect([scene.caughtUp, scene.failures]).toEqual([[], []]);
