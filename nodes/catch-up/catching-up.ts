@@ -271,7 +271,7 @@ export class CatchingUp<Call extends IDataObject> {
 	/** Learns which of these calls were handled, and of which deliveries the calls are found. */
 	private async learn(found: Found): Promise<void> {
 		await this.lookUp(found);
-		for (const call of found.calls.values()) this.register.noteFound(call);
+		for (const call of found.calls.values()) this.register.noteRow(call);
 	}
 
 	/**

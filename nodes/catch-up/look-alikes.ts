@@ -9,7 +9,7 @@ import * as words from './words';
 /** The rows of a trigger that look like delivered calls, but have another id (ARCHITECTURE.md, "By which ids"). */
 export class LookAlikes<Call extends IDataObject> {
 	/** When a call that had come to this process was last found under its id, by n8n's clock. */
-	private foundAt = -Infinity;
+	private rowFoundAt = -Infinity;
 
 	constructor(private readonly setup: Setup<Call>) {}
 
@@ -42,12 +42,12 @@ export class LookAlikes<Call extends IDataObject> {
 	private passOverLegs(found: Found, undelivered: readonly FoundCall[]): boolean {
 		const { api, log, provider } = this.setup;
 		const told = new Set([...found.calls.values()].flatMap(({ ids }) => this.byWebhook(ids)));
-		if (told.size > 0) this.foundAt = Date.now();
+		if (told.size > 0) this.rowFoundAt = Date.now();
 		let [legs, strangers] = [0, 0];
 		for (const call of undelivered) {
 			const delivered = this.byWebhook(call.looks);
 			if (delivered.length === 0 || delivered.some((claim) => told.has(claim))) continue;
-			if (delivered.every(({ at }) => at < this.foundAt)) {
+			if (delivered.every(({ at }) => at < this.rowFoundAt)) {
 				drop(call);
 				legs++;
 			} else {
@@ -78,7 +78,7 @@ export class LookAlikes<Call extends IDataObject> {
 			if (isOpen || mayBeAnother || !proof.isGiven) leave(call);
 			else {
 				drop(call);
-				for (const claim of delivered) claim.isFound = true;
+				for (const claim of delivered) claim.hasRow = true;
 				for (const id of call.ids) register.learn(id, settings.history);
 				found.countPassedOver(words.alike(api));
 			}
@@ -102,7 +102,7 @@ export class LookAlikes<Call extends IDataObject> {
 
 	/** The deliveries that look like this call, and whose own the API does not tell of. */
 	private mayBe({ looks }: FoundCall): Claim[] {
-		return this.setup.register.deliveriesOf(looks).filter(({ isFound }) => !isFound);
+		return this.setup.register.deliveriesOf(looks).filter(({ hasRow }) => !hasRow);
 	}
 
 	/** How many of these calls, where nobody is known to have them, look like what. */

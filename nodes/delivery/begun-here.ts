@@ -6,7 +6,7 @@ import type { Recorded } from '../memory/shared-list';
 export interface Begun {
 	readonly executionId: string;
 	/** What it finds when it records its call, where it has one to record. */
-	readonly found?: Promise<Recorded>;
+	readonly recorded?: Promise<Recorded>;
 	/** Which of the calls that it looks up were handled; undefined where n8n cannot tell. */
 	readonly handled?: Promise<ReadonlySet<string> | undefined>;
 }

@@ -64,16 +64,16 @@ async function emitHandover(
 	provider: NamesCalls,
 	handover: CallHandover | IgnoredHandover,
 ): Promise<INodeExecutionData[][] | null> {
-	const found = handover.outlet === 'calls' ? record(context, handover) : undefined;
-	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), found });
+	const recorded = handover.outlet === 'calls' ? record(context, handover) : undefined;
+	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), recorded });
 	if (context.getMode() !== 'manual') retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) showHint(context, hint);
 
 	if (handover.outlet === 'ignored') return emitIgnored(context, provider, handover, handover.item);
-	const recorded = await found;
+	const found = await recorded;
 
-	if (recorded === 'known') return emitDuplicate(context, provider, handover);
-	if (recorded === 'unrecorded') {
+	if (found === 'known') return emitDuplicate(context, provider, handover);
+	if (found === 'unrecorded') {
 		warn(
 			context,
 			'n8n could not record this call: should it be delivered again after a restart, it is handled again. Look at the log and the disk of n8n.',

@@ -25,7 +25,7 @@ export async function startExecution(
 ): Promise<Outcome> {
 	const here = begunHere('trigger');
 	const begins = here.first(name).then(async (begun) => {
-		await Promise.all([begun.found, begun.handled]);
+		await Promise.all([begun.recorded, begun.handled]);
 		return { begun };
 	});
 	if (here.any) {

@@ -38,11 +38,11 @@ export async function recordIds(list: SharedList, byId: ById, executionId?: stri
 	const atOnce = isWebhook ? [...each('handled'), ...each('webhook'), ...ofLooks] : [];
 	const { recorded, rounds } = await list.settle([...each('call'), ...atOnce], own[0]);
 	if (recorded !== 'first') return recorded;
-	// In any round: what the first one found may be from before another process wrote.
+	// In any round: what the first one saw may be from before another process wrote.
 	const someoneWasHere = rounds.find(
-		(found) =>
-			!own.some((entry) => found.has(entry)) &&
-			all.some(({ call, webhook }) => found.has(call) && !(isWebhook && found.has(webhook))),
+		(before) =>
+			!own.some((entry) => before.has(entry)) &&
+			all.some(({ call, webhook }) => before.has(call) && !(isWebhook && before.has(webhook))),
 	);
 	if (someoneWasHere !== undefined) {
 		// Until one in another process that is about to catch the call up has decided, and has written its door once more.
@@ -89,8 +89,8 @@ export async function lookForIds(list: SharedList, ids: readonly string[]): Prom
 export async function handledAmong(list: SharedList, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
 	const having = async (asked: readonly string[], entryOf: (id: string) => string) => {
 		if (asked.length === 0) return [];
-		const found = await list.look(asked.map(entryOf));
-		return found && asked.filter((id) => found.has(entryOf(id)));
+		const before = await list.look(asked.map(entryOf));
+		return before && asked.filter((id) => before.has(entryOf(id)));
 	};
 	const seen = await having(ids, (id) => entriesOf(id).call);
 	const handled = seen && (await having(seen, (id) => entriesOf(id).handled));

@@ -47,10 +47,10 @@ const GIVEN_UP = 504;
 /** A delivery's claim to a call, by whichever door: how the delivery ended tells whether the call was handled. */
 export class Claim {
 	/** Which execution began with it in this process, and what that found. */
-	begun?: { readonly executionId: string; readonly found: Promise<Recorded> };
+	begun?: { readonly executionId: string; readonly recorded: Promise<Recorded> };
 
-	/** Set where its call was found at the API, or one was taken for it: whatever else looks like it is another call. */
-	isFound = false;
+	/** Set where the API tells of its call, or a row was taken for that: whatever else looks like it is another call. */
+	hasRow = false;
 
 	/** How long the call is remembered by its key. */
 	windowInMs = 0;
@@ -205,11 +205,11 @@ export class Claims {
 	}
 
 	/** The API tells of the call with these ids. Of what n8n's list knows, what it looks like may be of this one alone. */
-	noteFound({ ids, looks }: KnownBy): void {
+	noteRow({ ids, looks }: KnownBy): void {
 		const own = this.deliveriesOf(ids).filter(({ isHandled }) => isHandled);
 		const isUnseen = own.length > 0 && own.every(({ door }) => door === 'unseen');
 		const unseen = isUnseen ? this.deliveriesOf(looks).filter(({ door }) => door === 'unseen') : [];
-		for (const claim of [...own, ...unseen]) claim.isFound = true;
+		for (const claim of [...own, ...unseen]) claim.hasRow = true;
 	}
 
 	/** The deliveries that are known by one of these names, but for those that have failed. */

@@ -64,9 +64,9 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	if (execution.isReleased) return await record(execution, call);
 	const claim = register.claimOf(deliveryId, { key: byKey?.key, ...byId }) ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
-	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.found : 'known';
-	claim.begun = { executionId: id, found: begin(execution, call, claim) };
-	return await claim.begun.found;
+	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.recorded : 'known';
+	claim.begun = { executionId: id, recorded: begin(execution, call, claim) };
+	return await claim.begun.recorded;
 }
 
 /** Where the last node answers, only the process that does so learns how the workflow ended (docs/n8n.md, 16). */
@@ -93,19 +93,18 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.
-	const foundById = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
+	const byItsIds = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
 	// It ends by its id: by its key no other call is a duplicate of it.
-	if (foundById === 'known' && isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
-	if (foundById === 'known' || byKey === undefined) return foundById ?? 'first';
+	if (byItsIds === 'known' && isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
+	if (byItsIds === 'known' || byKey === undefined) return byItsIds ?? 'first';
 
 	// n8n begins what it has from before its start before any trigger tells that it is one process.
-	const isLookedFor = isOnlyLookedFor || byKey.receivedAt < LOADED_AT;
-	const foundByKey = !isAnsweredByLastNode
-		? await recordKey(list, { ...byKey, executionId }, byId && entriesBesideKey(byId, executionId))
-		: isLookedFor
-			? await lookForKey(list, byKey)
-			: 'first';
+	const isFromBefore = byKey.receivedAt < LOADED_AT;
+	let byItsKey: Recorded = 'first';
+	if (!isAnsweredByLastNode)
+		byItsKey = await recordKey(list, { ...byKey, executionId }, byId && entriesBesideKey(byId, executionId));
+	else if (isOnlyLookedFor || isFromBefore) byItsKey = await lookForKey(list, byKey);
 	// The call was recorded before this process: then it is known no longer than from then on.
-	if (foundByKey === 'known' && isHere) claim.knownUntil = surelyKnownUntil(byKey);
-	return foundByKey === 'first' ? (foundById ?? 'first') : foundByKey;
+	if (byItsKey === 'known' && isHere) claim.knownUntil = surelyKnownUntil(byKey);
+	return byItsKey === 'first' ? (byItsIds ?? 'first') : byItsKey;
 }

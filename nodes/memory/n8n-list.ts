@@ -7,9 +7,9 @@ export interface ListOfN8n extends Pick<DeduplicationHelperFunctions, 'checkProc
 }
 
 /** Which of some entries were in the list before they were added to it. */
-export interface Found {
+export interface Before {
 	readonly has: (entry: string) => boolean;
-	/** False where an earlier try failed, and may have added what this one found. */
+	/** False where an earlier try failed, and may have added what this one saw. */
 	readonly isCertain: boolean;
 	/** How long n8n took to read and write its list, in milliseconds. */
 	readonly tookMs: number;
@@ -21,8 +21,8 @@ interface Addition {
 	/** How many entries the list is to keep beside these; the oldest go first. */
 	readonly maxEntries: number;
 	/** Given what was there before: whether the others are to go again at once. */
-	readonly isTakenBack: (found: Found) => boolean;
-	readonly resolve: (found: Found | undefined) => void;
+	readonly isTakenBack: (before: Before) => boolean;
+	readonly resolve: (before: Before | undefined) => void;
 }
 
 const TRIES = 3;
@@ -47,7 +47,7 @@ export class DurableList {
 		entries: readonly string[],
 		maxEntries: number,
 		isTakenBack: Addition['isTakenBack'] = () => false,
-	): Promise<Found | undefined> {
+	): Promise<Before | undefined> {
 		return await new Promise((resolve) => {
 			this.waiting.push({ entries, maxEntries, isTakenBack, resolve });
 			void this.inTurn(async () => await this.addTogether(n8nList));
@@ -82,13 +82,13 @@ export class DurableList {
 		const present = new Set(added.processed);
 		const results = batch.map((addition) => {
 			const there = new Set(addition.entries.filter((entry) => present.has(entry)));
-			const found = { has: (entry: string) => there.has(entry), isCertain, tookMs };
-			if (!addition.isTakenBack(found)) for (const entry of addition.entries) present.add(entry);
-			return { addition, found };
+			const before = { has: (entry: string) => there.has(entry), isCertain, tookMs };
+			if (!addition.isTakenBack(before)) for (const entry of addition.entries) present.add(entry);
+			return { addition, before };
 		});
 		const superfluous = entries.filter((entry) => !present.has(entry));
 		if (superfluous.length > 0) await takeOut(n8nList, superfluous);
-		for (const { addition, found } of results) addition.resolve(found);
+		for (const { addition, before } of results) addition.resolve(before);
 	}
 }
 

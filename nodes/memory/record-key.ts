@@ -22,7 +22,7 @@ export async function recordKey(
 ): Promise<Recorded> {
 	const { handled, own } = entriesOf(recording);
 	const record = async () =>
-		(await list.settle([...handled, ...beside], own, (found) => handled.some((entry) => found.has(entry)))).recorded;
+		(await list.settle([...handled, ...beside], own, (before) => handled.some((entry) => before.has(entry)))).recorded;
 	const recorded = await record();
 	if (recorded !== 'known' || own !== undefined) return recorded;
 	// Without an entry of its own this is the only process: nobody has recorded it meanwhile, but one that was killed may have

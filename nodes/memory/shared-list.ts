@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { type Found, type ListOfN8n, DurableList } from './n8n-list';
+import { type Before, type ListOfN8n, DurableList } from './n8n-list';
 import { perTrigger } from './per-trigger';
 
 /** What an execution found when it recorded its call. */
@@ -15,7 +15,7 @@ export type Recorded =
 export interface Settled {
 	readonly recorded: Recorded;
 	/** What was there each time that the entries were added: more than once where other processes may write too. */
-	readonly rounds: readonly Found[];
+	readonly rounds: readonly Before[];
 }
 
 /** How long an execution waits before it adds its entries again, to see whether its own is still there. */
@@ -42,7 +42,7 @@ export class SharedList {
 	) {}
 
 	/** Adds entries and gives which were there; undefined where n8n could not read or write its list. */
-	async add(entries: readonly string[], isTakenBack?: (found: Found) => boolean): Promise<Found | undefined> {
+	async add(entries: readonly string[], isTakenBack?: (before: Before) => boolean): Promise<Before | undefined> {
 		return await this.durable.add(this.n8nList, entries, this.room, isTakenBack);
 	}
 
@@ -54,9 +54,9 @@ export class SharedList {
 	 * Looks for entries and leaves the list as it was. n8n's list can only be asked by adding to it. Undefined where n8n cannot
 	 * tell for sure: what is found by a try after one that failed may be that one's own.
 	 */
-	async look(entries: readonly string[]): Promise<Found | undefined> {
-		const found = await this.add(entries, () => true);
-		return found?.isCertain ? found : undefined;
+	async look(entries: readonly string[]): Promise<Before | undefined> {
+		const before = await this.add(entries, () => true);
+		return before?.isCertain ? before : undefined;
 	}
 
 	/**
@@ -65,11 +65,11 @@ export class SharedList {
 	 * write, and what is doubted was not recorded, and goes.
 	 */
 	async lookFor(entries: readonly string[]): Promise<Recorded> {
-		const found = await this.look(withDoubts(entries));
-		if (found === undefined) return 'unrecorded';
-		const doubted = entries.filter((entry) => found.has(doubtOf(entry)));
+		const before = await this.look(withDoubts(entries));
+		if (before === undefined) return 'unrecorded';
+		const doubted = entries.filter((entry) => before.has(doubtOf(entry)));
 		if (doubted.length > 0) await this.remove(withDoubts(doubted));
-		return entries.some((entry) => found.has(entry) && !found.has(doubtOf(entry))) ? 'known' : 'first';
+		return entries.some((entry) => before.has(entry) && !before.has(doubtOf(entry))) ? 'known' : 'first';
 	}
 
 	/**
@@ -99,33 +99,33 @@ export class SharedList {
 	async settle(
 		entries: readonly string[],
 		own: string | undefined,
-		isKnown: (found: Found) => boolean = () => false,
+		isKnown: (before: Before) => boolean = () => false,
 	): Promise<Settled> {
 		let waitedMs = Infinity;
-		const rounds: Found[] = [];
+		const rounds: Before[] = [];
 		const all = own === undefined ? entries : [...entries, own];
 		for (let round = 0; ; round++) {
-			const isMine = (found: Found) => own !== undefined && found.has(own);
+			const isMine = (before: Before) => own !== undefined && before.has(own);
 			// A duplicate neither prolongs the window nor leaves anything behind.
-			const found = await this.add(all, (each) => isKnown(each) && !isMine(each));
-			if (found === undefined) return { recorded: 'unrecorded', rounds };
-			rounds.push(found);
-			if (isMine(found)) return { recorded: 'first', rounds };
-			if (isKnown(found)) {
+			const before = await this.add(all, (each) => isKnown(each) && !isMine(each));
+			if (before === undefined) return { recorded: 'unrecorded', rounds };
+			rounds.push(before);
+			if (isMine(before)) return { recorded: 'first', rounds };
+			if (isKnown(before)) {
 				// A try that reported a failure may have written these entries: without one of its own the execution cannot tell.
 				// Rather twice than lost.
-				if (own === undefined && !found.isCertain) return { recorded: 'unrecorded', rounds };
+				if (own === undefined && !before.isCertain) return { recorded: 'unrecorded', rounds };
 				// Where reading took longer than the wait, the list may be from before the other one's write, and two executions
 				// could each take the other for the first.
-				return { recorded: found.tookMs > waitedMs ? 'unrecorded' : 'known', rounds };
+				return { recorded: before.tookMs > waitedMs ? 'unrecorded' : 'known', rounds };
 			}
 			if (own === undefined || round === MAX_SETTLE_ROUNDS) return { recorded: 'first', rounds };
-			waitedMs = await this.wait(found);
+			waitedMs = await this.wait(before);
 		}
 	}
 
 	/** Waits as long as another process may need for so many changes of the list, by what one took here; gives how long, in ms. */
-	async wait({ tookMs }: Pick<Found, 'tookMs'>, times = 1): Promise<number> {
+	async wait({ tookMs }: Pick<Before, 'tookMs'>, times = 1): Promise<number> {
 		const { atLeast, atMost } = this.settleInMs;
 		const waitedMs = times * Math.min(Math.max(SETTLE_TIMES * tookMs, atLeast), atMost);
 		await sleep(waitedMs);

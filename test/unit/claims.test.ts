@@ -140,7 +140,7 @@ describe('while the first delivery of a call is being worked on, a second one', 
 		const response = open();
 		await claim('a', '1', response);
 		const first = register.claimOf('1', { key: 'a' });
-		if (first && hasBegun) first.begun = { executionId: '7', found: Promise.resolve('first') };
+		if (first && hasBegun) first.begun = { executionId: '7', recorded: Promise.resolve('first') };
 		await jest.advanceTimersByTimeAsync(hours * HOUR - 1_000);
 		expect(await claim('a', '2', open(), { waitInMs: 0 })).toMatchObject({ verdict: 'in_progress' });
 		await jest.advanceTimersByTimeAsync(1_000);
@@ -350,7 +350,7 @@ describe('a call by its id', () => {
 		const notFound = (register: Claims, ...looks: string[]) =>
 			register
 				.deliveriesOf(looks)
-				.filter(({ isFound }) => !isFound)
+				.filter(({ hasRow }) => !hasRow)
 				.map(({ deliveryId, isOpen }) => (isOpen ? `${deliveryId} (open)` : deliveryId));
 
 		it('may be any call that looks the same, until its own is found', async () => {
@@ -358,10 +358,10 @@ describe('a call by its id', () => {
 			expect(notFound(register, 'looks')).toEqual([]);
 			await deliver(register, 'true');
 			await deliver(register, 'made up');
-			register.noteFound({ ids: ['true'], looks: ['looks'] });
+			register.noteRow({ ids: ['true'], looks: ['looks'] });
 			expect(notFound(register, 'other looks', 'looks')).toEqual(['of made up']);
 			await deliver(register, 'made up later', open());
-			register.noteFound({ ids: ['made up later'], looks: [] });
+			register.noteRow({ ids: ['made up later'], looks: [] });
 			expect(notFound(register, 'looks')).toEqual(['of made up', 'of made up later (open)']);
 		});
 
@@ -375,7 +375,7 @@ describe('a call by its id', () => {
 			else register.catchUp(['a'], caughtUp('d'), HISTORY);
 			expect(notFound(register, 'looks')).toEqual([]);
 			await deliver(register, 'b');
-			register.noteFound({ ids: ['a'], looks: ['looks'] });
+			register.noteRow({ ids: ['a'], looks: ['looks'] });
 			expect(notFound(register, 'looks')).toEqual(['of b']);
 		});
 
@@ -383,9 +383,9 @@ describe('a call by its id', () => {
 			const register = new Claims();
 			for (const name of ['a', 'looks']) register.learn(name, HISTORY);
 			await deliver(register, 'b');
-			register.noteFound({ ids: ['a'], looks: ['looks'] });
+			register.noteRow({ ids: ['a'], looks: ['looks'] });
 			expect(notFound(register, 'looks')).toEqual(['of b']);
-			register.noteFound({ ids: ['b'], looks: ['looks'] });
+			register.noteRow({ ids: ['b'], looks: ['looks'] });
 			expect(notFound(register, 'looks')).toEqual([]);
 		});
 	});
