@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { type CallsApi, momentOf, type NameList } from '../provider/calls-api';
 import { foldText, phoneDigits } from '../provider/comparing';
 import type { CallScalerCall } from './payload';
@@ -13,6 +15,8 @@ const EVENT_OF_STATUS: Readonly<Record<string, string>> = {
 	busy: 'call.failed',
 	failed: 'call.failed',
 };
+
+const statusOf = ({ status }: IDataObject) => foldText(typeof status === 'string' ? status : '');
 
 const callFlows: NameList = {
 	page: (cursor) => ({ path: '/call-flows', query: { cursor } }),
@@ -56,11 +60,11 @@ export const callsApi: CallsApi<CallScalerCall> = {
 	ofRow: { chosen: 'call_flow_id', name: 'call_flow_name' },
 	startedAt: ['created_at', 'timestamp'],
 	duration: 'duration_seconds',
+	// How rows name calls that go on is documented nowhere.
+	stateOf: (row) => (Object.hasOwn(EVENT_OF_STATUS, statusOf(row)) ? 'ended' : 'goes on'),
 	fieldsOf: (row, { id, of }) => {
-		const status = foldText(typeof row.status === 'string' ? row.status : '');
-		if (!Object.hasOwn(EVENT_OF_STATUS, status)) return undefined;
 		const fields = Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'id'));
-		return { ...fields, event: EVENT_OF_STATUS[status] ?? null, call_id: id, call_flow_id: of };
+		return { ...fields, event: EVENT_OF_STATUS[statusOf(row)], call_id: id, call_flow_id: of };
 	},
 	id: 'call_id',
 	ids: { call_id: ({ call_id }) => call_id },

@@ -76,8 +76,8 @@ export const callsApi: CallsApi<QCallCall> = {
 	ofRow: { chosen: 'assistant_name', name: 'campaigns_name' },
 	startedAt: ['created_at'],
 	duration: 'call_duration_in_sec',
+	stateOf: (row) => (ENDED.has(statusOf(row)) ? 'ended' : GOES_ON.has(statusOf(row)) ? 'goes on' : 'not known'),
 	fieldsOf: (row, { id, of, timezone }) => {
-		if (!ENDED.has(statusOf(row))) return undefined;
 		const began = DateTime.fromMillis(momentOf(row.created_at) ?? NaN, { zone: timezone });
 		const fields = {
 			first_name: row.first_name,
@@ -95,7 +95,6 @@ export const callsApi: CallsApi<QCallCall> = {
 		};
 		return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 	},
-	goesOn: (row) => GOES_ON.has(statusOf(row)),
 	more: {
 		request: ({ call_sid, recording_url }) =>
 			recording_url === undefined

@@ -37,7 +37,7 @@ export interface Row extends CallIds {
 	readonly list: string;
 	/** As the webhook would have sent them; undefined where nobody knows the call to have ended. */
 	readonly fields?: IDataObject;
-	/** Whether nobody knows that it goes on either. */
+	/** Whether its status tells neither that it has ended nor that it goes on. */
 	readonly hasOddStatus: boolean;
 	/** Milliseconds since the epoch, by the API's clock. */
 	readonly startedAt: number;
@@ -65,7 +65,8 @@ export function readRow<Call extends IDataObject>(
 	const of = ownerOf(api, list, own, { names, startedAt });
 	if (of === undefined) return 'of no known';
 	if (of !== (list.of ?? of) || !catchUp.chosen.includes(of)) return 'of another';
-	const fields = api.fieldsOf(own, { id, of, timezone });
+	const state = api.stateOf(own);
+	const fields = state === 'ended' ? api.fieldsOf(own, { id, of, timezone }) : undefined;
 	if (startedAt === undefined) return 'without a time';
 	const duration = isBlank(own[api.duration]) ? NaN : Number(own[api.duration]) * 1000;
 	const isTold = duration >= 0;
@@ -73,7 +74,7 @@ export function readRow<Call extends IDataObject>(
 	// While it goes on, its begin is all there is.
 	const endedBy = isTold || fields === undefined ? endedAt : startedAt + LONGEST_UNTOLD_MS;
 	const ids = idsOfFields(reading, fields ?? { ...own, [api.id]: id });
-	const hasOddStatus = fields === undefined && api.goesOn?.(own) === false;
+	const hasOddStatus = state === 'not known';
 	return { ...ids, rowId: id, of, list: list.name, fields, hasOddStatus, startedAt, endedAt, endedBy };
 }
 

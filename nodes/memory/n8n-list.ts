@@ -20,7 +20,7 @@ interface Addition {
 	readonly entries: readonly string[];
 	/** How many entries the list is to keep beside these; the oldest go first. */
 	readonly maxEntries: number;
-	/** Given what was there before: whether the others are to go again at once. */
+	/** Given what was there before: whether the others are to go again at once, by a second write of the whole list. */
 	readonly isTakenBack: (before: Before) => boolean;
 	readonly resolve: (before: Before | undefined) => void;
 }

@@ -70,10 +70,13 @@ export interface CallsApi<Call extends IDataObject> {
 	readonly startedAt: readonly string[];
 	/** The key under which a row has how many seconds the call lasted. */
 	readonly duration: string;
-	/** The fields of a call as the webhook would have sent it; undefined for a call that nobody knows to have ended. */
-	readonly fieldsOf: (row: IDataObject, about: RowAbout) => IDataObject | undefined;
-	/** Whether a row says that its call has not ended; absent where nobody knows how rows say that. */
-	readonly goesOn?: (row: IDataObject) => boolean;
+	/**
+	 * What the status of a row says: only a call that has ended is caught up. One that `goes on` is left alone until that
+	 * changes; where it is `not known`, n8n's log tells of it too.
+	 */
+	readonly stateOf: (row: IDataObject) => 'ended' | 'goes on' | 'not known';
+	/** The fields of a call that has ended, as the webhook would have sent it. */
+	readonly fieldsOf: (row: IDataObject, about: RowAbout) => IDataObject;
 	/** Asks for what a row lacks, and adds that to its fields; absent where a row has all there is. */
 	readonly more?: {
 		/** Undefined where these fields lack nothing. */

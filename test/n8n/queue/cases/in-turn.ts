@@ -12,8 +12,8 @@ const DELIVERIES_OF_A_CALL = 4;
 
 /**
  * A call that is delivered to two webhook processes within milliseconds meets itself only in n8n's list of processed
- * entries, which n8n reads and writes in two steps. What comes of that is counted and shown here; what holds by design
- * is asserted: no call is lost, and none runs more often than there are webhook processes.
+ * entries, which n8n reads and writes in two steps. What comes of that is counted and shown here; what has to
+ * hold is asserted: no call is lost, and none runs more often than there are webhook processes.
  */
 export function inTurn(cluster: () => Cluster): void {
 	it(`loses none of ${CALLS} calls that are each delivered ${DELIVERIES_OF_A_CALL} times at once`, async () => {
