@@ -32,7 +32,7 @@ export class CallScalerApi implements ICredentialType {
 			required: true,
 			placeholder: 'e.g. cs_key_…',
 			description: 'A key of the business whose calls are asked for',
-			hint: 'A key reads and writes everything in its business: keep it as safe as a password',
+			hint: 'Made in CallScaler, in the settings of the business. It reads and writes everything there: keep it as safe as a password.',
 		},
 		{
 			displayName: 'Base URL',

@@ -49,7 +49,7 @@ export class CallScalerTrigger implements INodeType {
 		defaults: { name: 'CallScaler Trigger' },
 		eventTriggerDescription: listeningText,
 		activationMessage:
-			"Now put this trigger's Production URL that ends in /callscaler into Webhook URL of the Post-Call Webhook of each call flow in CallScaler, in place of the Test URL, and save the call flow. Its custom headers need your credential's header too. Calls then show up in the Executions tab.",
+			"Now put this trigger's Production URL that ends in /callscaler into Webhook URL of the Post-Call Webhook of each call flow that this workflow is for, in place of the Test URL, and save the call flow. Its custom headers need your credential's header too. Calls then show up in the Executions tab.",
 		builderHint: {
 			searchHint:
 				'For everything that follows a phone call that CallScaler tracks: use this trigger, not a Webhook node. It checks a secret, types the fields and drops duplicates itself. The fields stand at the top of the item ($json.caller_number), not below body. For qualified leads alone set the filter qualification to qualified instead of adding an If node; for missed calls set triggerOn to call.missed. A Respond to Webhook node does not work behind it.',

@@ -4,10 +4,10 @@ import { panelOf } from '../editor/panel-layout';
 export const panel = panelOf({
 	title: 'CallScaler',
 	ending: '/callscaler',
-	setup: [
+	setup: (pasteUrl) => [
 		'Open <b>Call Flows</b> and select a call flow. Each has a webhook of its own.',
 		'In the settings panel on the right, expand <b>AUTOMATIONS</b> and tick <b>Post-Call Webhook</b>.',
-		'Paste the <b>Production URL</b> that ends in <b>/callscaler</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>, and publish the workflow; to test, and only while no customer calls, the <b>Test URL</b> with that ending.',
+		pasteUrl,
 		'Tick <b>Wait for AI processing</b> if you need the transcription, the summary, scores or qualification.',
 		'Under <b>Custom headers</b> add the header of your credential: X-Webhook-Secret with the secret as its value.',
 		'Save the call flow.',
@@ -16,7 +16,7 @@ export const panel = panelOf({
 	afterFailure:
 		'A delivery that fails is sent again after 30 seconds and after 2 minutes. A call that was accepted before is recognized and starts no second run. With <b>Catch Up on Undelivered Calls</b>, which needs an API key, the trigger asks CallScaler for calls that none of these attempts brought.',
 	nothingArrives:
-		"Check that <b>Post-Call Webhook</b> is ticked in the call flow and that <b>Webhook URL</b> holds the <b>Production URL</b>, which ends in <b>/callscaler</b>. With <b>Wait for AI processing</b> a call can take 5 minutes. <b>Send test webhook</b> sends a recent call: if that was delivered before, it is a duplicate. CallScaler's webhook deliveries tell what became of each.",
+		'Check that <b>Post-Call Webhook</b> is ticked in the call flow and that <b>Webhook URL</b> holds the <b>Production URL</b>, which ends in <b>/callscaler</b>. With <b>Wait for AI processing</b> a call can take 5 minutes. <b>Send test webhook</b> sends a recent call: if that was delivered before, it is a duplicate. CallScaler shows whether a delivery was answered; why a call did not run says the page named above.',
 });
 
 /** Shown on the canvas while n8n listens. */

@@ -30,7 +30,7 @@ const triggerOnParameter: INodeProperties = {
 			name: 'Any Call',
 			value: ANY_CALL,
 			action: 'On any call',
-			description: 'Every call, however it ended',
+			description: 'Every call, however it ended, also if others are chosen beside this',
 		},
 		{
 			name: 'Call Completed',
@@ -193,7 +193,7 @@ const catchUpCallFlowsParameter: INodeProperties = {
 	typeOptions: { loadOptionsMethod: 'getCallFlows' },
 	required: true,
 	default: [],
-	hint: 'Once the key is corrected, or a call flow is new: ⋮ > Refresh List',
+	hint: 'First choose the API credential, at the top below Authentication. Is a call flow missing? ⋮ > Refresh List.',
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	displayOptions: { show: { catchUp: [true] } },

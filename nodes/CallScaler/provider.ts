@@ -16,6 +16,7 @@ export const callScaler: Provider<CallScalerCall> = {
 		type: 'callScalerWebhookApi',
 		whereHeaderIsSet:
 			'in CallScaler under Call Flows > your call flow > AUTOMATIONS > Post-Call Webhook > Custom headers',
+		mayStrip: 'authorization',
 	},
 	schema: callScalerSchema,
 	fieldNames: Object.keys(documentedFields),

@@ -4,12 +4,13 @@ import { panelOf } from '../editor/panel-layout';
 export const panel = panelOf({
 	title: 'QCall',
 	ending: '/qcall',
-	setup: [
+	setup: (pasteUrl) => [
 		'Open <b>Dashboard > Assistants</b>, select your assistant, then <b>Tools > + Add Webhook</b>.',
-		'Paste the <b>Production URL</b> that ends in <b>/qcall</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>, and publish the workflow; to test, and only while no customer calls, the <b>Test URL</b> with that ending. Choose POST as <b>Method</b>.',
-		'Turn on <b>Trigger on Call End</b>, <b>Enable Trigger</b> and <b>Enable Body</b>.',
+		`${pasteUrl} Choose POST as <b>Method</b>.`,
+		'Turn on <b>Enable Trigger</b>, <b>Enable Body</b> and, unless <b>Trigger On</b> here is During Call or Call Started, <b>Trigger on Call End</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
 		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, so that no call starts the workflow twice, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank.',
+		'Save the webhook.',
 	],
 	test: 'place a test call in QCall and end it.',
 	afterFailure:

@@ -163,7 +163,7 @@ const catchUpAssistantsParameter: INodeProperties = {
 	name: 'catchUpAssistants',
 	type: 'multiOptions',
 	typeOptions: { loadOptionsMethod: 'getAssistants' },
-	hint: 'Once the key is corrected, or an assistant is new: ⋮ > Refresh List',
+	hint: 'First choose the API credential, at the top below Authentication. Is an assistant missing? ⋮ > Refresh List. An expression has to give names.',
 	required: true,
 	default: [],
 	description:
@@ -183,12 +183,12 @@ const notices = {
 	),
 	onlyAcknowledged: notice(
 		'onlyAcknowledgedNotice',
-		'The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
+		'In QCall this needs a webhook of its own, with Trigger on Call End turned off. The voice agent gets an acknowledgement only. To let it use what this workflow finds, set Respond to When Last Node Finishes.',
 		{ triggerOn: ['callStarted', 'duringCall'], respond: ['onReceived'] },
 	),
 	agentWaits: notice(
 		'agentWaitsNotice',
-		'The voice agent waits for the first item of the last node while the caller is on the line, at most 10 seconds. Keep the workflow short.',
+		'In QCall this needs a webhook of its own, with Trigger on Call End turned off. The voice agent waits for the first item of the last node while the caller is on the line, at most 10 seconds. Keep the workflow short.',
 		{ triggerOn: ['callStarted', 'duringCall'], respond: ['lastNode'] },
 	),
 	lastNode: notice(
@@ -235,7 +235,7 @@ export const parameters: INodeProperties[] = [
 					name: 'Automatic',
 					value: 'automatic',
 					description:
-						'By call_id, call_sid or callsid if you added one, else by the recording, each with caller, day and duration; by these alone for one minute',
+						'The same recording (or call_id, call_sid or callsid), caller, day and duration are one call; without a recording the other three, within a minute',
 				},
 				{
 					name: 'Order ID',

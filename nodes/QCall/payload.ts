@@ -20,8 +20,8 @@ export const documentedFields = {
 	order_value: number().describe('Total order value (price × quantity)'),
 	address: text().describe('Delivery address provided by the caller'),
 	pincode: text().describe('Postal, ZIP or PIN code'),
-	sentiment_analysis: oneOf(...SENTIMENTS).describe('Caller sentiment'),
-	call_outcome: text().describe('Final outcome, in the words of the AI'),
+	sentiment_analysis: oneOf(...SENTIMENTS).describe('Caller sentiment (Positive / Neutral / Negative)'),
+	call_outcome: text().describe('Final outcome (Order Placed, Not Interested, Callback Requested, etc.)'),
 	call_summary: text().describe('Short summary of the conversation'),
 	recording_url: text().describe('URL of the call recording'),
 };

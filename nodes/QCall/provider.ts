@@ -23,6 +23,8 @@ export const qCall: Provider<QCallCall> = {
 		whereHeaderIsSet: 'in QCall under Assistants > your assistant > Tools > your webhook > Headers',
 	},
 	schema: qCallSchema,
+	whenUnreadable:
+		'In QCall make the Description of these Body Parameters more specific, such as: total seconds, digits only.',
 	fieldNames: Object.keys(documentedFields),
 	phoneFields: ['phone_number'],
 	parameters,

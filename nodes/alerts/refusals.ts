@@ -13,7 +13,7 @@ export interface Refusals {
 	readonly count: number;
 	/** When the first of them came, in milliseconds since the epoch. */
 	readonly since: number;
-	/** Why most of them were refused, completing "refused: …", and how many these are. */
+	/** Why most of them were refused, completing "because …", and how many these are. */
 	readonly why: string;
 	readonly ofThat: number;
 	/** What to do about it, in sentences. */

@@ -26,8 +26,8 @@ const LOOK_AT_THE_WEBHOOK =
 
 export const alertOf = {
 	refusals: ({ count, since, why, ofThat, whatToDo }: Refusals, told: Told): Alert => ({
-		message: `${count} call deliveries were refused since ${timeOf(since, told)}: ${why}${ofThat < count ? ` (${ofThat} of them)` : ''}`,
-		description: `${whatToDo} The refused calls did not start this workflow: look for them in the provider's dashboard, unless they are caught up. Anyone who knows the URL can cause this without a call; where none is missing, there is nothing to change.`,
+		message: `${count} call deliveries were refused since ${timeOf(since, told)}, ${ofThat < count ? `${ofThat} of them ` : ''}because ${why}`,
+		description: `First see in the provider's dashboard whether a call is missing: anyone who knows the URL can cause this without one, and then there is nothing to change. If one is: ${whatToDo} The refused calls did not start this workflow, and do not unless they are caught up.`,
 	}),
 
 	/** `why` says what is wrong and what to do; `isForGood`: what is undelivered meanwhile is not caught up later either. */
@@ -60,10 +60,9 @@ export const alertOf = {
 export const HOW_TO_BE_TOLD =
 	'Nobody is told of this outside n8n, for this workflow has no Error Workflow. Choose one in the editor: the three dots at the top > Settings > Error Workflow. There is one to import, the recipe Call alerts to Slack or e-mail: https://www.npmjs.com/package/n8n-nodes-post-call#recipes';
 
-/** `14:02`, with its day where that is another one than today. */
+/** `14:02 (Europe/Berlin)`, with its day where that is another one than today. */
 function timeOf(at: number, { now, timezone }: Told): string {
 	const then = DateTime.fromMillis(at, { zone: timezone, locale: 'en' });
-	return then.hasSame(DateTime.fromMillis(now, { zone: timezone }), 'day')
-		? then.toFormat('HH:mm')
-		: then.toFormat("HH:mm 'on' d LLLL");
+	const isToday = then.hasSame(DateTime.fromMillis(now, { zone: timezone }), 'day');
+	return `${then.toFormat(isToday ? 'HH:mm' : "HH:mm 'on' d LLLL")} (${then.zoneName})`;
 }

@@ -26,19 +26,15 @@ export function adviceOn<Call extends IDataObject>(
 const MOST_ISSUES_SAID = 3;
 
 /** What could not be read of a call, for whoever looks at its item, in the editor or among the executions. */
-export function adviceOnIssues<Call extends IDataObject>({ issues, settings }: ReceivedCall<Call>): Hint[] {
+export function adviceOnIssues<Call extends IDataObject>({ provider, issues, settings }: ReceivedCall<Call>): Hint[] {
 	if (issues.length === 0 || settings.output === 'raw') return [];
 	const said = shownIssues(issues).slice(0, MOST_ISSUES_SAID);
 	const each = said.map(({ field, value, problem }) =>
 		value === null ? `${field}: ${problem}` : `${field}: ${problem}, and "${String(value)}" arrived`,
 	);
 	if (issues.length > said.length) each.push(`and ${issues.length - said.length} more, which issues on the item has`);
-	return [
-		{
-			message: `Some fields of this call are empty, since they could not be read. ${each.join('; ')}.`,
-			type: 'warning',
-		},
-	];
+	const what = `Some fields of this call are empty, since they could not be read. ${each.join('; ')}.`;
+	return [{ message: [what, provider.whenUnreadable].filter(Boolean).join(' '), type: 'warning' }];
 }
 
 /** A filter that this call went past, since what it looks at had not come. */
@@ -54,16 +50,20 @@ function unjudged<Call extends IDataObject>({ provider, settings, call }: Receiv
 
 /** Settings that ask for a field which neither this call nor the provider's guide has. */
 function unknownFields<Call extends IDataObject>({ provider, settings, call }: ReceivedCall<Call>): string[] {
-	const { conditions, customFields, deduplicate, deduplicateBy, dedupeField } = settings;
+	const { conditions, customFields, deduplicate, deduplicateBy, dedupeField, output } = settings;
 	const own = customFields.map(({ name }) => name);
 	const known = [...new Set([...provider.fieldNames, ...own, ...Object.keys(call)])];
 	const asked = conditions.map(({ field }) => ({ field, where: 'A condition' }));
 	if (deduplicate && deduplicateBy === 'customField') asked.push({ field: dedupeField, where: 'Deduplicate By' });
+	const fromWhere =
+		output === 'fields'
+			? 'from the output of a call'
+			: 'that it has where Output is set to Fields, whatever you choose there';
 	return asked
 		.filter(({ field }) => !known.includes(field))
 		.map(({ field, where }) => {
 			const nearest = nearestName(field, known);
-			const meant = nearest === undefined ? 'Take the name from the output of a call.' : `Did you mean ${nearest}?`;
+			const meant = nearest === undefined ? `Take the name ${fromWhere}.` : `Did you mean ${nearest}?`;
 			return `${where} asks for the field "${shown(field)}", which this call does not have, nor does ${provider.title}'s guide. ${meant}`;
 		});
 }

@@ -66,7 +66,7 @@ export function answeredByN8n(status: number, why = 'n8n answered with an error 
 
 /** What the user does about a held call, beside the problem, which names what has to be corrected. */
 export const HOW_TO_LET_GO =
-	'Change that in the trigger, publish the workflow, and retry this execution with the currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that. Do not rename or replace the trigger before: n8n could not retry it then.';
+	'Change that in the trigger and publish the workflow. Then click the arrow of this execution (Retry, not Debug in editor) and choose Retry with currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that. Do not rename or replace the trigger before: n8n could not retry it then.';
 
 /** The answer to a delivery whose call is held. `problem` is a sentence. */
 export function heldAnswer(problem: string): Answer {
@@ -104,10 +104,11 @@ export const ended = {
 			{ refusedFor: "the trigger's credential has no secret" },
 		),
 
-	headerMissing: (name: string, whereItIsSet: string) =>
+	/** `strippedBy` names the provider where it may strip a header of this name. */
+	headerMissing: (name: string, whereItIsSet: string, strippedBy?: string) =>
 		rejected(
 			401,
-			`The header ${name} did not arrive. Add it ${whereItIsSet}, with the same secret as in this trigger's credential in n8n. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
+			`The header ${name} did not arrive. ${strippedBy === undefined ? '' : `Is it there already? ${strippedBy} may strip a header of this name: give it another one in both, such as X-Webhook-Secret. Else: `}Add it ${whereItIsSet}, with the same secret as in this trigger's credential in n8n. n8n never shows a saved secret again: if you have no copy, make a new one and enter it in both.`,
 			{ refusedFor: `the header ${name} did not arrive` },
 		),
 
@@ -167,7 +168,7 @@ export const ended = {
 		new DeliveryEnded(
 			'duplicate',
 			200,
-			`This call was accepted before, at ${acceptedAt}, and is not handled twice. To handle it again, turn off Deduplicate in n8n or change Deduplicate By, and publish again.`,
+			`This call was accepted before, at ${acceptedAt}, and is not handled twice: there is nothing to do. To try the workflow with it again, send it to the Test URL, where nothing is a duplicate. Is it another call? Then choose another Deduplicate By in n8n, and publish again.`,
 			{ details: { accepted_at: acceptedAt, dedupe_key: key } },
 		),
 

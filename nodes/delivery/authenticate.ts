@@ -16,7 +16,7 @@ import { parameterOr } from './read-parameter';
 export async function authenticate<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	node: INode,
-	{ credential: { type, whereHeaderIsSet } }: Provider<Call>,
+	{ title, credential: { type, whereHeaderIsSet, mayStrip } }: Provider<Call>,
 	{ headers }: Delivery,
 ): Promise<void> {
 	if (mayComeWithout(context, node)) return;
@@ -27,8 +27,10 @@ export async function authenticate<Call extends IDataObject>(
 	if (secrets.length === 0) throw ended.noSecret();
 
 	const presented = headers[credential.headerName.toLowerCase()];
-	if (typeof presented !== 'string' || presented === '')
-		throw ended.headerMissing(credential.headerName, whereHeaderIsSet);
+	if (typeof presented !== 'string' || presented === '') {
+		const isStripped = credential.headerName.toLowerCase() === mayStrip;
+		throw ended.headerMissing(credential.headerName, whereHeaderIsSet, isStripped ? title : undefined);
+	}
 	if (isOneOf(presented, secrets)) return;
 	// So Node gives a header that was sent more than once; of Authorization it gives the first alone.
 	const wrong = presented.includes(', ') ? ended.headerTwice : ended.headerWrong;

@@ -6,8 +6,8 @@ export interface PanelTexts {
 	title: string;
 	/** What the URL to paste there ends in: the sample's, which is shown below it, ends otherwise. */
 	ending: string;
-	/** What to do in its dashboard, step by step. */
-	setup: readonly string[];
+	/** What to do in its dashboard, step by step; one step is to paste the URL. */
+	setup: (pasteUrl: string) => readonly string[];
 	/** How to send a test, beginning after the test URL was pasted. */
 	test: string;
 	/** What the provider does with a delivery that fails. */
@@ -22,7 +22,7 @@ const WITHOUT_A_CALL =
 	'No call at hand? Copy the Test URL that ends in <b>/sample</b>, click <b>Execute step</b>, and open that URL in a browser.';
 
 const IS_A_CALL_MISSING =
-	'<b>Is a call missing?</b> Open <b>Webhook URLs</b>, click the <b>Test URL</b> that ends in <b>/sample</b>, which copies it, click <b>Execute step</b>, and open that URL in a new tab: below the example it says what became of the last calls, and why. A failed execution may hold a call: its error says what to correct. To find such calls in <b>Executions</b>, add <b>Show Ignored Calls</b> and <b>Show Refused Deliveries</b> under <b>Options</b>, and publish.';
+	'<b>Is a call missing?</b> Open <b>Webhook URLs</b>, click the <b>Test URL</b> that ends in <b>/sample</b>, which copies it, click <b>Execute step</b>, and open that URL in a new tab: below the example it says what became of the last calls, and why. A failed execution may hold a call: its error says what to correct. To have ignored and refused calls in <b>Executions</b> too, add <b>Show Ignored Calls</b> and <b>Show Refused Deliveries</b> under <b>Options</b>, and publish.';
 
 /** The panel beside a trigger: how to get a first call, how to set the provider up, what happens when it is published. */
 export function panelOf({
@@ -33,8 +33,12 @@ export function panelOf({
 	afterFailure,
 	nothingArrives,
 }: PanelTexts): TriggerPanelDefinition {
-	const steps = setup.map((step, index) => `${index + 1}. ${step}`).join('<br />');
-	const setUp = `<b>Set it up in ${title}</b><br />${steps}`;
+	const setUp = (pasteUrl: string) => {
+		const steps = setup(pasteUrl).map((step, index) => `${index + 1}. ${step}`);
+		return `<b>Set it up in ${title}</b><br />${steps.join('<br />')}`;
+	};
+	const paste = (url: string) =>
+		`Paste the <b>${url}</b> that ends in <b>${ending}</b>, under <b>Webhook URLs</b> here, into <b>Webhook URL</b>.`;
 	const productionUrl = `<b>Production URL</b> that ends in <b>${ending}</b>`;
 	return {
 		header: `Get calls from ${title}`,
@@ -42,7 +46,7 @@ export function panelOf({
 			inactive: paragraphs(
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> that ends in <b>${ending}</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
 				`No call at hand? See on the right.`,
-				`When your workflow is done, publish it and put the ${productionUrl} into ${title}. Do customers call already? Then do so first: at the Test URL all calls but the one you listen for are lost.`,
+				`When your workflow is done, publish it and put the ${productionUrl} into ${title}. <b>Do customers call already?</b> Then never enter the Test URL, at which all calls but the one you listen for are lost: build with the example call, publish, and enter the Production URL straight away.`,
 			),
 			active: paragraphs(
 				IS_A_CALL_MISSING,
@@ -51,7 +55,9 @@ export function panelOf({
 		},
 		executionsHelp: {
 			inactive: paragraphs(
-				setUp,
+				setUp(
+					`${paste('Test URL')} Do customers call already? Then publish the workflow first, and paste the <b>Production URL</b>.`,
+				),
 				`<b>Test it</b><br />With the <b>Test URL</b> in ${title}, click <b>Execute step</b>, then ${test} ${WITHOUT_A_CALL}`,
 				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the ${productionUrl}. ${afterFailure}`,
 			),
@@ -59,7 +65,7 @@ export function panelOf({
 				IS_A_CALL_MISSING,
 				`Each call to the ${productionUrl} starts this workflow. You find those calls in the <b>Executions</b> tab above the canvas. A change of this node counts once you publish again. ${afterFailure}`,
 				`<b>Nothing arrives?</b><br />${nothingArrives}`,
-				setUp,
+				setUp(paste('Production URL')),
 			),
 		},
 	};

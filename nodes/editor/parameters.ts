@@ -56,7 +56,7 @@ export const authenticationParameters = [authenticationParameter, noAuthenticati
 export const whichUrlNotice = (title: string, ending: string): INodeProperties =>
 	notice(
 		'setupNotice',
-		`Into ${title} goes the URL that ends in ${ending}: the Test URL, and once published the Production URL.`,
+		`Into ${title} goes the URL that ends in ${ending}: the Test URL only while you test, the Production URL once the workflow is published.`,
 	);
 
 export const outputParameter: INodeProperties = {
@@ -97,7 +97,7 @@ export const conditionsParameter = (example: { field: string; value: string }): 
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Condition',
 	default: {},
-	description: 'Only calls for which all of these hold, on any field. A row without a value lets every call through.',
+	description: 'Only calls for which all of these hold, on any field. A row without a value does not count.',
 	options: [
 		{
 			displayName: 'Condition',
@@ -110,7 +110,7 @@ export const conditionsParameter = (example: { field: string; value: string }): 
 					default: '',
 					required: true,
 					placeholder: `e.g. ${example.field}`,
-					description: 'Name of the field as it arrives',
+					description: "The provider's own name of the field, whatever Output says",
 				},
 				{
 					displayName: 'Operator',
@@ -179,7 +179,7 @@ export const dedupeFieldParameter: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. ticket_number',
-	description: 'Name of the field as it arrives. A call in which it is empty is always accepted.',
+	description: "The provider's own name of the field. A call in which it is empty is always accepted.",
 	displayOptions: { show: { deduplicate: [true], deduplicateBy: ['customField'] } },
 };
 

@@ -26,9 +26,13 @@ export interface Provider<Call extends IDataObject> {
 		readonly type: string;
 		/** Where in the provider's dashboard the header is set, to complete "Add it …". */
 		readonly whereHeaderIsSet: string;
+		/** A header that may not arrive, in lower case. */
+		readonly mayStrip?: string;
 	};
 	/** Types a delivery's fields; the one source of the call's type. */
 	readonly schema: z.ZodType<Call>;
+	/** What to do at the provider where fields cannot be read, in a sentence; absent where a user has no say in them. */
+	readonly whenUnreadable?: string;
 	/** The names of the documented fields, to find the one that a user meant. */
 	readonly fieldNames: readonly string[];
 	/** The fields of phone numbers that may arrive in a form or a query string, where an unescaped "+" means a space. */

@@ -165,7 +165,7 @@ it('gives nobody an alert: a burst, slips, strangers, a restart, an update, a ne
 });
 
 describe('the same day with something amiss gives alerts, with nothing of a call and no secret', () => {
-	const refused = /^\d+ call deliveries were refused since .* the header X-Secret holds another secret/;
+	const refused = /^\d+ call deliveries were refused since .*because the header X-Secret holds another secret/;
 	const silence = /^No call has arrived for 16 hours/;
 
 	it.each<[string, Day, RegExp[]]>([

@@ -34,7 +34,7 @@ describe('deliveries that are refused', () => {
 		expect(items).toHaveLength(1);
 		await expect(trigger.execute(items, '1')).rejects.toMatchObject({
 			message: expect.stringMatching(
-				/^3 call deliveries were refused since \d\d:\d\d: the header X-Secret holds another secret than n8n's credential$/,
+				/^3 call deliveries were refused since \d\d:\d\d \(.+\), because the header X-Secret holds another secret than n8n's credential$/,
 			),
 			description: expect.stringMatching(/Enter the same secret in both: .*no Error Workflow\. Choose one/s),
 		});

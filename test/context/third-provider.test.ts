@@ -102,7 +102,7 @@ class BellTrigger implements INodeType {
 		triggerPanel: panelOf({
 			title: 'Bell',
 			ending: '/bell',
-			setup: ['Open <b>Settings > Webhooks</b>.'],
+			setup: (pasteUrl) => ['Open <b>Settings > Webhooks</b>.', pasteUrl],
 			test: 'click <b>Ring</b>.',
 			afterFailure: 'Bell rings twice.',
 			nothingArrives: 'Look at the bell.',

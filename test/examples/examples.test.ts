@@ -562,7 +562,7 @@ describe('alerts-to-slack-or-email.json', () => {
 	}
 
 	const SAYS = [
-		/^Qualified CallScaler leads to Slack: 3 call deliveries were refused since \d\d:\d\d: the header X-Webhook-Secret holds another secret than n8n's credential$/,
+		/^Qualified CallScaler leads to Slack: 3 call deliveries were refused since \d\d:\d\d \(.+\), because the header X-Webhook-Secret holds another secret than n8n's credential$/,
 		/Enter the same secret in both: /,
 	];
 

@@ -45,7 +45,7 @@ describe('refused deliveries', () => {
 		const due = refusals.due(2);
 		expect(due).toEqual({ count: 3, since: 0, ofThat: 2, ...RAIN });
 		const told = due && alertOf.refusals(due, { now: 2, timezone: 'UTC' });
-		expect(told?.message).toBe('3 call deliveries were refused since 00:00: it rained (2 of them)');
+		expect(told?.message).toBe('3 call deliveries were refused since 00:00 (UTC), 2 of them because it rained');
 	});
 
 	it('are not told of where one was let in between them', () => {
@@ -136,34 +136,38 @@ describe('the sentence', () => {
 
 	it("has the time in the workflow's time zone, and its day where that is another one", () => {
 		const { message } = alertOf.refusals({ ...five, since: now - 28 * MINUTE }, told);
-		expect(message).toBe('5 call deliveries were refused since 14:02: it rained');
+		expect(message).toBe('5 call deliveries were refused since 14:02 (Asia/Kolkata), because it rained');
 		expect(alertOf.refusals({ ...five, since: now - 15 * HOUR }, told).message).toContain(
-			'since 23:30 on 27 November:',
+			'since 23:30 on 27 November (Asia/Kolkata),',
 		);
 		// What n8n stores where the user has chosen the default.
-		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(/ \d\d:\d\d:/);
+		expect(alertOf.refusals({ ...five, since: now }, { now, timezone: 'DEFAULT' }).message).toMatch(
+			/ \d\d:\d\d \(.+\),/,
+		);
 	});
 
 	it('says what becomes of undelivered calls where catching up fails', () => {
 		const told = (isForGood: boolean) =>
 			alertOf.catchUpFails({ why: 'it rained', since: now, isForGood }, { now, timezone: 'UTC' });
-		expect(told(false).message).toBe('Catching up on undelivered calls does not work since 09:00: it rained');
+		expect(told(false).message).toBe('Catching up on undelivered calls does not work since 09:00 (UTC): it rained');
 		expect(told(false).description).toContain('then those of the last 3.5 days are caught up');
 		expect(told(true).description).toContain("stays away: look for it in the provider's dashboard");
 	});
 
 	it('says of calls that came by catching up where to look', () => {
 		const { message, description } = alertOf.onlyCaughtUp({ count: 3, since: now, of: 'of the call flow 17' }, told);
-		expect(message).toContain('The last 3 calls of the call flow 17 came only by catching up, since 14:30');
+		expect(message).toContain(
+			'The last 3 calls of the call flow 17 came only by catching up, since 14:30 (Asia/Kolkata)',
+		);
 		expect(description).toContain('whether the webhook is turned on');
 	});
 
 	it('says how long no call has come, and whether one ever has', () => {
 		expect(alertOf.silence({ since: now - 1.5 * HOUR, isSinceACall: true }, told).message).toBe(
-			'No call has arrived for 1 hour, since 13:00',
+			'No call has arrived for 1 hour, since 13:00 (Asia/Kolkata)',
 		);
 		expect(alertOf.silence({ since: now - 24 * HOUR, isSinceACall: false }, told).message).toBe(
-			'No call has arrived for 24 hours, since 14:30 on 27 November, when this workflow was published or n8n was started',
+			'No call has arrived for 24 hours, since 14:30 on 27 November (Asia/Kolkata), when this workflow was published or n8n was started',
 		);
 	});
 });

@@ -211,9 +211,7 @@ describe('a held call', () => {
 		const list = new List();
 		await expect(executed(items, { mode: 'webhook', list, id: '9' })).rejects.toMatchObject({
 			message: 'A call is held, and not handled. Output must be one of a, b',
-			description: expect.stringMatching(
-				/publish the workflow, and retry this execution with the currently saved workflow/,
-			),
+			description: expect.stringMatching(/choose Retry with currently saved workflow: it holds the call/),
 		});
 		expect(begun.mock.calls).toEqual([['d1', { executionId: '9' }]]);
 		expect(list.entries).toEqual([]);

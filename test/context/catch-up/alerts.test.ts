@@ -24,7 +24,7 @@ async function askFor(minutes: number): Promise<void> {
 	}
 }
 
-const AT = String.raw`\d\d:\d\d(?: on \d+ \w+)?`;
+const AT = String.raw`\d\d:\d\d(?: on \d+ \w+)? \(.+\)`;
 const alert = (what: string) => expect.stringMatching(new RegExp(`^${what}$`));
 const DOES_NOT_WORK = (why: string) => alert(`Catching up on undelivered calls does not work since ${AT}: ${why}.*`);
 const ONLY_CAUGHT_UP = alert(

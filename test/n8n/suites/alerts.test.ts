@@ -40,7 +40,7 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 		const [alert, ...more] = await told(1);
 		expect(more).toEqual([]);
 		expect(alert?.message).toMatch(
-			/^3 call deliveries were refused since \d\d:\d\d: the header [\w-]+ holds another secret than n8n's credential$/,
+			/^3 call deliveries were refused since \d\d:\d\d \(.+\), because the header [\w-]+ holds another secret than n8n's credential$/,
 		);
 		expect(alert?.description).toContain('Enter the same secret in both');
 		expect(alert?.description).not.toContain('no Error Workflow');
@@ -61,7 +61,9 @@ describe.each<ProviderName>(['callScaler', 'qCall'])('%s', (provider) => {
 		const trigger = await TriggerUnderTest.deploy(n8n, provider, { settings: { errorWorkflow: watcher.id } });
 		for (let time = 0; time < 3; time++) expect((await trigger.send({})).verdict).toBe('400 rejected');
 		expect((await told(1)).map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^3 call deliveries were refused since \d\d:\d\d: there was nothing to read in them$/),
+			expect.stringMatching(
+				/^3 call deliveries were refused since \d\d:\d\d \(.+\), because there was nothing to read in them$/,
+			),
 		]);
 	});
 
