@@ -13,32 +13,36 @@ const LOOKS_ALIKE_FOR_AT_MOST_MS = 60_000;
  * decides: no duplicate contradicts the call that it is taken for.
  */
 export function automaticKey(call: QCallCall, untyped: IDataObject): CallKey | undefined {
-	const recording = recordingOf(call.recording_url);
+	const address = recordingOf(call.recording_url);
 	const identity =
 		idFrom(call, 'call_id')?.values ??
 		idFrom(call, 'call_sid')?.values ??
 		idFrom(call, 'callsid')?.values ??
-		(isMadeUp(recording) ? undefined : { recording_url: recording });
+		(isMadeUp(address) ? undefined : { recording_url: address });
 	const facts = factsOf(call, untyped);
 	const { phone_number = '', call_date = '' } = facts;
 	const hasCaller = phoneDigits(phone_number) !== '';
 	const seconds = Math.max(call.call_duration ?? 0, 0);
 	if (identity !== undefined) {
 		if (!hasCaller && seconds === 0) return undefined;
-		// One caller's calls have the same facts where none says how long they took, and may have the same made-up identity.
-		const looksAlikeForMs = seconds > 0 ? undefined : LOOKS_ALIKE_FOR_AT_MOST_MS;
+		// Where a fact is missing, calls have the others in common, and may have the same made-up identity.
+		const looksAlikeForMs = hasCaller && seconds > 0 ? undefined : LOOKS_ALIKE_FOR_AT_MOST_MS;
 		return { values: { ...identity, ...facts }, looksAlikeForMs };
 	}
 	// Calls that nobody answered all look alike.
 	if (!hasCaller || call_date === '' || seconds === 0) return undefined;
-	// An address that was made up identifies no call, but another one contradicts it.
-	const values = recording === '' ? facts : { recording_url: recording, ...facts };
+	// What was made up, or is no web address, identifies no call, but another one contradicts it.
+	const written = idFrom(call, 'recording_url')?.values;
+	const values = { ...(address === '' ? written : { recording_url: address }), ...facts };
 	// Another call that takes as long cannot end sooner than that.
 	return { values, looksAlikeForMs: Math.min(LOOKS_ALIKE_FOR_AT_MOST_MS, seconds * 1_000) };
 }
 
 /** The AI fills these in from what was said: an ID without a digit is a word, in whatever language. */
-export function idFrom(call: QCallCall, field: 'call_id' | 'call_sid' | 'callsid' | 'order_id'): CallKey | undefined {
+export function idFrom(
+	call: QCallCall,
+	field: 'call_id' | 'call_sid' | 'callsid' | 'order_id' | 'recording_url',
+): CallKey | undefined {
 	return /\d/.test(call[field] ?? '') ? keyFrom(call, field) : undefined;
 }
 
@@ -49,11 +53,21 @@ export function factsOf(
 ): Record<string, string> {
 	const caller = phone_number ?? textOf(untyped.phone_number);
 	const facts = {
-		phone_number: saysNothing(caller) ? '' : phoneDigits(caller) || foldText(caller),
+		phone_number: saysNothing(caller) ? '' : numberOf(caller) || foldText(caller),
 		call_date: call_date?.slice(0, 'yyyy-mm-dd'.length) ?? textOf(untyped.call_date),
 		call_duration: String(call_duration ?? textOf(untyped.call_duration)),
 	};
 	return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== ''));
+}
+
+/** Of a text with letters fewer digits are no number: `1-800-FLOWERS`, `Alice, room 5`. */
+const FEWEST_DIGITS_BESIDE_LETTERS = 7;
+
+/** A caller's number by its digits; of an address of internet telephony the user's part is one, or is none. */
+function numberOf(caller: string): string {
+	const [, user = caller] = /^sips?:([^@]*)@/i.exec(caller.trim()) ?? [];
+	const digits = phoneDigits(user);
+	return /\p{L}/u.test(user) && digits.length < FEWEST_DIGITS_BESIDE_LETTERS ? '' : digits;
 }
 
 function textOf(value: IDataObject[string]): string {

@@ -158,7 +158,7 @@ describe('QCall, automatic: an identity and the facts', () => {
 		expect(qCallKey('automatic', { recording_url, call_duration: 0 })).toBeUndefined();
 	});
 
-	it.each(['no recording was made', 'https://', 'unknown', 'ftp://cdn.qcall.ai/7'])('nor is %p', (recording_url) => {
+	it.each(['no recording was made', 'https://', 'unknown'])('nor is %p', (recording_url) => {
 		expect(qCallKey('automatic', { recording_url })).toBe(FACTS);
 	});
 
@@ -190,6 +190,40 @@ describe('QCall, automatic: an identity and the facts', () => {
 		);
 		expect(keys[0]).toBe(keys[1]);
 		expect(new Set(keys).size).toBe(5);
+	});
+
+	it.each(['s3://qcall/a1.mp3', 'cdn.qcall.ai/7.mp3', 'cs_1.mp3'])(
+		'nor is %p, which is no web address, though another one is that of another call',
+		(recording_url) => {
+			const by = { deduplicateBy: 'automatic', windowInMs: 24 * HOUR };
+			const key = keyOf(qCall, by, { ...qCallExample, recording_url });
+			expect(key).toMatchObject({ text: `recording_url: ${recording_url}, ${FACTS}`, limits: { windowInMs: 60_000 } });
+		},
+	);
+
+	it.each([
+		['sip:alice@10.0.0.17', 'sip:bob@10.0.0.17'],
+		['1-800-FLOWERS', '1-800-MATTRES'],
+		['Alice, room 5', 'Bob, room 5'],
+		['sip:+15735551234@10.0.0.17', 'sip:+15735551235@10.0.0.17'],
+	])('the callers %p and %p are two', (one, other) => {
+		const keys = [one, other].map((phone_number) => qCallKey('automatic', { call_id: '12345', phone_number }));
+		expect(new Set(keys).size).toBe(2);
+	});
+
+	it.each(['+91 98765 43210 (mobile)', 'sip:+919876543210@10.0.0.17', 'whatsapp:+919876543210'])(
+		'the caller %p is one number, however it is written',
+		(phone_number) => {
+			expect(qCallKey('automatic', { phone_number })).toBe(qCallKey('automatic'));
+		},
+	);
+
+	it('without a caller holds for a minute: a made-up identity and the seconds may be those of another call too', () => {
+		for (const identity of [{}, { call_id: '12345' }]) {
+			const by = { deduplicateBy: 'automatic', windowInMs: 24 * HOUR };
+			const key = keyOf(qCall, by, { ...qCallExample, ...identity, phone_number: 'Anonymous' });
+			expect(key?.limits.windowInMs).toBe(60_000);
+		}
 	});
 
 	it('does not take two short calls for one: the second cannot end sooner than it takes', () => {
