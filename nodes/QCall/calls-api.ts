@@ -55,7 +55,9 @@ export const callsApi: CallsApi<QCallCall> = {
 			},
 		},
 	],
+	listedSince: 'began',
 	paging: 'by number',
+	cursorNames: [],
 	rowsOfAPage: ROWS_OF_A_PAGE,
 	listNames: [
 		'list',

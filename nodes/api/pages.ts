@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 
 import { digestOf } from '../delivery/dedupe-key';
 import { asObject } from '../delivery/read';
-import type { ApiRequest, NameList } from '../provider/calls-api';
+import type { ApiRequest, CallsApi, NameList } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Access } from './access';
 import { ApiTrouble } from './trouble';
@@ -38,7 +38,7 @@ export async function* pagesOf<Call extends IDataObject>(
 			if (!(error instanceof ApiTrouble && error.isOfOneAddress && isPaged) || at === undefined) throw error;
 			if (!isShort) throw new ApiTrouble('cut list', named);
 		});
-		const list = answer && readList(answer.body, api.listNames);
+		const list = answer && readList(answer.body, api);
 		// Behind a page that is not full there may be none.
 		if (list === undefined && isShort) return;
 		if (list === undefined) throw new ApiTrouble('no list', named);
@@ -84,19 +84,22 @@ interface List {
 	readonly hasMore: boolean | undefined;
 }
 
+type ListNames = Pick<CallsApi<never>, 'listNames' | 'cursorNames'>;
+
 /**
  * Reads a list, which is all of the answer or of its `data`, or stands in one of them under one of these names. Undefined where
  * there is none.
  */
-export function readList(body: unknown, names: readonly string[]): List | undefined {
+export function readList(body: unknown, { listNames, cursorNames }: ListNames): List | undefined {
 	const data = asObject(body)?.data;
-	const within = [data, body].flatMap((each): unknown[] => [each, ...names.map((name) => asObject(each)?.[name])]);
+	const within = [data, body].flatMap((each): unknown[] => [each, ...listNames.map((name) => asObject(each)?.[name])]);
 	const rows = within.find((each) => Array.isArray(each));
 	if (!Array.isArray(rows)) return undefined;
-	const { has_more, next_cursor }: IDataObject = { ...asObject(body), ...asObject(data) };
-	const hasCursor = next_cursor === undefined ? undefined : !isBlank(next_cursor);
-	const hasMore = typeof has_more === 'boolean' ? has_more : hasCursor;
-	return { rows, hasMore, next: hasMore ? text.safeParse(next_cursor).data : undefined };
+	const beside: IDataObject = { ...asObject(body), ...asObject(data) };
+	const cursor = cursorNames.map((name) => beside[name]).find((each) => each !== undefined);
+	const hasCursor = cursor === undefined ? undefined : !isBlank(cursor);
+	const hasMore = typeof beside.has_more === 'boolean' ? beside.has_more : hasCursor;
+	return { rows, hasMore, next: hasMore ? text.safeParse(cursor).data : undefined };
 }
 
 /** The first of these keys that names something, as text. */

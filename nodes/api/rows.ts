@@ -100,7 +100,7 @@ function ownerOf<Call extends IDataObject>(
 ): string | undefined {
 	const own = textUnder(row, [ofRow.chosen]);
 	if (own !== undefined) return own;
-	const name = textUnder(row, [ofRow.name]);
+	const name = ofRow.name === undefined ? undefined : textUnder(row, [ofRow.name]);
 	if (of === undefined) {
 		const [owner, ...others] = names.ofThen(name, startedAt);
 		return others.length === 0 ? owner : undefined;

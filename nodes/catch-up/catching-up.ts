@@ -244,7 +244,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const asked = this.lists.get(name)?.asked ?? farthest;
 		// One that is still to come was told by a clock that was wrong.
 		const changedSince = asked > now ? farthest : Math.max(asked - OVERLAP_IN_MS, farthest);
-		return api.paging === 'by number' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
+		return api.listedSince === 'began' ? changedSince - LONGEST_CALL_IN_MS : changedSince;
 	}
 
 	/** What is due and nobody is known to have, the oldest first. */

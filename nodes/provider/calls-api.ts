@@ -54,18 +54,25 @@ export interface CallsApi<Call extends IDataObject> {
 	/** The lists that the calls of what is chosen stand in. */
 	readonly lists: (chosen: readonly string[]) => readonly CallList[];
 	/**
-	 * `by cursor`: an answer names the next page, and tells only of what changed since the moment. `by number`: pages are counted
-	 * from 0, the newest calls first, so they are read back to the moment.
+	 * What the moment is that a list is asked for calls since: when they `changed` last, or when they `began`, so that it is
+	 * asked farther back, for calls that went on for long.
+	 */
+	readonly listedSince: 'changed' | 'began';
+	/**
+	 * `by cursor`: an answer names the next page. `by number`: pages are counted from 0, the newest calls first, so they are read
+	 * back to the moment.
 	 */
 	readonly paging: 'by cursor' | 'by number';
+	/** The keys under which an answer may name the next page. */
+	readonly cursorNames: readonly string[];
 	/** The most rows that one page is asked for. */
 	readonly rowsOfAPage: number;
 	/** The keys that an answer may hold its list under, beside `data`. */
 	readonly listNames: readonly string[];
 	/** The keys that a row may hold its id under. */
 	readonly idNames: readonly string[];
-	/** The key under which a row may have what was chosen, whose call it is, and that of a name of it. */
-	readonly ofRow: { readonly chosen: string; readonly name: string };
+	/** The key under which a row may have what was chosen, whose call it is, and that of a name of it, where it has one. */
+	readonly ofRow: { readonly chosen: string; readonly name?: string };
 	/** The keys under which a row may have when its call began: the first that has a value counts. */
 	readonly startedAt: readonly string[];
 	/** The key under which a row has how many seconds the call lasted. */

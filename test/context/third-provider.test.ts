@@ -1,9 +1,21 @@
-import type { IExecuteFunctions, INode, INodeProperties, INodeType, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INode,
+	INodeProperties,
+	INodeType,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
+import { executeCatchUp } from '../../nodes/catch-up/look-up';
+import { startCatchingUp } from '../../nodes/catch-up/start';
+import { watchForSilence } from '../../nodes/delivery/alert';
+import { runBeside } from '../../nodes/delivery/beside-webhook';
 import { emit } from '../../nodes/delivery/emit';
+import { handOverAgain } from '../../nodes/delivery/hand-over-again';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { panelOf } from '../../nodes/editor/panel-layout';
@@ -25,7 +37,7 @@ import type { Provider } from '../../nodes/provider/provider';
 import { UNIFIED_KEYS } from '../../nodes/provider/unified';
 
 /**
- * A provider that exists nowhere, made as CONTRIBUTING tells: a schema, filters, keys and texts. The common code is the
+ * A provider that exists nowhere, made as docs/contributing/third-provider.md tells: a schema, filters, keys and texts. The common code is the
  * one of the other two.
  */
 const schema = z
@@ -96,7 +108,7 @@ class BellTrigger implements INodeType {
 		displayName: 'Bell Trigger',
 		name: 'bellTrigger',
 		group: ['trigger'],
-		version: 1,
+		version: 2,
 		description: 'Starts the workflow after each Bell call',
 		defaults: { name: 'Bell Trigger' },
 		triggerPanel: panelOf({
@@ -123,8 +135,13 @@ class BellTrigger implements INodeType {
 		return await receive(this, bell, settingsOf);
 	}
 
+	async trigger(this: ITriggerFunctions) {
+		const deliveries = [handOverAgain(this), watchForSilence(this)];
+		return runBeside(this, ...deliveries, await startCatchingUp(this, bell, settingsOf));
+	}
+
 	async execute(this: IExecuteFunctions) {
-		return await emit(this, bell, settingsOf);
+		return (await executeCatchUp(this)) ?? (await emit(this, bell, settingsOf));
 	}
 }
 

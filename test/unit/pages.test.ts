@@ -7,7 +7,7 @@ import { callsApi as qCallsApi } from '../../nodes/QCall/calls-api';
 import type { QCallCall } from '../../nodes/QCall/payload';
 
 const rows = [{ id: 'a' }, { id: 'b' }];
-const names = ['calls'];
+const names = { listNames: ['calls'], cursorNames: ['next_cursor', 'after'] };
 
 it.each<[string, unknown, string | undefined, boolean | undefined]>([
 	['as it is documented', { data: { calls: rows, has_more: true, next_cursor: 'c' } }, 'c', true],
@@ -21,6 +21,7 @@ it.each<[string, unknown, string | undefined, boolean | undefined]>([
 	['without data around it', { calls: rows, next_cursor: 'c' }, 'c', true],
 	['with a number for a cursor', { calls: rows, next_cursor: 7 }, '7', true],
 	['with paging beside data', { data: rows, has_more: true, next_cursor: 'c' }, 'c', true],
+	['with a cursor of another name', { calls: rows, after: 'c' }, 'c', true],
 	['with more, and no cursor', { data: rows, has_more: true }, undefined, true],
 	['in data', { data: rows }, undefined, undefined],
 	['bare', rows, undefined, undefined],
