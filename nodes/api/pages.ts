@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { digestOf } from '../delivery/dedupe-key';
 import { asObject } from '../delivery/read';
 import type { ApiRequest, CallsApi, NameList } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
@@ -45,7 +45,10 @@ export async function* pagesOf<Call extends IDataObject>(
 		const { rows, hasMore = rows.length >= rowsOfAPage } = list;
 		yield rows;
 		const before = told.size;
-		for (const row of rows) told.add(digestOf(textUnder(row, [...api.idNames, 'id']) ?? JSON.stringify(row)));
+		for (const row of rows) {
+			const name = textUnder(row, [...api.idNames, 'id']) ?? JSON.stringify(row);
+			told.add(hash('sha256', name, 'base64url'));
+		}
 		pagesInVain = told.size > before ? 0 : pagesInVain + 1;
 		isShort = isPaged && rows.length < rowsOfAPage;
 		// Behind the last page is an empty one; some lists have one page, whichever is asked for.

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Door } from '../memory/claims';
 import type { CallsApi } from '../provider/calls-api';
-import { digestOf, keyedDigestOf } from './dedupe-key';
+import { keyedDigestOf } from './dedupe-key';
 
 /** What a call is remembered by where the trigger catches up on undelivered calls. */
 export interface CallIds {
@@ -15,7 +15,7 @@ export interface CallIds {
 /** The kind of an id. */
 export const kindOf = (id: string): string => id.split(' ', 1)[0] ?? '';
 
-/** The ids of a call that came by a door. `instanceId` is n8n's `getInstanceId()`: what a call looks like may be guessed. */
+/** The ids of a call that came by a door. `instanceId` is n8n's `getInstanceId()`. */
 export function callIdsOf<Call extends IDataObject>(
 	api: CallsApi<Call>,
 	call: Call,
@@ -24,7 +24,7 @@ export function callIdsOf<Call extends IDataObject>(
 ): CallIds {
 	const ids = Object.entries(api.ids).flatMap(([kind, idOf]) => {
 		const id = idOf(call)?.trim() ?? '';
-		return id === '' ? [] : [`${kind} ${digestOf(id)}`];
+		return id === '' ? [] : [`${kind} ${keyedDigestOf(id, instanceId)}`];
 	});
 	const looks = api
 		.looksOf(call, door)

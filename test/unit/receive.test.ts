@@ -3,7 +3,7 @@ import { sleep } from 'n8n-workflow';
 import { EVENTS } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { begunHere } from '../../nodes/delivery/begun-here';
-import { digestOf } from '../../nodes/delivery/dedupe-key';
+import { keyedDigestOf } from '../../nodes/delivery/dedupe-key';
 import { readHandover } from '../../nodes/delivery/handover';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
@@ -117,7 +117,7 @@ describe('a second delivery of a call', () => {
 });
 
 describe('where the trigger catches up', () => {
-	const ids = [`call_id ${digestOf('c1')}`];
+	const ids = [`call_id ${keyedDigestOf('c1', 'this n8n')}`];
 	const parameters = { catchUp: true, catchUpCallFlows: ['7', '8'], deduplicate: false };
 	const endedAt = Date.UTC(2026, 3, 24, 14, 30);
 
