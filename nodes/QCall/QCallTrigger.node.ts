@@ -12,7 +12,7 @@ import type {
 } from 'n8n-workflow';
 
 import { loadChoices, testApiCredential } from '../api/in-editor';
-import { noteUnpublished } from '../catch-up/kept-moments';
+import { noteUnpublished } from '../catch-up/asked-since';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';

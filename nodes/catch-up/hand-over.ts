@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
-import { handOver, handOverCall } from '../delivery/handover';
+import { callHandover, handOver } from '../delivery/handover';
 import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
@@ -56,7 +56,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		return 'done';
 	}
 
-	const items = handOverCall(received, { ids, door: 'catch_up' });
+	const items = handOver(callHandover(received, { ids, door: 'catch_up' }));
 	log.info(`${name}: handed over`);
 	const started = startExecution(context, delivery.id, items).then((outcome) => {
 		// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.

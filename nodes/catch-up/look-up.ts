@@ -29,8 +29,8 @@ const PROOF = 'catching up has proved itself by ';
 export const proofBy = (kind: string): string => PROOF + kind;
 
 /** What the trigger hands over to the execution that looks calls up. */
-const question = z.object({
-	postCallAsked: z.object({ name: z.string(), ids: z.array(z.string()), proved: z.array(z.string()).default([]) }),
+const request = z.object({
+	postCallLookUp: z.object({ name: z.string(), ids: z.array(z.string()), proved: z.array(z.string()).default([]) }),
 });
 
 /**
@@ -44,7 +44,7 @@ export async function lookUp<Call extends IDataObject>(
 	const name = randomUUID();
 	const { toBeRecorded } = proof;
 	const proved = [...toBeRecorded];
-	const started = startExecution(context, name, [[{ json: { postCallAsked: { name, ids, proved } } }]]);
+	const started = startExecution(context, name, [[{ json: { postCallLookUp: { name, ids, proved } } }]]);
 	const outcome = await inTime(pace.forExecution, started);
 	if (outcome === undefined || 'failed' in outcome) return undefined;
 	for (const kind of proved) toBeRecorded.delete(kind);
@@ -66,13 +66,13 @@ export function provedBy(handled: ReadonlySet<string>, kinds: readonly string[])
 export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeExecutionData[][] | undefined> {
 	const json = context.getInputData()[0]?.json;
 	// Nearly every execution handles a call: to have zod refuse each of those takes longer than to type its fields.
-	const asked = json && 'postCallAsked' in json ? question.safeParse(json).data?.postCallAsked : undefined;
+	const wanted = json && 'postCallLookUp' in json ? request.safeParse(json).data?.postCallLookUp : undefined;
 	const { toBeRecorded } = proofOf(triggerIdOf(context));
-	const proved = new Set([...toBeRecorded, ...(asked?.proved ?? [])]);
+	const proved = new Set([...toBeRecorded, ...(wanted?.proved ?? [])]);
 	toBeRecorded.clear();
 	await recordProof(context, [...proved]);
-	if (asked === undefined) return undefined;
-	const { name, ids } = asked;
+	if (wanted === undefined) return undefined;
+	const { name, ids } = wanted;
 	const lookedUp = handledAmong(listFor(context), ids);
 	const executionId = context.getExecutionId();
 	const isHeardHere = begunHere(context.getMode()).tell(name, { executionId, handled: lookedUp });

@@ -6,7 +6,7 @@ import { triggerIdOf } from '../memory/per-trigger';
 import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
-import { forgetMoments, keepMoments } from './kept-moments';
+import { forgetMoments, keepMoments } from './asked-since';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';

@@ -25,17 +25,12 @@ export class BegunHere {
 	/** Whether any has begun here since the process started. */
 	any = false;
 
-	/** Whether n8n has started a trigger in this process, and none of its executions elsewhere: it is then n8n's only one. */
-	private isMain = false;
-
-	/** Whether n8n is one process, for an execution that has begun in this one: in queue mode triggers are started in another. */
-	get isOneProcess(): boolean {
-		return this.isMain;
-	}
+	/** Whether n8n is one process: it has started a trigger in this one, and no execution has ended in another. */
+	isOneProcess = false;
 
 	/** False also where executions only may begin here: then each is waited for. */
 	get isElsewhere(): boolean {
-		return !this.any && !(this.isMain && this.started > 0);
+		return !this.any && !(this.isOneProcess && this.started > 0);
 	}
 
 	private isQueueMode = false;
@@ -45,7 +40,7 @@ export class BegunHere {
 
 	/** n8n starts a trigger in this process; gives what is called when n8n has stopped it. */
 	startsHere(): () => void {
-		this.isMain = !this.isQueueMode;
+		this.isOneProcess = !this.isQueueMode;
 		this.started++;
 		return () => void this.started--;
 	}
@@ -53,7 +48,7 @@ export class BegunHere {
 	/** An execution that was started here has ended well, and had not begun here. */
 	endedElsewhere(): void {
 		this.isQueueMode = true;
-		this.isMain = false;
+		this.isOneProcess = false;
 	}
 
 	/** The first step of the execution that is started under this name; `leave` when nobody waits for it any more. */

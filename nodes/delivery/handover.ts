@@ -79,7 +79,7 @@ const stored = z.object({ postCall: z.discriminatedUnion('outlet', [call, ignore
  * What webhook() hands over to execute() through n8n, which stores it with the execution (docs/n8n.md, 1): in queue mode the
  * two run in different processes.
  */
-export type Handover = z.infer<typeof stored>['postCall'];
+type Handover = z.infer<typeof stored>['postCall'];
 export type CallHandover = z.infer<typeof call>;
 export type IgnoredHandover = z.infer<typeof ignored>;
 export type HeldHandover = z.infer<typeof held>;
@@ -88,15 +88,6 @@ export type AlertHandover = z.infer<typeof alert>;
 /** The items that webhook() returns. */
 export function handOver(postCall: Handover): INodeExecutionData[][] {
 	return [[{ json: { postCall } }]];
-}
-
-/** Hands over a call. */
-export function handOverCall<Call extends IDataObject>(
-	received: ReceivedCall<Call>,
-	byId: ById | undefined,
-	hints?: Hint[],
-): INodeExecutionData[][] {
-	return handOver(callHandover(received, byId, hints));
 }
 
 /** A call as it is handed over. In a test, and without a key, nothing tells it from others. */

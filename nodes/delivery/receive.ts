@@ -25,7 +25,7 @@ import type { Delivery } from './delivery';
 import { deliveryOf, isVisit } from './delivery';
 import { keepUnbegun } from './hand-over-again';
 import { answerOnceBegun } from './answer-once-begun';
-import { handOver, handOverCall } from './handover';
+import { callHandover, handOver } from './handover';
 import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
@@ -97,7 +97,7 @@ function accept<Call extends IDataObject>(
 	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
-	const workflowData = handOverCall(received, byId, adviceOn(received));
+	const workflowData = handOver(callHandover(received, byId, adviceOn(received)));
 	if (settings.respond === 'onReceived') {
 		const unbegun = { name: received.key?.digest ?? delivery.id, claim, items: workflowData };
 		return answeredOnceBegun(context, delivery, ACCEPTED, unbegun);
@@ -189,7 +189,7 @@ function receiveForSample<Call extends IDataObject>(
 		provider.title,
 		before.map(({ message }) => message),
 	);
-	const workflowData = handOverCall(received, undefined, adviceOn(received, before));
+	const workflowData = handOver(callHandover(received, undefined, adviceOn(received, before)));
 	if (wantsPage(delivery)) return answeredNow(context, delivery, answer, workflowData);
 	noteAnswer(context, delivery, answer);
 	return { webhookResponse: bodyOf(answer, delivery.id), workflowData };

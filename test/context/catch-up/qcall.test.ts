@@ -464,14 +464,14 @@ it('that it is proved goes along with a look-up, since a worker that records cal
 	await started();
 	const ids = ['recording_url', 'call_sid'].map(proofBy);
 	for (const proved of [['recording_url'], []]) {
-		const said = await scene.executeUnheard({ postCallAsked: { name: 'look-up', ids, proved } });
+		const said = await scene.executeUnheard({ postCallLookUp: { name: 'look-up', ids, proved } });
 		expect(readHandled(said, ids)).toEqual(new Set(ids.slice(0, 1)));
 	}
 });
 
 it('an execution that looks calls up says that it has none', async () => {
 	await started();
-	const asked = [{ json: { postCallAsked: { name: 'look-up', ids: [], proved: [] } } }];
+	const asked = [{ json: { postCallLookUp: { name: 'look-up', ids: [], proved: [] } } }];
 	const { output, hints } = await new Trigger({ nodeType: new QCallTrigger() }).execute(asked, '1', 'trigger');
 	expect(output).toEqual([[]]);
 	expect(hints).toMatchObject([{ message: expect.stringMatching(/^No call: this execution looked up/), type: 'info' }]);
