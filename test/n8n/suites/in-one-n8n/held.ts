@@ -42,7 +42,7 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 				reason: expect.stringContaining('Minimum Duration'),
 			});
 			expect(held.error).toContain('Minimum Duration has an expression that gives nothing');
-			expect(held.errorDescription).toMatch(/publish the workflow, and retry this execution/);
+			expect(held.errorDescription).toMatch(/choose Retry with currently saved workflow: it holds the call/);
 			expect(held.storedData).not.toContain(Object.values(trigger.secretHeader)[0]);
 
 			const still = await retried(trigger, held.id);
@@ -91,7 +91,7 @@ describe('A call whose trigger has a setting that cannot be used', () => {
 			execution: {
 				error: {
 					message: expect.stringContaining('Minimum Duration has an expression that gives nothing'),
-					description: expect.stringContaining('retry this execution'),
+					description: expect.stringContaining('Retry with currently saved workflow'),
 				},
 			},
 		});
