@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INode, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { ExpressionParser } from 'n8n-workflow';
 
 import { isBlank } from '../provider/comparing';
 
@@ -19,7 +20,7 @@ export function readParameter(context: NodeContext, path: string, node: INode = 
 	if (!hasExpression(written)) return { value: saidBy(written) };
 	try {
 		const value = evaluated(context, path);
-		return hasEmptyExpression(written, value)
+		return hasEmptyExpression(context, written, value)
 			? { problem: 'has an expression that gives nothing' }
 			: { value: saidBy(value) };
 	} catch (error) {
@@ -45,10 +46,34 @@ function hasExpression(written: unknown): boolean {
 const EXPRESSION = /^=\s*\S/;
 
 /** Whether some expression in what was written has become nothing in its value. */
-function hasEmptyExpression(written: unknown, value: unknown): boolean {
-	if (typeof written === 'string') return EXPRESSION.test(written) && saysNothing(value);
+function hasEmptyExpression(context: NodeContext, written: unknown, value: unknown): boolean {
+	if (typeof written === 'string')
+		return EXPRESSION.test(written) && (saysNothing(value) || hasEmptyPart(context, written));
 	if (typeof written !== 'object' || written === null) return false;
-	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(inside, Object(value)[name]));
+	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(context, inside, Object(value)[name]));
+}
+
+/** Whether a `{{ }}` in it gives nothing, wholly or in part: with something beside it n8n makes blank text of that. */
+function hasEmptyPart(context: NodeContext, written: string): boolean {
+	return (
+		evaluates(context) &&
+		ExpressionParser.splitExpression(written.slice(1))
+			.filter(({ type }) => type === 'code')
+			.some((part) => lacksSome(context.evaluateExpression(ExpressionParser.joinExpression([part]), 0)))
+	);
+}
+
+/** Every context of n8n's does, but the type of a trigger's does not tell. */
+function evaluates(context: NodeContext): context is NodeContext & Pick<IWebhookFunctions, 'evaluateExpression'> {
+	return 'evaluateExpression' in context;
+}
+
+/** Whether something in a value is nothing. Blank text may be meant. */
+function lacksSome(value: unknown): boolean {
+	if (typeof value === 'string') return false;
+	if (typeof value !== 'object' || value === null) return saysNothing(value);
+	const inside: unknown[] = Object.values(value);
+	return inside.length === 0 || inside.some(lacksSome);
 }
 
 /** Whether nothing is in a value, however deep: *Add …* and nothing more leaves `[[]]` of a list of texts. */

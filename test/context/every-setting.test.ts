@@ -79,10 +79,19 @@ function leavesOf(properties: readonly INodeProperties[]): Leaf[] {
 const LEFT = ['', ' ', null, [], {}, [[]], [''], [null], { rows: [] }, '=', '= '];
 
 /** Expressions that end in nothing, or in an error. */
-const GIVES_NOTHING = [
+const WHOLE = [
 	...['null', 'undefined', 'NaN', '""', '" "', '[]', '{}', '[[]]', '[null, ""]', '$vars.limits.min', '$vars.none'],
 	...['$("No such node").item.json.value', '1 +', '(() => { throw new Error("not today") })()', '$json.a.b.c'],
 ].map((expression) => `={{ ${expression} }}`);
+
+/** What is beside such an expression, or beside nothing in a list, does not make it one that says something. */
+const PARTLY = [
+	...['={{ $vars.none }} Placed', '=hvac{{ NaN }}', '={{ $vars.none }}0', '={{ $vars.none }}none', '=true{{ null }}'],
+	...['={{ (() => { throw new Error() })() }}hvac', '={{ "\\}}" }}7{{ $vars.none }}', '={{ [] }}headerAuth'],
+	...['={{ ["Spam", $vars.none] }}', '={{ [null, "lead"] }}', '={{ { rows: [{ field: "source", value: NaN }] } }}'],
+	...['={{ }}x', '={{ }}'],
+];
+const GIVES_NOTHING = [...WHOLE, ...PARTLY];
 
 const VALUES = [
 	'text',

@@ -381,6 +381,31 @@ describe('an expression that gives nothing is an error that names its setting', 
 	});
 });
 
+describe('an expression that gives nothing beside something', () => {
+	/** As n8n: of an expression alone its value, of one with something beside it a part of the text. */
+	const evaluate = (values: Readonly<Record<string, unknown>>) => (expression: string) =>
+		/^\{\{ \w+ \}\}$/.test(expression)
+			? values[expression.slice(3, -3)]
+			: expression.replace(/\{\{ (\w+) \}\}/g, (_, name: string) => String(values[name] ?? ''));
+
+	it.each<[string, Record<string, unknown>]>([
+		['={{ a }} Placed', { a: null }],
+		['=Order {{ b }}{{ a }}', { b: 'Order' }],
+		['={{ a }}', { a: ['Spam', undefined] }],
+		['={{ a }}', { a: { x: ['Spam', Number.NaN] } }],
+	])('is an error that names its setting: %s', (written, values) => {
+		const read = () => readQCall({ filters: { outcomes: [written] } }, { evaluate: evaluate(values) });
+		expect(read).toThrow(/cannot be used: Outcomes has an expression that gives nothing$/);
+	});
+
+	it('may be blank text', () => {
+		const read = (dedupeField: string, a: unknown) =>
+			readQCall({ deduplicateBy: 'customField', dedupeField }, { evaluate: evaluate({ a }) }).dedupeField;
+		expect(read('={{ a }}ticket', '')).toBe('ticket');
+		expect(read('={{ a }}_id', 0)).toBe('0_id');
+	});
+});
+
 describe('an expression that fails is an error that names its setting', () => {
 	const evaluate = (expression: string) => {
 		if (expression !== '') throw new Error('nothing there');
