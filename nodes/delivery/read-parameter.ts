@@ -19,7 +19,7 @@ export function readParameter(context: NodeContext, path: string, node: INode = 
 	// n8n has filled in the defaults, so of what is no expression it would tell no more, but takes its time.
 	if (!hasExpression(written)) return { value: saidBy(written) };
 	try {
-		const value = evaluated(context, path);
+		const value = asJson(evaluated(context, path));
 		return hasEmptyExpression(context, written, value)
 			? { problem: 'has an expression that gives nothing' }
 			: { value: saidBy(value) };
@@ -42,6 +42,14 @@ function hasExpression(written: unknown): boolean {
 	return typeof written === 'string' && written.startsWith('=');
 }
 
+/** A value as JSON has it: a Date is text, as is a DateTime, which only some versions of n8n make text of. */
+function asJson(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+	if (Array.isArray(value)) return value.map(asJson);
+	return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asJson(each)]));
+}
+
 /** One that has been written: of a field that was switched to *Expression* and left, `=` is stored. */
 const EXPRESSION = /^=\s*\S/;
 
@@ -59,7 +67,7 @@ function hasEmptyPart(context: NodeContext, written: string): boolean {
 		evaluates(context) &&
 		ExpressionParser.splitExpression(written.slice(1))
 			.filter(({ type }) => type === 'code')
-			.some((part) => lacksSome(context.evaluateExpression(ExpressionParser.joinExpression([part]), 0)))
+			.some((part) => lacksSome(asJson(context.evaluateExpression(ExpressionParser.joinExpression([part]), 0))))
 	);
 }
 

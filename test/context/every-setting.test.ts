@@ -89,7 +89,7 @@ const PARTLY = [
 	...['={{ $vars.none }} Placed', '=hvac{{ NaN }}', '={{ $vars.none }}0', '={{ $vars.none }}none', '=true{{ null }}'],
 	...['={{ (() => { throw new Error() })() }}hvac', '={{ "\\}}" }}7{{ $vars.none }}', '={{ [] }}headerAuth'],
 	...['={{ ["Spam", $vars.none] }}', '={{ [null, "lead"] }}', '={{ { rows: [{ field: "source", value: NaN }] } }}'],
-	...['={{ }}x', '={{ }}'],
+	...['={{ new Date(NaN) }}', '={{ DateTime.invalid("no day") }}', '={{ }}x', '={{ }}'],
 ];
 const GIVES_NOTHING = [...WHOLE, ...PARTLY];
 
@@ -110,6 +110,9 @@ const VALUES = [
 	[true],
 	{ a: 1 },
 ];
+
+/** Expressions that give a moment, which is text: a Date, and n8n's own DateTime. */
+const MOMENTS = ['={{ new Date() }}', '={{ $now }}'];
 
 type Fit = 'yes' | 'no' | 'perhaps';
 
@@ -226,6 +229,7 @@ describe.each<[string, () => INodeType, object]>([
 				};
 				expect(await strays(VALUES, outcomes)).toEqual([]);
 				for (const value of VALUES) expect(await strays([asExpression(value)], () => outcomes(value))).toEqual([]);
+				expect(await strays(MOMENTS, () => outcomes(new Date().toJSON()))).toEqual([]);
 			});
 		},
 	);

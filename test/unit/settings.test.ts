@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { wantsIgnoredOutput } from '../../nodes/delivery/outputs';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
@@ -404,6 +406,17 @@ describe('an expression that gives nothing beside something', () => {
 		expect(read('={{ a }}ticket', '')).toBe('ticket');
 		expect(read('={{ a }}_id', 0)).toBe('0_id');
 	});
+});
+
+it('take a moment that an expression gives for its text', () => {
+	const moment = new Date(0);
+	for (const value of [moment, DateTime.fromJSDate(moment).toUTC()]) {
+		const evaluate = () => value;
+		const text = '1970-01-01T00:00:00.000Z';
+		expect(readQCall({ deduplicateBy: 'customField', dedupeField: '={{ a }}' }, { evaluate }).dedupeField).toBe(text);
+		const conditions = { rows: [{ field: 'call_date', value: '={{ a }}' }] };
+		expect(readQCall({ conditions }, { evaluate }).conditions).toMatchObject([{ value: text }]);
+	}
 });
 
 describe('an expression that fails is an error that names its setting', () => {
