@@ -68,7 +68,8 @@ export class CallScalerTrigger implements INodeType {
 				name: 'callScalerWebhookApi',
 				required: true,
 				testedBy: 'callScalerWebhookApiTest',
-				displayOptions: { show: { authentication: ['headerAuth'] } },
+				// Wherever a delivery needs it (authenticate.ts). Without any `show` the editor calls it Credential alone.
+				displayOptions: { show: {}, hide: { authentication: ['none'] } },
 			},
 			{
 				name: 'callScalerApi',

@@ -68,7 +68,8 @@ export class QCallTrigger implements INodeType {
 				name: 'qCallWebhookApi',
 				required: true,
 				testedBy: 'qCallWebhookApiTest',
-				displayOptions: { show: { authentication: ['headerAuth'] } },
+				// Wherever a delivery needs it (authenticate.ts). Without any `show` the editor calls it Credential alone.
+				displayOptions: { show: {}, hide: { authentication: ['none'] } },
 			},
 			{
 				name: 'qCallApi',

@@ -198,9 +198,9 @@ describe.each<[string, () => INodeType, object]>([
 
 			it('is as if it were not set where the editor left nothing in it', async () => {
 				const unset = await verdictOf(leaf.holding(undefined), secret);
-				// n8n does not publish a workflow that lacks what is required, and its editor cannot empty these choices.
-				const isNeeded = leaf.property.required === true || ['triggerOn', 'authentication'].includes(path);
-				expect(await strays(LEFT, () => (isNeeded ? ['held', 'rejected', unset] : [unset]))).toEqual([]);
+				// n8n does not publish a workflow that lacks what is required, and its editor cannot empty this choice.
+				const isNeeded = leaf.property.required === true || path === 'triggerOn';
+				expect(await strays(LEFT, () => (isNeeded ? ['held', unset] : [unset]))).toEqual([]);
 			});
 
 			it('lets nobody in without the secret', async () => {
@@ -224,8 +224,7 @@ describe.each<[string, () => INodeType, object]>([
 					const fit = fits(value, leaf.property);
 					if (fit === 'yes' || isNotOfDeliveries(leaf)) return HANDLED;
 					if (fit === 'perhaps') return [...HANDLED, 'held'];
-					// Where n8n cannot tell whether a secret is needed it gives no credential, and nobody gets in.
-					return path === 'authentication' ? ['held', 'rejected'] : ['held', 'ignored'];
+					return path === 'authentication' ? ['held'] : ['held', 'ignored'];
 				};
 				expect(await strays(VALUES, outcomes)).toEqual([]);
 				for (const value of VALUES) expect(await strays([asExpression(value)], () => outcomes(value))).toEqual([]);

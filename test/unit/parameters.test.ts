@@ -1,7 +1,11 @@
+import { type INode, NodeHelpers } from 'n8n-workflow';
+
+import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { choicesOf, labelOf, labelsOf } from '../../nodes/provider/labels';
 import { qCall } from '../../nodes/QCall/provider';
+import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import { webhookContext } from './webhook-context';
 
 describe.each([
@@ -56,4 +60,28 @@ it('has no texts that only tell something among the settings', () => {
 it('does without a name where there is none', () => {
 	expect(labelOf(qCall.parameters, 'filters.shoeSize')).toBe('filters.shoeSize');
 	expect(choicesOf(qCall.parameters, 'filters.shoeSize')).toEqual({});
+});
+
+describe.each([
+	['CallScaler', new CallScalerTrigger().description, 'callScaler'],
+	['QCall', new QCallTrigger().description, 'qCall'],
+] as const)('%s: n8n shows, and keeps,', (_title, description, name) => {
+	const isShown = (credential: string, parameters: INode['parameters']) => {
+		const described = description.credentials?.find((each) => each.name === credential);
+		return described && NodeHelpers.displayParameter(parameters, described, null, description);
+	};
+
+	it.each<[INode['parameters'][string], boolean]>([
+		['headerAuth', true],
+		['none', false],
+		['={{ "none" }}', true],
+		// Not from the editor: a secret is asked for, so it has to be there.
+		...[null, '', 'None'].map((written): [INode['parameters'][string], boolean] => [written, true]),
+	])('the credential with the secret unless Authentication says that there is none: %j', (authentication, shown) => {
+		expect(isShown(`${name}WebhookApi`, { authentication })).toBe(shown);
+	});
+
+	it('each credential with its name in the label: the editor names none of those that have no show', () => {
+		for (const { displayOptions } of description.credentials ?? []) expect(displayOptions).toHaveProperty('show');
+	});
 });
