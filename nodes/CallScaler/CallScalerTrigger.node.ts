@@ -24,6 +24,7 @@ import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
+import { ON } from '../editor/parameters';
 import { answering, byHand, sampleWebhook } from '../editor/webhooks';
 import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
@@ -75,7 +76,7 @@ export class CallScalerTrigger implements INodeType {
 				name: 'callScalerApi',
 				required: true,
 				testedBy: 'callScalerApiTest',
-				displayOptions: { show: { catchUp: [true] } },
+				displayOptions: { show: { catchUp: ON } },
 			},
 		],
 		// How n8n reads these: docs/n8n.md, 5 and 18.

@@ -11,6 +11,7 @@ import {
 	catchUpOptions,
 	catchUpParameter,
 	notice,
+	ON,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
@@ -196,7 +197,7 @@ const catchUpCallFlowsParameter: INodeProperties = {
 	hint: 'First choose the API credential, at the top below Authentication. Is a call flow missing? ⋮ > Refresh List.',
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	displayOptions: { show: { catchUp: [true] } },
+	displayOptions: { show: { catchUp: ON } },
 };
 
 const notices = {

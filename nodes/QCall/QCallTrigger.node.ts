@@ -24,6 +24,7 @@ import { receive } from '../delivery/receive';
 import { settingsReader } from '../delivery/settings-reader';
 import { checkCredential } from '../editor/check-credential';
 import { sampleHint } from '../editor/panel-layout';
+import { ON } from '../editor/parameters';
 import { answering, byHand, sampleWebhook } from '../editor/webhooks';
 import { callsApi } from './calls-api';
 import { listeningText, panel } from './panel';
@@ -76,7 +77,7 @@ export class QCallTrigger implements INodeType {
 				required: true,
 				testedBy: 'qCallApiTest',
 				// Not by Trigger On too: where that is an expression, n8n would want the credential of everybody.
-				displayOptions: { show: { catchUp: [true] } },
+				displayOptions: { show: { catchUp: ON } },
 			},
 		],
 		// How n8n reads these: docs/n8n.md, 5 and 18.

@@ -11,6 +11,7 @@ import {
 	catchUpOptions,
 	catchUpParameter,
 	notice,
+	ON,
 	optionsParameter,
 	outputParameter,
 	respondParameter,
@@ -45,8 +46,10 @@ const triggerOnParameter: INodeProperties = {
 	description: 'When the webhook of your QCall assistant fires',
 };
 
+/** With blanks around it, too: n8n compares to the letter, and does not give to the node what it does not show. */
+const CALL_ENDED = [{ _cnd: { includes: 'callEnded' } }];
 /** Outcome, sentiment and duration are known when a call has ended; filters on them neither appear nor apply before. */
-const ONLY_AFTER_ITS_END = { show: { '/triggerOn': ['callEnded'] } };
+const ONLY_AFTER_ITS_END = { show: { '/triggerOn': CALL_ENDED } };
 
 const filtersParameter: INodeProperties = {
 	displayName: 'Filters',
@@ -168,7 +171,7 @@ const catchUpAssistantsParameter: INodeProperties = {
 	default: [],
 	description:
 		'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-	displayOptions: { show: { catchUp: [true] } },
+	displayOptions: { show: { catchUp: ON } },
 };
 
 const CATCHES_UP = { triggerOn: ['callEnded'], catchUp: [true] };
@@ -215,7 +218,7 @@ const notices = {
 
 const onlyAfterCalls = (parameter: INodeProperties): INodeProperties => ({
 	...parameter,
-	displayOptions: { show: { ...parameter.displayOptions?.show, triggerOn: ['callEnded'] } },
+	displayOptions: { show: { ...parameter.displayOptions?.show, triggerOn: CALL_ENDED } },
 });
 
 export const parameters: INodeProperties[] = [

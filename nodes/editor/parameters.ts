@@ -2,7 +2,16 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** The parameters that every trigger of this package has. What differs between providers comes in as texts. */
 
-type Show = NonNullable<INodeProperties['displayOptions']>['show'];
+type DisplayOptions = NonNullable<INodeProperties['displayOptions']>;
+type Show = DisplayOptions['show'];
+
+/**
+ * What a yes or no has to be for n8n to show what hangs on it. What n8n does not show it does not give to the node either, and
+ * it compares to the letter, while text and what was left blank are a yes or no too (delivery/settings.ts).
+ */
+export const ON = [true, 'true', 'True', 'TRUE'];
+/** The same where it is on unless it was turned off. */
+const NOT_OFF = [{ _cnd: { not: false } }];
 
 /**
  * A text that appears beside the parameters where a choice has a consequence. n8n fills in every parameter for each
@@ -168,7 +177,7 @@ export function deduplicateByParameter(keys: readonly INodePropertyOptions[], de
 		].sort((a, b) => a.name.localeCompare(b.name)),
 		default: defaultKey,
 		description: 'What makes two deliveries the same call',
-		displayOptions: { show: { deduplicate: [true] } },
+		displayOptions: { show: { deduplicate: NOT_OFF } },
 	};
 }
 
@@ -180,7 +189,7 @@ export const dedupeFieldParameter: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. ticket_number',
 	description: "The provider's own name of the field. A call in which it is empty is always accepted.",
-	displayOptions: { show: { deduplicate: [true], deduplicateBy: ['customField'] } },
+	displayOptions: { show: { deduplicate: NOT_OFF, deduplicateBy: ['customField'] } },
 };
 
 /** n8n marks a required field of a node that was just added only when it is left, but Execute step is grey at once. */
@@ -225,8 +234,8 @@ export const emitNotices = [
 	),
 ];
 
-/** "Deduplication History", where a trigger has these values of other parameters. */
-const historyOption = (usual: number, where: Show): INodeProperties => ({
+/** "Deduplication History", where other parameters have some values. */
+const historyOption = (usual: number, displayOptions: DisplayOptions): INodeProperties => ({
 	displayName: 'Deduplication History',
 	name: 'dedupeHistory',
 	type: 'number',
@@ -234,7 +243,7 @@ const historyOption = (usual: number, where: Show): INodeProperties => ({
 	default: usual,
 	description:
 		'How many calls are remembered; the oldest are forgotten first. The more there are, the more work each call is for n8n.',
-	displayOptions: { show: where },
+	displayOptions,
 });
 
 const alertOptions: INodeProperties[] = [
@@ -294,7 +303,7 @@ export const catchUpParameter = (title: string): INodeProperties => ({
 
 /** The options of catching up, and how much is remembered with it and without; `description` is of the first. */
 export function catchUpOptions(after: number, description: string): [INodeProperties[], INodeProperties[]] {
-	const displayOptions = { show: { '/catchUp': [true] } };
+	const displayOptions = { show: { '/catchUp': ON } };
 	return [
 		[
 			{
@@ -318,8 +327,8 @@ export function catchUpOptions(after: number, description: string): [INodeProper
 		],
 		// Calls that are caught up are remembered whatever Deduplicate says, and farther back.
 		[
-			historyOption(1000, { '/deduplicate': [true], '/catchUp': [false] }),
-			historyOption(10000, { '/catchUp': [true] }),
+			historyOption(1000, { show: { '/deduplicate': NOT_OFF }, hide: { '/catchUp': ON } }),
+			historyOption(10000, displayOptions),
 		],
 	];
 }
@@ -327,7 +336,7 @@ export function catchUpOptions(after: number, description: string): [INodeProper
 /** "Options", with those of one provider. One that is yes or no is on when it is added, and off where it is not. */
 export const optionsParameter = (
 	more: readonly INodeProperties[] = [],
-	history: readonly INodeProperties[] = [historyOption(1000, { '/deduplicate': [true] })],
+	history: readonly INodeProperties[] = [historyOption(1000, { show: { '/deduplicate': NOT_OFF } })],
 ): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
@@ -345,7 +354,7 @@ export const optionsParameter = (
 			typeOptions: { minValue: 0.1, maxValue: 100000, numberPrecision: 2 },
 			default: 24,
 			description: 'How long a call is remembered after it was accepted',
-			displayOptions: { show: { '/deduplicate': [true] } },
+			displayOptions: { show: { '/deduplicate': NOT_OFF } },
 		},
 		{
 			displayName: 'Include Delivery Details',

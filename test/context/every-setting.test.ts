@@ -27,10 +27,11 @@ interface Leaf {
 
 const isProperty = (option: object): option is INodeProperties => 'displayName' in option && 'type' in option;
 
-/** What has to stand elsewhere for n8n to show a parameter. */
+/** What has to stand elsewhere for n8n to show a parameter; where it says what must not, what stands there by default. */
 function shownBy({ displayOptions }: INodeProperties): Parameters {
 	const show = Object.entries(displayOptions?.show ?? {}).filter(([name]) => !name.startsWith('@'));
-	return Object.fromEntries(show.map(([name, values]) => [name.replace('/', ''), values?.[0]]));
+	const first = show.map(([name, values]) => [name.replace('/', ''), values?.[0]]);
+	return Object.fromEntries(first.filter(([, value]) => typeof value !== 'object'));
 }
 
 /** A value of the kind that a parameter asks for, where one has to be there. */

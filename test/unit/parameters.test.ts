@@ -63,9 +63,9 @@ it('does without a name where there is none', () => {
 });
 
 describe.each([
-	['CallScaler', new CallScalerTrigger().description, 'callScaler'],
-	['QCall', new QCallTrigger().description, 'qCall'],
-] as const)('%s: n8n shows, and keeps,', (_title, description, name) => {
+	['CallScaler', new CallScalerTrigger().description, 'callScaler', callScaler],
+	['QCall', new QCallTrigger().description, 'qCall', qCall],
+] as const)('%s: n8n shows, and keeps,', (_title, description, name, provider) => {
 	const isShown = (credential: string, parameters: INode['parameters']) => {
 		const described = description.credentials?.find((each) => each.name === credential);
 		return described && NodeHelpers.displayParameter(parameters, described, null, description);
@@ -81,7 +81,62 @@ describe.each([
 		expect(isShown(`${name}WebhookApi`, { authentication })).toBe(shown);
 	});
 
+	/** The parameters that n8n gives to the node, of those that were saved. */
+	const kept = (saved: INode['parameters']) =>
+		NodeHelpers.getNodeParameters(description.properties, saved, true, false, null, description) ?? {};
+	const dedupe = {
+		deduplicateBy: 'customField',
+		dedupeField: 'ticket',
+		options: { dedupeWindowHours: 7, dedupeHistory: 7 },
+	};
+	const { deduplicateBy, dedupeField, options } = dedupe;
+
+	it.each(['true', ' TRUE ', null, '', true, undefined])(
+		'how a call is recognized unless Deduplicate is off: %j',
+		(deduplicate) => {
+			expect(kept({ ...dedupe, ...(deduplicate === undefined ? {} : { deduplicate }) })).toMatchObject(dedupe);
+		},
+	);
+
+	it('nothing of it where Deduplicate is off', () => {
+		const parameters = kept({ ...dedupe, deduplicate: false });
+		expect([parameters.deduplicateBy, parameters.dedupeField]).toEqual([undefined, undefined]);
+		expect(parameters.options).toEqual({});
+		expect(kept({ deduplicateBy, deduplicate: false, catchUp: true, options })).toHaveProperty('options', {
+			dedupeHistory: 7,
+		});
+	});
+
+	const ofCatchUp = {
+		[provider.callsApi?.chosen.parameter ?? '']: ['7'],
+		options: { catchUpAfter: 9, catchUpEvery: 7 },
+	};
+
+	it.each(['true', 'True', 'TRUE', true])('what is asked for where catching up is on: %j', (catchUp) => {
+		expect(kept({ ...ofCatchUp, catchUp })).toMatchObject(ofCatchUp);
+		expect(isShown(`${name}Api`, { catchUp })).toBe(true);
+	});
+
+	it.each(['false', null, '', false])('no credential for what is not asked: %j', (catchUp) => {
+		expect(Object.keys(kept({ ...ofCatchUp, catchUp }))).not.toContain(provider.callsApi?.chosen.parameter);
+		expect(kept({ dedupeField, options, catchUp })).toMatchObject({ options });
+		expect(isShown(`${name}Api`, { catchUp })).toBe(false);
+	});
+
 	it('each credential with its name in the label: the editor names none of those that have no show', () => {
 		for (const { displayOptions } of description.credentials ?? []) expect(displayOptions).toHaveProperty('show');
 	});
+});
+
+it('QCall: n8n keeps what is for Call Ended however that is written, and for that alone', () => {
+	const { description } = new QCallTrigger();
+	const saved = { filters: { outcomes: ['Callback'] }, deduplicateBy: 'orderId' };
+	const kept = (triggerOn: string) =>
+		NodeHelpers.getNodeParameters(description.properties, { ...saved, triggerOn }, true, false, null, description) ??
+		{};
+	for (const triggerOn of ['callEnded', ' callEnded ']) expect(kept(triggerOn)).toMatchObject(saved);
+	for (const triggerOn of ['duringCall', 'callStarted']) {
+		expect(kept(triggerOn).deduplicateBy).toBeUndefined();
+		expect(kept(triggerOn).filters).toEqual({});
+	}
 });
