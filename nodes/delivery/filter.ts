@@ -27,7 +27,8 @@ export function filterCall<Call extends IDataObject>(
 
 /**
  * Why Trigger On, a filter or a condition excludes a call; undefined where none does. A field that arrived but could not be
- * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that was not sent at all.
+ * typed excludes nothing: nobody loses a call over a slip in a field. Nor does one that was not sent at all. A field that has
+ * no type, neither the provider's nor a Custom Field's, is judged by what arrived.
  */
 export function exclusionOf<Call extends IDataObject>(
 	provider: Provider<Call>,
@@ -36,13 +37,18 @@ export function exclusionOf<Call extends IDataObject>(
 	isTold: IsTold = () => true,
 ): WhyIgnored | undefined {
 	// A field that is required and empty has an issue too, but lacks a value like any other.
-	const untyped = new Set(issues.filter(({ value }) => !isBlank(value)).map(({ field }) => field));
+	const arrived = issues.filter(({ value }) => !isBlank(value));
+	const hasType = (field: string) =>
+		Object.hasOwn(provider.schema.shape, field) || settings.customFields.some(({ name }) => name === field);
+	const untyped = new Set(arrived.map(({ field }) => field).filter(hasType));
+	const asArrived = arrived.filter(({ field }) => !hasType(field)).map(({ field, value }) => [field, value]);
+	const judged: Call = { ...call, ...Object.fromEntries(asArrived) };
 	return (
 		notTriggered(provider, settings, call, untyped) ??
 		filtered(provider, settings, call, { untyped, isTold }) ??
 		settings.conditions
 			.filter(({ field }) => !untyped.has(field) && isTold(field))
-			.map((condition) => reasonAgainst(condition, call, provider.parameters))
+			.map((condition) => reasonAgainst(condition, judged, provider.parameters))
 			.find((reason) => reason !== undefined)
 	);
 }

@@ -29,8 +29,8 @@ export interface Provider<Call extends IDataObject> {
 		/** A header that may not arrive, in lower case. */
 		readonly mayStrip?: string;
 	};
-	/** Types a delivery's fields; the one source of the call's type. */
-	readonly schema: z.ZodType<Call>;
+	/** Types a delivery's fields, those in its shape each by a type of its own; the one source of the call's type. */
+	readonly schema: z.ZodType<Call> & { readonly shape: Readonly<Record<string, unknown>> };
 	/** What to do at the provider where fields cannot be read, in a sentence; absent where a user has no say in them. */
 	readonly whenUnreadable?: string;
 	/** The names of the documented fields, to find the one that a user meant. */

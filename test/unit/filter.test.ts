@@ -321,6 +321,40 @@ describe('conditions', () => {
 		expect(qCallReason({ conditions }, { token: 'guess' })).not.toContain('hunter2');
 	});
 
+	/** What JavaScript makes of a number that has more digits than it keeps. */
+	const LONG = Number('123456789012345678901');
+
+	it.each<[string, string, boolean]>([
+		['equals', 'abc', false],
+		['notEquals', 'abc', true],
+		['contains', 'abc', false],
+		['isEmpty', '', false],
+		['isNotEmpty', '', true],
+	])('judge a field that nobody documented by what arrived: %s %j', (operator, value, passes) => {
+		const conditions = [{ field: 'token', operator, value }];
+		for (const token of [LONG, { of: LONG }]) {
+			expect(qCallReason({ conditions }, { token }) === undefined).toBe(passes);
+			expect(callScalerReason({ conditions }, { token }) === undefined).toBe(passes);
+		}
+	});
+
+	it('exclude nothing by a field of an older payload that could not be typed', () => {
+		const conditions = [{ field: 'robo_risk_score', operator: 'lessThan', value: '5' }];
+		expect(callScalerReason({ conditions }, { robo_risk_score: 'low' })).toBeUndefined();
+		expect(callScalerReason({ conditions }, { robo_risk_score: 9 })).toBeDefined();
+	});
+
+	it('exclude nothing by a Custom Field that could not be typed', () => {
+		const customFields = [{ name: 'token', type: 'string' as const, required: false }];
+		const conditions = [conditionRow.parse({ field: 'token', value: 'abc' })].filter((row) => typeof row === 'object');
+		const settings = { ...settingsFor<QCallCall>(), customFields, conditions };
+		const judged = (token: unknown) =>
+			exclusionOf(qCall, settings, typeFields(qCall.schema, Object({ ...qCallExample, token }), customFields));
+		expect(judged(LONG)).toBeUndefined();
+		expect(judged('abc')).toBeUndefined();
+		expect(judged('abd')).toBeDefined();
+	});
+
 	it('must all hold, and the one that does not is named', () => {
 		const conditions = [
 			{ field: 'quantity', operator: 'equals', value: '2' },
