@@ -5,6 +5,8 @@ import { standIn, Trigger } from '../../host/core';
 import callScalerCall from '../../host/simulators/payloads/callscaler-post-call.json';
 import qCallCall from '../../host/simulators/payloads/qcall-end-of-call.json';
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
+import { callScaler } from '../../nodes/CallScaler/provider';
+import { readCatchUpSettings } from '../../nodes/catch-up/settings';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
 /**
@@ -233,4 +235,12 @@ describe.each<[string, () => INodeType, object]>([
 			});
 		},
 	);
+});
+
+it.each(['true', 'TRUE', true])('asks for what was chosen where catching up is on: %j', (catchUp) => {
+	const parameters = { catchUp, catchUpCallFlows: ['7'], options: { catchUpEvery: 9 } };
+	const { request, response } = standIn({});
+	const context = new Trigger({ nodeType: new CallScalerTrigger(), parameters }).webhookContext(request, response);
+	const read = callScaler.callsApi && readCatchUpSettings(context, callScaler, callScaler.callsApi);
+	expect(read).toMatchObject({ chosen: ['7'], everyMinutes: 9 });
 });

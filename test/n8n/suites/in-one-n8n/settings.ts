@@ -133,6 +133,28 @@ describe('A setting that cannot be read', () => {
 		['callScaler', 'Deduplication History', { options: { dedupeHistory: 1_000_000 } }, { options: {} }],
 		['callScaler', 'Deduplication History', { options: { dedupeHistory: FAILS } }, { options: {} }],
 		['callScaler', 'Show Ignored Calls', { options: { emitIgnored: FAILS } }, { options: {} }],
+		['callScaler', 'Minimum Duration', { filters: { minDuration: '={{ $vars.none }}0' } }, { filters: {} }],
+		[
+			'callScaler',
+			'Conditions',
+			{ conditions: rows({ field: 'source', operator: 'contains', value: '=goo{{ NaN }}' }) },
+			{ conditions: {} },
+		],
+		[
+			'callScaler',
+			'Conditions',
+			{ conditions: rows({ field: 'source', operator: 'startsWith', value: `${FAILING['that throws']}goo` }) },
+			{ conditions: {} },
+		],
+		['callScaler', 'Authentication', { authentication: 'None' }, { authentication: 'headerAuth' }],
+		['qCall', 'Outcomes', { filters: { outcomes: '={{ $vars.none }} Placed' } }, { filters: {} }],
+		['qCall', 'Excluded Outcomes', { filters: { excludedOutcomes: '={{ ["Spam", $vars.none] }}' } }, { filters: {} }],
+		[
+			'qCall',
+			'Field to Deduplicate By',
+			{ deduplicateBy: 'customField', dedupeField: '={{ $vars.none }}_id' },
+			{ dedupeField: 'ticket' },
+		],
 		['qCall', 'Trigger On', { triggerOn: '' }, { triggerOn: 'callEnded' }],
 		['qCall', 'Custom Fields', { customFields: rows({ name: 'slot', type: FAILS }) }, { customFields: {} }],
 		['qCall', 'Excluded Outcomes', { filters: { excludedOutcomes: FAILS } }, { filters: {} }],
@@ -161,6 +183,35 @@ describe('A setting that cannot be read', () => {
 			expect(await trigger.newestItems('Next step')).toHaveLength(1);
 		},
 	);
+});
+
+describe('A setting that is text, blank, or nothing at all, which no editor writes', () => {
+	test.each([null, ''])('Authentication as %j asks for the secret', async (authentication) => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { authentication } });
+		expect((await trigger.call(callScalerCall())).verdict).toBe('200 accepted');
+		const headers = { 'X-Webhook-Secret': 'another' };
+		expect((await trigger.send({ json: callScalerCall(), headers })).verdict).toBe('401 rejected');
+	});
+
+	test.each(['true', null, ''])('Deduplicate as %j leaves what hangs on it', async (deduplicate) => {
+		const parameters = { deduplicate, deduplicateBy: 'customField', dedupeField: 'ticket' };
+		const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters });
+		const withTicket = (ticket: string) => ({ ...qCallCall(), ticket });
+		expect((await trigger.call(withTicket('7'))).verdict).toBe('200 accepted');
+		expect((await trigger.call(withTicket('8'))).verdict).toBe('200 accepted');
+		expect((await trigger.call({ ...withTicket('8'), call_duration: '99' })).verdict).toBe('200 duplicate');
+	});
+});
+
+test.each(['={{ $now }}', '={{ new Date() }}'])('A moment that an expression gives is text: %s', async (moment) => {
+	const parameters = {
+		...{ deduplicateBy: 'customField', dedupeField: moment, filters: { excludedOutcomes: [moment] } },
+		conditions: rows({ field: 'call_date', operator: 'notEquals', value: moment }),
+	};
+	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { parameters });
+	expect((await trigger.call(qCallCall())).verdict).toBe('200 accepted');
+	await trigger.change({ ...parameters, filters: { outcomes: [moment] } });
+	expect((await trigger.call(qCallCall())).verdict).toBe('200 ignored');
 });
 
 describe('Whoever has no secret', () => {
