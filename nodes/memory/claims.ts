@@ -56,8 +56,8 @@ export class Claim {
 	windowInMs = 0;
 
 	/**
-	 * Set where the execution found that the call had been recorded before this process: then it is no longer known than from
-	 * that earlier delivery on, and this claim must not prolong it. Milliseconds since the epoch.
+	 * Set where the call was already in n8n's list: it is forgotten at this time, as if only the earlier delivery counted.
+	 * Milliseconds since the epoch.
 	 */
 	knownUntil?: number;
 
