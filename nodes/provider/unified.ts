@@ -74,7 +74,7 @@ export function unify<Call extends IDataObject>(
 		if (other === undefined) taken.add(field);
 		return other ?? own ?? null;
 	};
-	const mapped = MAPPED_KEYS.map((key) => [key, mapping[key] === undefined ? null : valueOf(mapping[key])]);
+	const mapped = MAPPED_KEYS.map((key) => [key, mapping[key] === undefined ? null : valueOf(mapping[key])] as const);
 	const custom = Object.entries(call).filter(([field]) => !taken.has(field));
 	return { provider: name, ...Object.fromEntries(mapped), custom: Object.fromEntries(custom) };
 }
