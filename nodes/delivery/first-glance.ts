@@ -4,7 +4,7 @@ import { isBlank, shown } from '../provider/comparing';
 import { asObject } from './read';
 
 /** What became of a delivery, where it is more than a call that was handled. */
-export interface Glance {
+interface Glance {
 	/** As the answer names it, or `alert`. */
 	readonly verdict: string;
 	readonly reason?: string;

@@ -1,5 +1,5 @@
 /** How the subtitle below a node words what is set in one filter: `{}` stands for the value. */
-export interface FilterWords {
+interface FilterWords {
 	/** The parameter's name in Filters. */
 	readonly parameter: string;
 	/** The words for any value, such as `{} s or more`. */
@@ -9,7 +9,7 @@ export interface FilterWords {
 }
 
 /** What the subtitle is made of. */
-export interface SubtitleWords {
+interface SubtitleWords {
 	/** What the values of Trigger On are called there. */
 	readonly triggerOn: Readonly<Record<string, string>>;
 	/** The words for all of them together, and the value that means all, where several can be chosen. */

@@ -8,7 +8,7 @@ import type { Recorded } from './shared-list';
 export type Door = 'webhook' | 'catch_up';
 
 /** The part of an HTTP response that tells how a delivery ended. */
-export interface DeliveryResponse {
+interface DeliveryResponse {
 	/** True once n8n has answered, even when the caller hung up long before (docs/n8n.md, 7). */
 	readonly writableEnded: boolean;
 	readonly statusCode: number;
@@ -21,7 +21,7 @@ export interface MemoryLimits {
 	readonly windowInMs: number;
 }
 
-export type ClaimVerdict = { verdict: 'accepted' } | { verdict: 'duplicate' | 'in_progress'; at: number };
+type ClaimVerdict = { verdict: 'accepted' } | { verdict: 'duplicate' | 'in_progress'; at: number };
 
 const POLL_IN_MS = 50;
 

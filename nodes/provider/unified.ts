@@ -30,7 +30,7 @@ const MAPPED_KEYS = [
 	'delivery_id',
 ] as const;
 
-export type MappedKey = (typeof MAPPED_KEYS)[number];
+type MappedKey = (typeof MAPPED_KEYS)[number];
 
 /** The keys of the unified output, the same from every provider. */
 export const UNIFIED_KEYS = ['provider', ...MAPPED_KEYS, 'custom'] as const;
