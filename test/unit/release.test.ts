@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ROOT } from '../../lib/paths';
@@ -91,6 +93,26 @@ describe('the workflows', () => {
 			expect(text).not.toMatch(/token(?!:)/i);
 		});
 
+		test('run again after one of them failed, publishes what is not there yet', () => {
+			const [, indented = ''] = /run: \|\n([\s\S]*)$/.exec(publish) ?? [];
+			const folder = mkdtempSync(join(tmpdir(), 'publish-'));
+			const names = ['n8n-nodes-callscaler', 'n8n-nodes-post-call', 'n8n-nodes-qcall'];
+			mkdirSync(join(folder, 'build'));
+			for (const name of names) writeFileSync(join(folder, 'build', `${name}-0.2.0.tgz`), '');
+			// A registry that has the first one. As npm does, it gives nothing for a version that it does not know.
+			const npm = '#!/bin/sh\n[ "$1" = publish ] && echo "$2" || case "$2" in *callscaler@0.2.0) echo 0.2.0 ;; esac\n';
+			writeFileSync(join(folder, 'npm'), npm, { mode: 0o755 });
+			const env = { PATH: `${folder}:${process.env.PATH}`, GITHUB_REF_NAME: 'v0.2.0' };
+			const said = execFileSync('bash', ['-e', '-c', indented], {
+				cwd: folder,
+				env,
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			rmSync(folder, { recursive: true });
+			expect(said.trim().split('\n')).toEqual(names.slice(1).map((name) => `./build/${name}-0.2.0.tgz`));
+		});
+
 		test('gives the right to publish to one job alone, which a person approves and which waits for all others', () => {
 			expect(publish).toMatch(/permissions:\n(\s+#.*\n)*\s+id-token: write\n/);
 			expect(publish).toContain('environment: npm');
@@ -103,6 +125,7 @@ describe('the workflows', () => {
 			const commands = [...publish.matchAll(/\b(?:npm|npx|node|git) .*/g)].map(([command]) => command);
 			expect(commands).toEqual([
 				expect.stringMatching(/^npm install --global --ignore-scripts npm@\d+\.\d+\.\d+$/),
+				expect.stringMatching(/^npm view "\$package" version\)/),
 				expect.stringMatching(/^npm publish .* --ignore-scripts$/),
 			]);
 			const actions = [...publish.matchAll(/uses: ([^@]+)/g)].map(([, action]) => action);
