@@ -64,18 +64,28 @@ describe('the workflows', () => {
 		const stages = [...table.matchAll(/^\t'?([\w.-]+)'?: /gm)].map(([, name]) => name ?? '');
 		expect(stages.length).toBeGreaterThan(20);
 		const [, check = ''] = /check: \[([^\]]*)\]/.exec(sourceOf('scripts/test.ts')) ?? [];
-		const shards = [...textOf('test.yml').matchAll(/- stages: (.*)\n( +debian: .*)?/g)];
+		const [pack = '', matrix = ''] = textOf('test.yml').split(/^ {2}stages:$/m);
+		expect(pack).toContain('npm test -- pack');
+		const shards = [...matrix.matchAll(/- stages: (.*)\n( +debian: .*)?/g)];
 		const inShards = shards.flatMap(([, names = '']) => names.split(' '));
 		const run = inShards.flatMap((name) =>
 			name === 'check' ? [...check.matchAll(/'([^']+)'/g)].map(([, each]) => each ?? '') : name,
 		);
 		// Where one is needed, npm test installs an n8n by itself.
-		expect(run.sort()).toEqual(stages.filter((name) => !name.startsWith('install-')).sort());
+		expect([...run, 'pack'].sort()).toEqual(stages.filter((name) => !name.startsWith('install-')).sort());
 		for (const [shard, names = '', debian = ''] of shards)
 			expect({ shard, hasServers: debian.includes('postgresql redis-server nginx') }).toEqual({
 				shard,
 				hasServers: /queue/.test(names),
 			});
+	});
+
+	test('what is published is packed once, and all shards test that', () => {
+		const jobs = [...`${textOf('test.yml')}${textOf('publish.yml')}`.split(/^ {2}(?=[\w-]+:$)/m)];
+		const having = (text: string) => jobs.filter((job) => job.includes(text)).map((job) => /^[\w-]+/.exec(job)?.[0]);
+		expect(having('actions/upload-artifact')).toEqual(['pack']);
+		expect(having('actions/download-artifact')).toEqual(['stages', 'publish']);
+		expect(having('PACKED_BEFORE: true')).toEqual(['stages']);
 	});
 
 	test.each(['ci.yml', 'nightly.yml', 'publish.yml'])('%s runs all of them', (name) => {
@@ -116,7 +126,7 @@ describe('the workflows', () => {
 		test('gives the right to publish to one job alone, which a person approves and which waits for all others', () => {
 			expect(publish).toMatch(/permissions:\n(\s+#.*\n)*\s+id-token: write\n/);
 			expect(publish).toContain('environment: npm');
-			expect(publish).toContain('needs: [tests, build]');
+			expect(publish).toContain('needs: [tests, tag]');
 			expect(text.match(/write/g)).toHaveLength(1);
 			expect(others).toContain('--is-ancestor "$GITHUB_SHA" origin/main');
 		});
