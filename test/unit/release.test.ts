@@ -80,6 +80,13 @@ describe('the workflows', () => {
 			});
 	});
 
+	test('the night has the figures that the table of stages.md names', () => {
+		const figuresIn = (text: string) => [...text.matchAll(/\b[A-Z_]+=\d+/g)].map(([figure]) => figure);
+		const atNight = figuresIn(textOf('test.yml')).filter((figure) => !figure.startsWith('STAGE_MINUTES='));
+		const [table = ''] = /^\| stage [\s\S]*?\n\n/m.exec(sourceOf('docs/contributing/stages.md')) ?? [];
+		expect(atNight.sort()).toEqual([...new Set(figuresIn(table))].sort());
+	});
+
 	test('what is published is packed once, and all shards test that', () => {
 		const jobs = [...`${textOf('test.yml')}${textOf('publish.yml')}`.split(/^ {2}(?=[\w-]+:$)/m)];
 		const having = (text: string) => jobs.filter((job) => job.includes(text)).map((job) => /^[\w-]+/.exec(job)?.[0]);
