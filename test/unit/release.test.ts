@@ -100,6 +100,20 @@ describe('the workflows', () => {
 		expect(textOf(name).includes('long: true')).toBe(name !== 'ci.yml');
 	});
 
+	test('dependabot looks at the actions, and at each folder with a lock file', () => {
+		const hosts = readdirSync(join(ROOT, 'host', 'versions'));
+		const looksAt = [...sourceOf('.github/dependabot.yml').matchAll(/ecosystem: (.*)\n +directory: (.*)/g)];
+		expect(looksAt.map(([, ecosystem, folder]) => `${ecosystem} ${folder}`).sort()).toEqual(
+			['github-actions /', 'npm /', ...hosts.map((version) => `npm /host/versions/${version}`)].sort(),
+		);
+	});
+
+	test('the newest n8n is tried at night, and a night is not red for it', () => {
+		const [, newest = ''] = textOf('nightly.yml').split(/^ {2}newest-n8n:$/m);
+		expect(newest).toContain('continue-on-error: true');
+		expect(newest).toMatch(/npm install .* n8n@2\n +working-directory: host\/versions\/2\.x\n/);
+	});
+
 	describe('publish.yml', () => {
 		const text = textOf('publish.yml');
 		const [others = '', publish = ''] = text.split(/^ {2}publish:$/m);
