@@ -14,7 +14,7 @@ export type Parameter = { value: unknown; problem?: undefined } | { problem: str
  * wanted something that nobody knows (n8n makes nothing of most errors, docs/n8n.md, 19): that is a problem, completing "<label> …".
  */
 export function readParameter(context: NodeContext, path: string, node: INode = context.getNode()): Parameter {
-	const written = path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], node.parameters);
+	const written = path.split('.').reduce<unknown>(fieldOf, node.parameters);
 	// n8n has filled in the defaults, so of what is no expression it would tell no more, but takes its time.
 	if (!hasExpression(written)) return { value: saidBy(written) };
 	try {
@@ -36,6 +36,15 @@ function evaluated(context: NodeContext, path: string): unknown {
 	return 'getInputData' in context ? context.getNodeParameter(path, 0, null) : context.getNodeParameter(path, null);
 }
 
+/** What an object, or a list, has under a name. */
+function fieldOf(value: unknown, name: string): unknown {
+	return isObject(value) ? value[name] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
 function hasExpression(written: unknown): boolean {
 	if (typeof written === 'object' && written !== null) return Object.values(written).some(hasExpression);
 	return typeof written === 'string' && written.startsWith('=');
@@ -48,7 +57,7 @@ const EXPRESSION = /^=\s*\S/;
 function hasEmptyExpression(written: unknown, value: unknown): boolean {
 	if (typeof written === 'string') return EXPRESSION.test(written) && saysNothing(value);
 	if (typeof written !== 'object' || written === null) return false;
-	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(inside, Object(value)[name]));
+	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(inside, fieldOf(value, name)));
 }
 
 /** Whether nothing is in a value, however deep: *Add …* and nothing more leaves `[[]]` of a list of texts. */

@@ -42,7 +42,7 @@ const collection = <Shape extends z.ZodRawShape>(shape: Shape) => z.preprocess((
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>
 	z.preprocess(
-		(rows) => {
+		(rows): unknown => {
 			if (typeof rows !== 'object' || rows === null || Array.isArray(rows)) return rows ?? [];
 			return Object.values(rows).flat();
 		},
