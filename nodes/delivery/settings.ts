@@ -110,7 +110,7 @@ const common = {
 const missingLateFields = choice(['letThrough', 'ignore'], 'letThrough');
 
 /** A filter that the user set, with what it excludes. */
-export interface ActiveFilter<Call> {
+interface ActiveFilter<Call> {
 	readonly filter: Filter<Call>;
 	readonly excludes: Exclusion<Call>;
 }
