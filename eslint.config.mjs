@@ -16,11 +16,24 @@ const onDevelopersMachine = {
 	},
 };
 
+/** What is `any` is looked at before it is used. */
+const noAny = {
+	files: ['{nodes,credentials}/**/*.ts'],
+	languageOptions: { parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+	rules: Object.fromEntries(
+		['argument', 'assignment', 'call', 'member-access', 'return'].map((of) => [
+			`@typescript-eslint/no-unsafe-${of}`,
+			'error',
+		]),
+	),
+};
+
 export default [
 	{ ignores: ['dist/', 'build/', 'coverage/', '.n8n-post-call/', 'host/.installed/', '**/node_modules/'] },
 	...config,
 	{ files: ['nodes/**/*.ts'], rules: nodesBase.configs.nodes.rules },
 	onDevelopersMachine,
+	noAny,
 	{
 		files: ['**/*.{ts,js,mjs}'],
 		// More is an object with names.

@@ -21,7 +21,7 @@ export interface Refusals {
 }
 
 /** Why a delivery was refused, and what to do about it. */
-export type Refusal = Pick<Refusals, 'why' | 'whatToDo'>;
+type Refusal = Pick<Refusals, 'why' | 'whatToDo'>;
 
 /** The refused deliveries of one trigger, in the memory of the process that they come to: a few numbers, however many come. */
 class RefusedInARow {

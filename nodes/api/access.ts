@@ -53,7 +53,10 @@ export async function accessTo<Call extends IDataObject>(
 	const data: unknown = await context.getCredentials(api.credential).catch((error: unknown) => {
 		throw new ApiTrouble(isOfTheCredential(error) ? 'no credential' : 'credential out of reach', named);
 	});
-	return accessBy(data, api, named, async (options) => await context.helpers.httpRequest(options));
+	return accessBy(data, api, named, async (options) => {
+		const answer: unknown = await context.helpers.httpRequest(options);
+		return answer;
+	});
 }
 
 /** Access by a credential that is tested, for which n8n has another way to send. Throws an ApiTrouble likewise. */
@@ -65,7 +68,8 @@ export function accessOfTest<Call extends IDataObject>(
 ): Access<Call> {
 	return accessBy(data, api, { ...api, title }, async ({ url, qs, headers, timeout }) => {
 		const asStream = { useStream: true, resolveWithFullResponse: true, simple: false, followRedirect: false };
-		return await helpers.request({ uri: url, qs, headers, timeout, ...asStream });
+		const answer: unknown = await helpers.request({ uri: url, qs, headers, timeout, ...asStream });
+		return answer;
 	});
 }
 
@@ -121,7 +125,7 @@ async function askApi(named: Named, send: Send, request: IHttpRequestOptions): P
 const answered = z.object({
 	statusCode: z.number(),
 	// n8n gives an object of axios' own class, which is no record to zod.
-	headers: z.preprocess((headers) => ({ ...Object(headers) }), z.record(z.string(), z.unknown())),
+	headers: z.preprocess((headers) => ({ ...asObject(headers) }), z.record(z.string(), z.unknown())),
 	body: z.custom<AsyncIterable<Uint8Array> & { destroy?: () => unknown }>(
 		(body) => Symbol.asyncIterator in Object(body),
 	),
@@ -160,7 +164,7 @@ function parsed(text: string): unknown {
 
 /** The errors of a request hold the request, so nothing of them is kept but their code. */
 function unreachable(named: Named, error: unknown): ApiTrouble {
-	const code = String(Object(error).code ?? Object(Object(error).cause).code);
+	const code = String(asObject(error)?.code ?? asObject(asObject(error)?.cause)?.code);
 	if (['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code))
 		return new ApiTrouble('no answer', named, TIMEOUT_IN_SECONDS);
 	return new ApiTrouble('no network', named, /^[A-Z0-9_]{1,60}$/.test(code) ? code : 'no connection');

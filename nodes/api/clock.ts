@@ -6,9 +6,10 @@ export class ApiClock {
 	/** What it shows more than n8n's. */
 	private offset = 0;
 
-	/** What it showed more than n8n's clock of the start, had nobody put that right since; when it first told its time, and when last. */
+	/** What it showed more than n8n's clock of the start, had nobody put that right since: when it first told its time. */
 	private first = 0;
 
+	/** The same when it last told its time. */
 	private last = 0;
 
 	/** By n8n's clock of the start: when the time began that has passed. */

@@ -15,7 +15,7 @@ const isOfOthers = (row: Row | Unread): row is 'of another' | 'of no known' =>
 	row === 'of another' || row === 'of no known';
 
 /** What a list is read by. */
-export interface ListReading<Call extends IDataObject> {
+interface ListReading<Call extends IDataObject> {
 	readonly reading: Reading<Call>;
 	readonly access: Access<Call>;
 	readonly names: Names;

@@ -52,7 +52,10 @@ export async function lookUp<Call extends IDataObject>(
 	return readHandled(outcome.run.data?.resultData?.metadata ?? {}, ids);
 }
 
-/** By which kinds of ids calls are proved that a look-up found, where it found no proof: until that, all of them came by webhook. */
+/**
+ * The kinds of ids that a look-up proves. Without a recorded proof nothing was caught up yet, so any call in the list came by
+ * webhook.
+ */
 export function provedBy(handled: ReadonlySet<string>, kinds: readonly string[]): string[] {
 	const isProved = kinds.some((kind) => handled.has(proofBy(kind)));
 	const found = new Set([...handled].map(kindOf));

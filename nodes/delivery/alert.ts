@@ -12,6 +12,7 @@ import { begunHere } from './begun-here';
 import type { BesideWebhook } from './beside-webhook';
 import type { Delivery } from './delivery';
 import { handOver } from './handover';
+import { asObject } from './read';
 import type { NodeContext } from './read-parameter';
 import { parameterOr } from './read-parameter';
 import { startExecution } from './start-execution';
@@ -98,7 +99,7 @@ function handOverAlert(
 
 /** Whether an alert is on. An option that was added and emptied turns all of them off. */
 function isOn(context: NodeContext, alert: AlertName): boolean {
-	const written: unknown = Object(context.getNode().parameters.options).alerts;
+	const written = asObject(context.getNode().parameters.options)?.alerts;
 	const isEmptied = Array.isArray(written) && written.length === 0;
 	return !isEmptied && alertsOn(parameterOr(context, 'options.alerts', undefined)).includes(alert);
 }

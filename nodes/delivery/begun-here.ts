@@ -28,7 +28,7 @@ export class BegunHere {
 	/** Whether n8n is one process: it has started a trigger in this one, and no execution has ended in another. */
 	isOneProcess = false;
 
-	/** False also where executions only may begin here: then each is waited for. */
+	/** False as long as executions may begin here: then each is waited for. */
 	get isElsewhere(): boolean {
 		return !this.any && !(this.isOneProcess && this.started > 0);
 	}

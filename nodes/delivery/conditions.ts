@@ -90,7 +90,7 @@ export function reasonAgainst<Call extends IDataObject>(
 
 /** Whether a value is nothing: blank, or a list or an object with nothing in it. */
 function isEmpty(value: IDataObject[string]): boolean {
-	return isBlank(value) || (typeof value === 'object' && Object.keys(Object(value)).length === 0);
+	return isBlank(value) || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 }
 
 function holds(operator: Operator, has: IDataObject[string], wanted: string): boolean {

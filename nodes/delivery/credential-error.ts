@@ -1,3 +1,5 @@
+import { asObject } from './read';
+
 /**
  * n8n's errors that say what is wrong with a credential, by the names of their classes: none is chosen; it was deleted or
  * may not be used; it has no id; it cannot be decrypted.
@@ -10,7 +12,11 @@ const OF_THE_CREDENTIAL = ['NodeOperationError', 'UserError', 'CredentialMissing
  */
 export function isOfTheCredential(error: unknown): boolean {
 	// By name, since a class is another one in each copy of n8n-workflow, and not all of these are in it.
-	for (let kind: unknown = Object(error).constructor; typeof kind === 'function'; kind = Object.getPrototypeOf(kind)) {
+	for (
+		let kind: unknown = asObject(error)?.constructor;
+		typeof kind === 'function';
+		kind = Object.getPrototypeOf(kind)
+	) {
 		if (OF_THE_CREDENTIAL.includes(kind.name)) return true;
 	}
 	return false;

@@ -53,7 +53,7 @@ export function deliveryOf(context: IWebhookFunctions, node: INode): Delivery {
 		// Behind a proxy that n8n was told of, it is what a header says.
 		remoteAddress: shown(ip ?? ''),
 		headers: context.getHeaderData(),
-		query: Object(context.getQueryData()),
+		query: { ...context.getQueryData() },
 		body: context.getBodyData(),
 		via: 'webhook',
 		isTest: context.getMode() === 'manual',

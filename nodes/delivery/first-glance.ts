@@ -1,9 +1,10 @@
 import type { IExecuteFunctions, IWorkflowDataProxyAdditionalKeys, IWorkflowExecutionCustomData } from 'n8n-workflow';
 
 import { isBlank, shown } from '../provider/comparing';
+import { asObject } from './read';
 
 /** What became of a delivery, where it is more than a call that was handled. */
-export interface Glance {
+interface Glance {
 	/** As the answer names it, or `alert`. */
 	readonly verdict: string;
 	readonly reason?: string;
@@ -47,6 +48,6 @@ export function customDataOf(context: IExecuteFunctions): IWorkflowExecutionCust
 
 /** What the provider calls the call, by the names of either output. */
 function callIdIn({ unified }: NamesCalls, call: unknown): unknown {
-	const fields = Object(call);
+	const fields = asObject(call) ?? {};
 	return ['call_id', ...(unified.call_id?.from ?? [])].map((name) => fields[name]).find((value) => !isBlank(value));
 }

@@ -13,7 +13,7 @@ const LOCAL = [
 ];
 
 /** Whether a URL is one that nobody on the internet can open; of what is no URL that is not known. */
-export function isLocalAddress(url: string): boolean {
+function isLocalAddress(url: string): boolean {
 	return URL.canParse(url) && LOCAL.some((form) => form.test(new URL(url).hostname));
 }
 

@@ -15,7 +15,7 @@ export type Parameter = { value: unknown; problem?: undefined } | { problem: str
  * wanted something that nobody knows (n8n makes nothing of most errors, docs/n8n.md, 19): that is a problem, completing "<label> …".
  */
 export function readParameter(context: NodeContext, path: string, node: INode = context.getNode()): Parameter {
-	const written = path.split('.').reduce<unknown>((inside, name) => Object(inside)[name], node.parameters);
+	const written = path.split('.').reduce<unknown>(fieldOf, node.parameters);
 	// n8n has filled in the defaults, so of what is no expression it would tell no more, but takes its time.
 	if (!hasExpression(written)) return { value: saidBy(written) };
 	try {
@@ -35,6 +35,15 @@ export function parameterOr(context: NodeContext, path: string, unset: unknown):
 
 function evaluated(context: NodeContext, path: string): unknown {
 	return 'getInputData' in context ? context.getNodeParameter(path, 0, null) : context.getNodeParameter(path, null);
+}
+
+/** What an object, or a list, has under a name. */
+function fieldOf(value: unknown, name: string): unknown {
+	return isObject(value) ? value[name] : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
 }
 
 function hasExpression(written: unknown): boolean {
@@ -58,7 +67,7 @@ function hasEmptyExpression(context: NodeContext, written: unknown, value: unkno
 	if (typeof written === 'string')
 		return EXPRESSION.test(written) && (saysNothing(value) || hasEmptyPart(context, written));
 	if (typeof written !== 'object' || written === null) return false;
-	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(context, inside, Object(value)[name]));
+	return Object.entries(written).some(([name, inside]) => hasEmptyExpression(context, inside, fieldOf(value, name)));
 }
 
 /** Whether a `{{ }}` in it gives nothing, wholly or in part: with something beside it n8n makes blank text of that. */

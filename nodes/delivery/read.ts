@@ -61,7 +61,7 @@ function readBody(
 		const form = multipart.safeParse(body);
 		if (!transports.includes('form') || !form.success) return undefined;
 		// A part that was sent as a file is a field all the same; its content is not kept.
-		const files = Object.entries(form.data.files).map(([name, file]) => [name, fileName(file)]);
+		const files = Object.entries(form.data.files).map(([name, file]) => [name, fileName(file)] as const);
 		return { ...Object.fromEntries(files), ...form.data.data };
 	}
 	if (contentType.startsWith('application/x-www-form-urlencoded')) {

@@ -26,7 +26,7 @@ export function sampleFields<Call extends IDataObject>(
 	{ sample }: Provider<Call>,
 	{ customFields, triggerOn }: Settings<Call>,
 ): IDataObject {
-	const custom = customFields.map(({ name, type }) => [name, EXAMPLES[type]]);
+	const custom = customFields.map(({ name, type }) => [name, EXAMPLES[type]] as const);
 	return { ...Object.fromEntries(custom), ...sample(triggerOn) };
 }
 

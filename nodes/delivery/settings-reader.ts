@@ -110,7 +110,9 @@ function readEach(context: NodeContext, node: INode, labels: Readonly<Record<str
 
 /** A list of rows in which one looks like several. A comma may be meant, so it is one. */
 function commasIn(label: string, rows: unknown): string[] {
-	const odd = Array.isArray(rows) ? rows.find((row) => typeof row === 'string' && row.includes(',')) : undefined;
+	const odd: unknown = Array.isArray(rows)
+		? rows.find((row) => typeof row === 'string' && row.includes(','))
+		: undefined;
 	if (odd === undefined) return [];
 	return [`${label} has a row with a comma, "${shown(odd)}". Each row is one value: for several, add a row for each.`];
 }

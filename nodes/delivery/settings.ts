@@ -42,7 +42,7 @@ const collection = <Shape extends z.ZodRawShape>(shape: Shape) => z.preprocess((
 /** The rows of an n8n fixed collection, which wraps them in an object with the collection's name. */
 const rowsOf = <Row extends z.ZodType>(row: Row) =>
 	z.preprocess(
-		(rows) => {
+		(rows): unknown => {
 			if (typeof rows !== 'object' || rows === null || Array.isArray(rows)) return rows ?? [];
 			return Object.values(rows).flat();
 		},
@@ -110,7 +110,7 @@ const common = {
 const missingLateFields = choice(['letThrough', 'ignore'], 'letThrough');
 
 /** A filter that the user set, with what it excludes. */
-export interface ActiveFilter<Call> {
+interface ActiveFilter<Call> {
 	readonly filter: Filter<Call>;
 	readonly excludes: Exclusion<Call>;
 }

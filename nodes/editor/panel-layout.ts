@@ -1,7 +1,7 @@
 import type { NodeHint, TriggerPanelDefinition } from 'n8n-workflow';
 
 /** What a provider tells about itself in the editor, as HTML, in the words of its dashboard. */
-export interface PanelTexts {
+interface PanelTexts {
 	/** What the provider calls itself. */
 	title: string;
 	/** What the URL to paste there ends in: the sample's, which is shown below it, ends otherwise. */

@@ -1,5 +1,5 @@
 /** How the subtitle below a node words what is set in one filter: `{}` stands for the value. */
-export interface FilterWords {
+interface FilterWords {
 	/** The parameter's name in Filters. */
 	readonly parameter: string;
 	/** The words for any value, such as `{} s or more`. */
@@ -9,7 +9,7 @@ export interface FilterWords {
 }
 
 /** What the subtitle is made of. */
-export interface SubtitleWords {
+interface SubtitleWords {
 	/** What the values of Trigger On are called there. */
 	readonly triggerOn: Readonly<Record<string, string>>;
 	/** The words for all of them together, and the value that means all, where several can be chosen. */
@@ -27,16 +27,18 @@ function subtitleOf(
 ): string {
 	const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 	const isSet = (value: unknown) => value !== undefined && value !== null && value !== '';
+	const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+	const inside = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 	const chosen = listOf(parameters.triggerOn).filter(isSet).map(String);
 	const isAll = all !== undefined && (chosen.includes(all.value) || chosen.length === all.count);
 	const parts = isAll ? [all.words] : chosen.map((value) => triggerOn[value] ?? value);
-	const set: Record<string, unknown> = Object(parameters.filters);
+	const set = inside(parameters.filters);
 	for (const { parameter, words = '{}', byValue = {} } of filters) {
 		const values = listOf(set[parameter]).filter(isSet).map(String);
 		const named = values.map((value) => byValue[value] ?? value).filter((value) => value !== '');
 		if (named.length > 0) parts.push(words.replace('{}', () => named.join(' or ')));
 	}
-	const rows = listOf(Object(parameters.conditions).rows).filter((row) => isSet(Object(row).field));
+	const rows = listOf(inside(parameters.conditions).rows).filter((row) => isSet(inside(row).field));
 	if (rows.length > 0) parts.push(rows.length === 1 ? '1 condition' : `${rows.length} conditions`);
 	return parts.join(', ');
 }

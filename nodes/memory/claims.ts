@@ -8,7 +8,7 @@ import type { Recorded } from './shared-list';
 export type Door = 'webhook' | 'catch_up';
 
 /** The part of an HTTP response that tells how a delivery ended. */
-export interface DeliveryResponse {
+interface DeliveryResponse {
 	/** True once n8n has answered, even when the caller hung up long before (docs/n8n.md, 7). */
 	readonly writableEnded: boolean;
 	readonly statusCode: number;
@@ -21,7 +21,7 @@ export interface MemoryLimits {
 	readonly windowInMs: number;
 }
 
-export type ClaimVerdict = { verdict: 'accepted' } | { verdict: 'duplicate' | 'in_progress'; at: number };
+type ClaimVerdict = { verdict: 'accepted' } | { verdict: 'duplicate' | 'in_progress'; at: number };
 
 const POLL_IN_MS = 50;
 
@@ -56,8 +56,8 @@ export class Claim {
 	windowInMs = 0;
 
 	/**
-	 * Set where the execution found that the call had been recorded before this process: then it is no longer known than from
-	 * that earlier delivery on, and this claim must not prolong it. Milliseconds since the epoch.
+	 * Set where the call was already in n8n's list: it is forgotten at this time, as if only the earlier delivery counted.
+	 * Milliseconds since the epoch.
 	 */
 	knownUntil?: number;
 

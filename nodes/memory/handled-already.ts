@@ -25,7 +25,7 @@ export interface Execution {
 }
 
 /** A call that an execution is about to handle. */
-export interface CallToHandle {
+interface CallToHandle {
 	readonly deliveryId: string;
 	/** How many calls are remembered. */
 	readonly history: number;

@@ -30,8 +30,9 @@ const PAUSE_IN_MS = 100;
 const ENTRIES = { mode: 'entries' } as const;
 
 /**
- * n8n's durable list of one node. n8n can only add entries and tell which were there; it reads the list, then writes it, in
- * two steps. So all of a process's work on a list goes through one queue, and what waits there is done together.
+ * n8n's durable list of one node. It cannot be read: to ask is to add, and to see what was there. Entries can be removed. n8n
+ * reads the list, then writes it, in two steps, so all of a process's work on it goes through one queue, and what waits there
+ * is done together.
  */
 export class DurableList {
 	private waiting: Addition[] = [];

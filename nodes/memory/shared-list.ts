@@ -12,7 +12,7 @@ export type Recorded =
 	/** n8n could not read or write its list, or only after a failure that leaves it open. */
 	| 'unrecorded';
 
-export interface Settled {
+interface Settled {
 	readonly recorded: Recorded;
 	/** What was there each time that the entries were added: more than once where other processes may write too. */
 	readonly rounds: readonly Before[];

@@ -111,7 +111,7 @@ export interface CallsApi<Call extends IDataObject> {
 }
 
 /** What is known of a row beside what it says. */
-export interface RowAbout {
+interface RowAbout {
 	readonly id: string;
 	/** What was chosen, whose call it is. */
 	readonly of: string;

@@ -54,7 +54,7 @@ export function isPlaceholder(text: string): boolean {
 function keyPart(value: unknown): string | undefined {
 	if (isBlank(value) || hasLostDigits(value)) return undefined;
 	if (typeof value === 'object') {
-		const isSomething = Object.values(Object(value)).some((each) => keyPart(each) !== undefined);
+		const isSomething = Object.values(value ?? {}).some((each) => keyPart(each) !== undefined);
 		return isSomething ? JSON.stringify(value) : undefined;
 	}
 	const part = String(value).trim();

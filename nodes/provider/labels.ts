@@ -29,9 +29,9 @@ export function labelsOf(parameters: Parameters): Readonly<Record<string, string
 	const settings = parameters
 		.filter(({ type }) => !NO_SETTING.includes(type))
 		.flatMap((parameter) => [
-			[parameter.name, parameter.displayName],
+			[parameter.name, parameter.displayName] as const,
 			...(parameter.type === 'collection'
-				? inside(parameter).map(({ name, displayName }) => [`${parameter.name}.${name}`, displayName])
+				? inside(parameter).map(({ name, displayName }) => [`${parameter.name}.${name}`, displayName] as const)
 				: []),
 		]);
 	return Object.fromEntries(settings);

@@ -30,7 +30,7 @@ const MAPPED_KEYS = [
 	'delivery_id',
 ] as const;
 
-export type MappedKey = (typeof MAPPED_KEYS)[number];
+type MappedKey = (typeof MAPPED_KEYS)[number];
 
 /** The keys of the unified output, the same from every provider. */
 export const UNIFIED_KEYS = ['provider', ...MAPPED_KEYS, 'custom'] as const;
@@ -74,7 +74,7 @@ export function unify<Call extends IDataObject>(
 		if (other === undefined) taken.add(field);
 		return other ?? own ?? null;
 	};
-	const mapped = MAPPED_KEYS.map((key) => [key, mapping[key] === undefined ? null : valueOf(mapping[key])]);
+	const mapped = MAPPED_KEYS.map((key) => [key, mapping[key] === undefined ? null : valueOf(mapping[key])] as const);
 	const custom = Object.entries(call).filter(([field]) => !taken.has(field));
 	return { provider: name, ...Object.fromEntries(mapped), custom: Object.fromEntries(custom) };
 }

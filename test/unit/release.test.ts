@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ROOT } from '../../lib/paths';
@@ -62,13 +64,15 @@ describe('the workflows', () => {
 		const stages = [...table.matchAll(/^\t'?([\w.-]+)'?: /gm)].map(([, name]) => name ?? '');
 		expect(stages.length).toBeGreaterThan(20);
 		const [, check = ''] = /check: \[([^\]]*)\]/.exec(sourceOf('scripts/test.ts')) ?? [];
-		const shards = [...textOf('test.yml').matchAll(/- stages: (.*)\n( +debian: .*)?/g)];
+		const [pack = '', matrix = ''] = textOf('test.yml').split(/^ {2}stages:$/m);
+		expect(pack).toContain('npm test -- pack');
+		const shards = [...matrix.matchAll(/- stages: (.*)\n( +debian: .*)?/g)];
 		const inShards = shards.flatMap(([, names = '']) => names.split(' '));
 		const run = inShards.flatMap((name) =>
 			name === 'check' ? [...check.matchAll(/'([^']+)'/g)].map(([, each]) => each ?? '') : name,
 		);
 		// Where one is needed, npm test installs an n8n by itself.
-		expect(run.sort()).toEqual(stages.filter((name) => !name.startsWith('install-')).sort());
+		expect([...run, 'pack'].sort()).toEqual(stages.filter((name) => !name.startsWith('install-')).sort());
 		for (const [shard, names = '', debian = ''] of shards)
 			expect({ shard, hasServers: debian.includes('postgresql redis-server nginx') }).toEqual({
 				shard,
@@ -76,9 +80,38 @@ describe('the workflows', () => {
 			});
 	});
 
+	test('the night has the figures that the table of stages.md names', () => {
+		const figuresIn = (text: string) => [...text.matchAll(/\b[A-Z_]+=\d+/g)].map(([figure]) => figure);
+		const atNight = figuresIn(textOf('test.yml')).filter((figure) => !figure.startsWith('STAGE_MINUTES='));
+		const [table = ''] = /^\| stage [\s\S]*?\n\n/m.exec(sourceOf('docs/contributing/stages.md')) ?? [];
+		expect(atNight.sort()).toEqual([...new Set(figuresIn(table))].sort());
+	});
+
+	test('what is published is packed once, and all shards test that', () => {
+		const jobs = [...`${textOf('test.yml')}${textOf('publish.yml')}`.split(/^ {2}(?=[\w-]+:$)/m)];
+		const having = (text: string) => jobs.filter((job) => job.includes(text)).map((job) => /^[\w-]+/.exec(job)?.[0]);
+		expect(having('actions/upload-artifact')).toEqual(['pack']);
+		expect(having('actions/download-artifact')).toEqual(['stages', 'publish']);
+		expect(having('PACKED_BEFORE: true')).toEqual(['stages']);
+	});
+
 	test.each(['ci.yml', 'nightly.yml', 'publish.yml'])('%s runs all of them', (name) => {
 		expect(textOf(name)).toContain('uses: ./.github/workflows/test.yml');
 		expect(textOf(name).includes('long: true')).toBe(name !== 'ci.yml');
+	});
+
+	test('dependabot looks at the actions, and at each folder with a lock file', () => {
+		const hosts = readdirSync(join(ROOT, 'host', 'versions'));
+		const looksAt = [...sourceOf('.github/dependabot.yml').matchAll(/ecosystem: (.*)\n +directory: (.*)/g)];
+		expect(looksAt.map(([, ecosystem, folder]) => `${ecosystem} ${folder}`).sort()).toEqual(
+			['github-actions /', 'npm /', ...hosts.map((version) => `npm /host/versions/${version}`)].sort(),
+		);
+	});
+
+	test('the newest n8n is tried at night, and a night is not red for it', () => {
+		const [, newest = ''] = textOf('nightly.yml').split(/^ {2}newest-n8n:$/m);
+		expect(newest).toContain('continue-on-error: true');
+		expect(newest).toMatch(/npm install .* n8n@2\n +working-directory: host\/versions\/2\.x\n/);
 	});
 
 	describe('publish.yml', () => {
@@ -91,10 +124,30 @@ describe('the workflows', () => {
 			expect(text).not.toMatch(/token(?!:)/i);
 		});
 
+		test('run again after one of them failed, publishes what is not there yet', () => {
+			const [, indented = ''] = /run: \|\n([\s\S]*)$/.exec(publish) ?? [];
+			const folder = mkdtempSync(join(tmpdir(), 'publish-'));
+			const names = ['n8n-nodes-callscaler', 'n8n-nodes-post-call', 'n8n-nodes-qcall'];
+			mkdirSync(join(folder, 'build'));
+			for (const name of names) writeFileSync(join(folder, 'build', `${name}-0.2.0.tgz`), '');
+			// A registry that has the first one. As npm does, it gives nothing for a version that it does not know.
+			const npm = '#!/bin/sh\n[ "$1" = publish ] && echo "$2" || case "$2" in *callscaler@0.2.0) echo 0.2.0 ;; esac\n';
+			writeFileSync(join(folder, 'npm'), npm, { mode: 0o755 });
+			const env = { PATH: `${folder}:${process.env.PATH}`, GITHUB_REF_NAME: 'v0.2.0' };
+			const said = execFileSync('bash', ['-e', '-c', indented], {
+				cwd: folder,
+				env,
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			rmSync(folder, { recursive: true });
+			expect(said.trim().split('\n')).toEqual(names.slice(1).map((name) => `./build/${name}-0.2.0.tgz`));
+		});
+
 		test('gives the right to publish to one job alone, which a person approves and which waits for all others', () => {
 			expect(publish).toMatch(/permissions:\n(\s+#.*\n)*\s+id-token: write\n/);
 			expect(publish).toContain('environment: npm');
-			expect(publish).toContain('needs: [tests, build]');
+			expect(publish).toContain('needs: [tests, tag]');
 			expect(text.match(/write/g)).toHaveLength(1);
 			expect(others).toContain('--is-ancestor "$GITHUB_SHA" origin/main');
 		});
@@ -103,6 +156,7 @@ describe('the workflows', () => {
 			const commands = [...publish.matchAll(/\b(?:npm|npx|node|git) .*/g)].map(([command]) => command);
 			expect(commands).toEqual([
 				expect.stringMatching(/^npm install --global --ignore-scripts npm@\d+\.\d+\.\d+$/),
+				expect.stringMatching(/^npm view "\$package" version\)/),
 				expect.stringMatching(/^npm publish .* --ignore-scripts$/),
 			]);
 			const actions = [...publish.matchAll(/uses: ([^@]+)/g)].map(([, action]) => action);

@@ -26,10 +26,6 @@ export function googleSheets(sheet: Sheet): Service {
 	};
 }
 
-export const googleTokens: Service = () => ({
-	json: { access_token: 'google-access-token', token_type: 'Bearer', expires_in: 3600 },
-});
-
 /** Takes a file as n8n sends it: what it is for first, then the file itself in pieces, then its name. */
 export const googleDrive: Service = ({ method }) =>
 	method === 'POST'
