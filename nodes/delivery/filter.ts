@@ -41,7 +41,7 @@ export function exclusionOf<Call extends IDataObject>(
 	const hasType = (field: string) =>
 		Object.hasOwn(provider.schema.shape, field) || settings.customFields.some(({ name }) => name === field);
 	const untyped = new Set(arrived.map(({ field }) => field).filter(hasType));
-	const asArrived = arrived.filter(({ field }) => !hasType(field)).map(({ field, value }) => [field, value]);
+	const asArrived = arrived.filter(({ field }) => !hasType(field)).map(({ field, value }) => [field, value] as const);
 	const judged: Call = { ...call, ...Object.fromEntries(asArrived) };
 	return (
 		notTriggered(provider, settings, call, untyped) ??

@@ -54,9 +54,13 @@ function hasExpression(written: unknown): boolean {
 /** A value as JSON has it: a Date is text, as is a DateTime, which only some versions of n8n make text of. */
 function asJson(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;
-	if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON();
+	if (saysItself(value)) return value.toJSON();
 	if (Array.isArray(value)) return value.map(asJson);
 	return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asJson(each)]));
+}
+
+function saysItself(value: object): value is { toJSON: () => unknown } {
+	return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
 /** One that has been written: of a field that was switched to *Expression* and left, `=` is stored. */
