@@ -317,7 +317,7 @@ describe('after a restart', () => {
 		const undelivered = before.undelivered();
 		before.later(30);
 		// What the question has added, and not yet taken out again.
-		before.kept.list.entries.push(`call ${hash('sha256', String(undelivered.call_id), 'base64url')}`);
+		before.kept.list.entries.push(`call call_id ${hash('sha256', String(undelivered.call_id), 'base64url')}`);
 		scene = await before.restart();
 		expect(scene.ids).toEqual([undelivered.call_id]);
 	});
