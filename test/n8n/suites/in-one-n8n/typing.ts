@@ -90,13 +90,20 @@ describe('QCall calls as typed items', () => {
 		['a list of two', { json: [qCallCall(), qCallCall()] }],
 		['of a content type that n8n does not know, and no JSON', { body: '<call/>', contentType: 'text/html' }],
 		['without a content type, and no JSON', { body: 'first_name=Kapil' }],
-		['in letters that nobody knows', { body: '{"a":1}', contentType: 'text/json; charset=utf-7' }],
-		['too long', { body: `{"a":"${'a'.repeat(16 * 2 ** 20)}"}`, contentType: 'text/json' }],
 		['XML', { body: '<call/>', contentType: 'application/xml' }],
 	])('query parameters beside a body that cannot be read are not taken for the call: %s', async (_, delivery) => {
 		const { verdict, message } = await trigger.send({ ...delivery, query: { campaign: 'spring' } });
 		expect(verdict).toBe('400 rejected');
 		expect(message).toContain('The body cannot be read');
+	});
+
+	test.each([
+		['in letters that nobody knows', { body: '{"a":1}', contentType: 'text/json; charset=utf-7' }],
+		['too long', { body: `{"a":"${'a'.repeat(16 * 2 ** 20)}"}`, contentType: 'text/json' }],
+	])('nor is there anything to read beside a body that n8n cannot give: %s', async (_, delivery) => {
+		const { verdict, message } = await trigger.send({ ...delivery, query: { campaign: 'spring' } });
+		expect(verdict).toBe('400 rejected');
+		expect(message).toContain('There is nothing to read');
 	});
 
 	test.each([
