@@ -145,6 +145,9 @@ function released<Call extends IDataObject>(
 	return { ...callHandover(received, knownById(received)), isAnsweredByLastNode: false, isReleased: true };
 }
 
+const RETRY_THE_FIRST =
+	'Change that in the trigger and publish the workflow. Then retry the execution that says "A call is held" with the currently saved workflow, not this one: where both are retried, the call runs twice.';
+
 /** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */
 function stillHeld(
 	context: IExecuteFunctions,
@@ -152,6 +155,12 @@ function stillHeld(
 	{ problem, fields }: Pick<HeldHandover, 'problem' | 'fields'>,
 ): NodeOperationError {
 	showAtFirstGlance(context, provider, { verdict: 'held', reason: problem, call: fields });
+	// Each retry that gets further runs the call: so of all that hold it, one alone is the one to retry.
+	if (context.getMode() === 'retry') {
+		return new NodeOperationError(context.getNode(), `This retry did not get further: ${problem}`, {
+			description: RETRY_THE_FIRST,
+		});
+	}
 	return new NodeOperationError(context.getNode(), `A call is held, and not handled. ${problem}`, {
 		description: HOW_TO_LET_GO,
 	});

@@ -31,7 +31,7 @@ import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { lastDeliveriesOf } from './last-deliveries';
 import { decide, prepare } from './prepare';
-import { readFields } from './read';
+import { readFields, withUnparsedBody } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';
 import { wantsPage, whatCame, writePage } from './sample-page';
 import type { Settings } from './settings';
@@ -57,7 +57,7 @@ export async function receive<Call extends IDataObject>(
 	let received: ReceivedCall<Call> | undefined;
 	try {
 		await authenticate(context, node, provider, delivery);
-		fields = readFields(delivery, provider);
+		fields = readFields(await withUnparsedBody(context, delivery, provider), provider);
 		noteLetIn(delivery);
 		received = prepare(provider, settingsOf(context, node), delivery, fields);
 

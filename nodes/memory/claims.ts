@@ -34,8 +34,8 @@ const MOST_WAITING = 10;
 /** How long a call's id is remembered, whatever Deduplicate says. */
 export const IDS_ARE_KEPT_MS = 7 * 24 * 3_600_000;
 
-/** More deliveries of one call than CallScaler's retries of two events make. */
-const MOST_CLAIMS_OF_A_CALL = 16;
+/** More deliveries of one call than providers make; those of calls that share a made-up id, or look the same, are in one list. */
+const MOST_CLAIMS_OF_A_NAME = 16;
 
 /**
  * A response that is open for longer is not going to end: n8n never answers a delivery whose execution was stopped while it
@@ -258,7 +258,8 @@ export class Claims {
 		// What failed tells nothing any more.
 		const others = this.claimsById([id]).filter(({ isOpen, isHandled }) => isOpen || isHandled);
 		this.byId.delete(id);
-		this.byId.set(id, [...others, claim].slice(-MOST_CLAIMS_OF_A_CALL));
+		const oneTooMany = others.length < MOST_CLAIMS_OF_A_NAME ? undefined : others.find(({ isOpen }) => !isOpen);
+		this.byId.set(id, [...others.filter((other) => other !== oneTooMany), claim]);
 		if (this.byId.size <= history * MOST_IDS) return;
 		for (const old of this.byId.keys()) {
 			if (this.stateOf(old) === 'open') continue;

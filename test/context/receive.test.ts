@@ -5,7 +5,7 @@ import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 import callScalerCall from '../../host/simulators/payloads/callscaler-post-call.json';
 import qCallCall from '../../host/simulators/payloads/qcall-end-of-call.json';
-import { Trigger } from '../../host/core';
+import { standIn, Trigger } from '../../host/core';
 
 /** As n8n-core's, which is made of more than a test has. */
 class CredentialDataError extends OperationalError {}
@@ -108,6 +108,38 @@ describe('read', () => {
 		const { answered, result } = await callScaler().receive({ headers, json });
 		expect(answered).toMatchObject({ status: 400, body: { success: false, status: 'rejected' } });
 		expect(result.workflowData).toBeUndefined();
+	});
+
+	it.each([
+		['without a content type', undefined],
+		['of a content type that n8n leaves alone', 'application/vnd.api+json'],
+	])('reads a body that n8n did not parse: %s', async (_what, contentType) => {
+		const { answered, result } = await callScaler({ output: 'raw' }).receive({
+			headers,
+			body: JSON.stringify(callScalerCall),
+			contentType,
+		});
+		expect(answered).toBeUndefined();
+		expect(result.workflowData?.[0]?.[0]?.json.postCall).toMatchObject({ item: callScalerCall });
+	});
+
+	it('answers 400 to a body that does not come to its end, whatever stands in the query string', async () => {
+		const trigger = qCall();
+		const { request, response } = standIn({
+			headers: { ...headers, 'content-type': 'text/json', 'content-length': '9' },
+			query: { source: 'ads' },
+		});
+		request.readRawBody = async () => await Promise.reject(new Error('request aborted'));
+		const { workflowData } = await trigger.webhook(request, response);
+		expect([response.statusCode, workflowData]).toEqual([400, undefined]);
+	});
+
+	it('reads no body of somebody without the secret', async () => {
+		const { request, response } = standIn({ headers: { 'content-type': 'text/json', 'content-length': '9' } });
+		request.readRawBody = jest.fn();
+		await qCall().webhook(request, response);
+		expect(response.statusCode).toBe(401);
+		expect(request.readRawBody).not.toHaveBeenCalled();
 	});
 
 	it('answers 400 to a request with neither body nor query', async () => {

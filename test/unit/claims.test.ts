@@ -343,6 +343,18 @@ describe('a call by its id', () => {
 		expect(register.deliveriesOf(['one']).map(({ deliveryId }) => deliveryId)).toEqual(['d1', 'd2']);
 	});
 
+	it('is known of the newest sixteen deliveries where many share a made-up id, and of each that is being worked on', async () => {
+		const register = new Claims();
+		const first = open();
+		await arrive(register, 'made up', new Claim('open', first));
+		for (let each = 1; each <= 20; each++) await arrive(register, 'made up', new Claim(`d${each}`, endedWith(200)));
+		const known = () => register.deliveriesOf(['made up']).map(({ deliveryId }) => deliveryId);
+		expect(known()).toEqual(['open', ...Array.from({ length: 15 }, (_, at) => `d${at + 6}`)]);
+		first.writableEnded = true;
+		await arrive(register, 'made up', new Claim('d21', endedWith(200)));
+		expect(known()).toEqual(Array.from({ length: 16 }, (_, at) => `d${at + 6}`));
+	});
+
 	describe('where the ids of webhooks may be made up', () => {
 		const deliver = async (register: Claims, id: string, response = endedWith(200)) =>
 			await register.arrive({ ids: [id], looks: ['looks'] }, new Claim(`of ${id}`, response), HISTORY);
@@ -377,6 +389,18 @@ describe('a call by its id', () => {
 			await deliver(register, 'b');
 			register.noteRow({ ids: ['a'], looks: ['looks'] });
 			expect(notFound(register, 'looks')).toEqual(['of b']);
+		});
+
+		it('is still to be found where n8n’s list knows its looks, and a row is of another call', async () => {
+			const register = new Claims();
+			register.learn('looks', HISTORY);
+			// What came before this process has no delivery here.
+			const fromBefore = '';
+			register.noteRow({ ids: ['of nobody'], looks: ['looks'] });
+			expect(notFound(register, 'looks')).toEqual([fromBefore]);
+			await deliver(register, 'b');
+			register.noteRow({ ids: ['b'], looks: ['looks'] });
+			expect(notFound(register, 'looks')).toEqual([fromBefore]);
 		});
 
 		it('is one that n8n’s list knows, which tells of no second one', async () => {

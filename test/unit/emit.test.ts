@@ -260,9 +260,15 @@ describe('a held call', () => {
 			{ call_duration: 'long' },
 			/Some fields could not be read.*set to Reject: call_duration/,
 		],
-	])('fails again where %s still keep it, and still holds it', async (_what, parameters, fields, problem) => {
+	])('fails again where %s still keep it, and says that the first is the one to retry', async (...[, ...given]) => {
+		const [parameters, fields, problem] = given;
 		const [again = []] = handOver({ ...HELD, fields });
-		await expect(executed(again, { ...retried, parameters })).rejects.toThrow(problem);
+		const error = await executed(again, { ...retried, parameters }).catch((thrown: unknown) => thrown);
+		expect(error).toMatchObject({
+			message: expect.stringMatching(problem),
+			description: expect.stringMatching(/retry the execution that says "A call is held".*not this one/),
+		});
+		expect(error).toMatchObject({ message: expect.stringMatching(/^This retry did not get further: /) });
 	});
 
 	it('that was caught up is not excluded by a field that the provider did not tell', async () => {

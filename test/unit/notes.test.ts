@@ -56,8 +56,11 @@ function goneByBlindly(nodes: z.infer<typeof workflow>['nodes']): string[] {
 
 const recipes = readdirSync(FOLDER).map((file) => {
 	const { nodes } = workflow.parse(JSON.parse(readFileSync(join(FOLDER, file), 'utf8')));
-	const note = nodes.find(({ type }) => type === 'n8n-nodes-base.stickyNote')?.parameters.content ?? '';
-	return { file, note, lacking: goneByBlindly(nodes) };
+	const notes = nodes
+		.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+		.map(({ parameters }) => parameters.content ?? '');
+	const [note = ''] = notes;
+	return { file, note, notes: notes.length, lacking: goneByBlindly(nodes) };
 });
 
 test('some recipes go by a field that a caught-up call lacks', () => {
@@ -66,4 +69,11 @@ test('some recipes go by a field that a caught-up call lacks', () => {
 
 test.each(recipes)('$file says what catching up would bring where its filters are blind to it', ({ note, lacking }) => {
 	if (lacking.length > 0) expect(note).toContain('*Catch Up on Undelivered Calls*');
+});
+
+test.each(recipes)('$file has a note with a plain heading, and on pinned data', ({ note, notes }) => {
+	expect(notes).toBe(1);
+	// What it does, as one would say it, rather than which node leads to which.
+	expect(note).toMatch(/^## (?:Add|Answer|Look up|Post|Save|Send|Update) [^\n]+\n/);
+	expect(note).toMatch(/pinned example (?:call|alert) does not affect production/);
 });

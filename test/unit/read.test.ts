@@ -7,12 +7,7 @@ import { readFields } from '../../nodes/delivery/read';
 import { qCall } from '../../nodes/QCall/provider';
 
 /** What arrived, as n8n gives it: `type` is its content type. */
-function fields(
-	body: unknown,
-	type?: string,
-	query: IDataObject = {},
-	{ provider = qCall, more = {} }: { provider?: typeof qCall; more?: Record<string, string> } = {},
-): IDataObject {
+function fields(body: unknown, type?: string, query: IDataObject = {}, provider = qCall): IDataObject {
 	const delivery: Delivery = {
 		...{
 			id: 'd',
@@ -24,14 +19,14 @@ function fields(
 			isForSample: false,
 		},
 		trigger: { id: 't', name: 'The Trigger', instanceId: 'an instance' },
-		...{ headers: { ...(type === undefined ? {} : { 'content-type': type }), ...more }, query, body },
+		...{ headers: type === undefined ? {} : { 'content-type': type }, query, body },
 	};
 	return readFields(delivery, provider);
 }
 
 /** The same for a provider that sends JSON alone. */
 const fromJsonOnly = (body: unknown, type?: string, query: IDataObject = {}) =>
-	fields(body, type, query, { provider: { ...qCall, title: callScaler.title, transports: callScaler.transports } });
+	fields(body, type, query, { ...qCall, title: callScaler.title, transports: callScaler.transports });
 
 const answer = (read: () => unknown) => {
 	try {
@@ -55,8 +50,30 @@ it.each([
 	expect(fields({ a: 1, b: '' }, type)).toEqual({ a: 1, b: '' });
 });
 
-it.each([undefined, 'text/plain', 'text/html'])('reads JSON that arrived as text (%p)', (type) => {
+it.each([
+	undefined,
+	'text/plain',
+	'text/html',
+	'text/json',
+	'application/vnd.api+json',
+	'application/json ; charset=utf-8',
+])('reads JSON that arrived as text (%p)', (type) => {
 	expect(fields('{"a": 1}', type)).toEqual({ a: 1 });
+	expect(fromJsonOnly('{"a": 1}', type)).toEqual({ a: 1 });
+});
+
+it.each<[string, unknown]>([
+	['behind a mark of the byte order', '\ufeff{"a": 1}'],
+	['in JSON', JSON.stringify('{"a": 1}')],
+	['in JSON in JSON', JSON.stringify(JSON.stringify('{"a": 1}'))],
+	['alone in a list', [{ a: 1 }]],
+	['alone in a list, as text', '[{"a": 1}]'],
+	['all of it', JSON.stringify('\ufeff[{"a": 1}]')],
+])('reads a call that stands %s', (_where, body) => {
+	for (const type of ['application/json', 'text/plain', undefined]) {
+		expect(fields(body, type, { b: '2' })).toEqual({ a: 1, b: '2' });
+		expect(fromJsonOnly(body, type, { b: '2' })).toEqual({ a: 1 });
+	}
 });
 
 it('reads a form of several parts, files by their names, and a field before a file', () => {
@@ -85,29 +102,28 @@ describe('a body that cannot be read is not passed over for a query string besid
 	const query = { source: 'ads' };
 
 	it.each<[string, () => unknown]>([
-		['a list', () => fields([{ a: 1 }], 'application/json', query)],
+		['a list of several', () => fields([{ a: 1 }, { a: 2 }], 'application/json', query)],
+		['a list of a list', () => fields([[{ a: 1 }]], 'application/json', query)],
+		['a list of nothing', () => fields([], 'application/json', query)],
 		['text', () => fields('a=1', 'text/plain', query)],
 		['a number', () => fields(0, 'application/json', query)],
 		['XML', () => fields({ call: {} }, 'application/xml', query)],
 		['a form that n8n could not read', () => fields([], MULTIPART, query)],
-		[
-			'a content type that n8n does not know',
-			() => fields(undefined, 'text/json', query, { more: { 'content-length': '9' } }),
-		],
-		['no content type', () => fields(undefined, undefined, query, { more: { 'transfer-encoding': 'chunked' } })],
+		['text in JSON', () => fields('"a=1"', 'text/plain', query)],
+		['a content type that n8n does not know', () => fields('<a/>', 'text/html', query)],
+		['XML of a content type that n8n does not know', () => fields('{"a": 1}', 'text/xml ; charset=utf-8', query)],
+		['a form of a content type that n8n does not know', () => fields('a=1', `${FORM} ; charset=utf-8`, query)],
 	])('%s', (_what, read) => {
 		expect(answer(read)).toMatchObject({ status: 400, verdict: 'rejected' });
 	});
 
-	it.each<[string, unknown, Record<string, string>]>([
-		['nothing', undefined, {}],
-		['nothing, and says so', undefined, { 'content-length': '0' }],
-		['null', null, { 'content-length': '4' }],
-		['an empty text', '', {}],
-		['an empty body that came in pieces', undefined, { 'transfer-encoding': 'chunked' }],
-	])('%s is no body', (_what, body, headers) => {
-		expect(fields(body, 'application/json', query, { more: headers })).toEqual(query);
-		expect(fields(body, MULTIPART, query, { more: { 'content-length': '0' } })).toEqual(query);
+	it.each<[string, unknown]>([
+		['nothing', undefined],
+		['null', null],
+		['an empty text', ''],
+	])('%s is no body', (_what, body) => {
+		expect(fields(body, 'application/json', query)).toEqual(query);
+		expect(fields(body, MULTIPART, query)).toEqual(query);
 	});
 });
 
@@ -150,8 +166,9 @@ describe('there is nothing to read', () => {
 	it.each<[string, () => unknown]>([
 		['no body and no query', () => fields(undefined)],
 		['text that is no JSON', () => fields('a=1')],
-		['JSON that is a list', () => fields('[{"a": 1}]')],
-		['a list', () => fields([{ a: 1 }])],
+		['JSON that is a list', () => fields('[{"a": 1}, 2]')],
+		['a list', () => fields([{ a: 1 }, { a: 1 }])],
+		['a list of a text', () => fields(['{"a": 1}'])],
 		['null', () => fields(null)],
 		['a number', () => fields('7')],
 		['XML, which n8n parses too', () => fields({ call: {} }, 'application/xml')],

@@ -283,3 +283,14 @@ it('takes out what a killed look has left: whoever records the call then has it'
 	expect(await processWith().look(list, call('a'))).toBe('first');
 	expect(await processWith().record(list, call('a', '7'))).toBe('first');
 });
+
+it('a look that was killed says nothing, however much of what it left n8n has dropped since', async () => {
+	const killed = Object.assign(new List(), { removeProcessed: async () => undefined });
+	await processWith().look(killed, call('a'));
+	for (let dropped = 0; dropped <= killed.entries.length; dropped++) {
+		const list = new List();
+		list.entries = killed.entries.slice(dropped);
+		expect(await processWith().look(list, call('a'))).toBe('first');
+	}
+	expect(killed.entries).not.toEqual([]);
+});

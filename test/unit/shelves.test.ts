@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -38,20 +38,4 @@ describe.each([
 		expect(alias).toEqual(expect.arrayContaining(['Post Call', 'Phone Call', 'Webhook']));
 		expect(alias).toEqual([...alias].sort());
 	});
-});
-
-const example = z.object({
-	nodes: z.array(z.object({ type: z.string(), parameters: z.object({ content: z.string().optional() }) })),
-});
-
-it.each(readdirSync(join(ROOT, 'examples')))('%s has a note with a plain heading, and on pinned data', (file) => {
-	const notes = example
-		.parse(readJson('examples', file))
-		.nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
-		.map(({ parameters }) => parameters.content ?? '');
-	const [note = ''] = notes;
-	expect(notes).toHaveLength(1);
-	// What it does, as one would say it, rather than which node leads to which.
-	expect(note).toMatch(/^## (?:Add|Answer|Look up|Post|Save|Send|Update) [^\n]+\n/);
-	expect(note).toMatch(/pinned example (?:call|alert) does not affect production/);
 });

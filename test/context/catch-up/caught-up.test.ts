@@ -267,6 +267,25 @@ describe('after a restart', () => {
 		expect(scene.ids).toEqual([undelivered.call_id]);
 	});
 
+	it('has its proof as the newest in the list again, of which n8n drops the oldest', async () => {
+		const before = await proved();
+		await before.ask();
+		for (let each = 0; each < 3; each++) await before.deliver();
+		const { entries } = before.kept.list;
+		const newest = entries.at(-1) ?? '';
+		const proof = 'call catching up has proved itself by call_id handled';
+		expect(entries).toContain(proof);
+		expect(entries.indexOf(proof)).toBeLessThan(entries.indexOf(newest));
+		// Its first asking learns from the list that it is proved, the next one from a call.
+		before.later(60);
+		scene = await before.restart();
+		await scene.deliver();
+		await scene.ask();
+		await scene.deliver();
+		const now = scene.kept.list.entries;
+		expect(now.indexOf(proof)).toBeGreaterThan(now.indexOf(newest));
+	});
+
 	it('goes on from the oldest call it remembers, where something else has written over how far it had asked', async () => {
 		scene = await Scene.open();
 		// From before it was published.
@@ -317,7 +336,7 @@ describe('after a restart', () => {
 		const undelivered = before.undelivered();
 		before.later(30);
 		// What the question has added, and not yet taken out again.
-		before.kept.list.entries.push(`call ${hash('sha256', String(undelivered.call_id), 'base64url')}`);
+		before.kept.list.entries.push(`call call_id ${hash('sha256', String(undelivered.call_id), 'base64url')}`);
 		scene = await before.restart();
 		expect(scene.ids).toEqual([undelivered.call_id]);
 	});

@@ -34,10 +34,10 @@ export function putClockForward(milliseconds: number): void {
 	corrected += milliseconds;
 }
 
-/** What it waits for passes at once too. */
+/** What it waits for passes at once too, but for executions: these take as long as they take, on a busy machine too. */
 const PACE = {
 	beforeFirstAsking: 2_000,
-	forExecution: 1_000,
+	forExecution: 30_000,
 	forCallElsewhere: 1_000,
 	wait: async (milliseconds: number) => pass(milliseconds),
 };
@@ -220,7 +220,9 @@ export abstract class Hosted {
 	private readonly emit: ITriggerFunctions['emit'] = (data, _response, done) => {
 		const fate = this.fates.shift();
 		if (fate !== undefined) {
-			if (fate === 'fails') done?.reject(new Error('database is locked'));
+			if (fate === 'fails' && done !== undefined) done.reject(new Error('database is locked'));
+			// Nobody hears of it. The time passes once it is waited for.
+			else setImmediate(() => pass(PACE.forExecution));
 			return;
 		}
 		this.emitted++;

@@ -272,6 +272,27 @@ it('a look-up that nothing came of is not the last one for a proof', async () =>
 	expect(scene.ids).toEqual([undelivered.call_id]);
 });
 
+it('a call that the API tells of no more is asked for once more, and not for ever', async () => {
+	await proved();
+	await scene.ask();
+	scene.undelivered();
+	scene.later(30);
+	scene.fates.push('never begins');
+	await scene.ask();
+	scene.api.present({ changeRow: (row) => ({ ...row, call_flow_id: 'another', call_flow_name: 'Another' }) });
+	const minutesBack: number[] = [];
+	for (let asking = 0; asking < 4; asking++) {
+		scene.later(60);
+		const at = Date.now();
+		await scene.ask();
+		const { query } = scene.api.requests().at(-1) ?? {};
+		minutesBack.push(Math.round((at - Date.parse(String(query?.updated_since))) / MINUTE_IN_MS));
+	}
+	const [fromItsBegin = 0, onceMore = 0, ...later] = minutesBack;
+	expect(onceMore).toBeGreaterThan(fromItsBegin);
+	expect(Math.max(...later)).toBeLessThan(onceMore);
+});
+
 describe('an execution that n8n', () => {
 	it('could not start is started by the next asking', async () => {
 		await proved();

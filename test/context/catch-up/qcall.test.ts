@@ -702,6 +702,18 @@ describe('calls of campaigns', () => {
 		expect(scene.handled.at(-1)).toMatchObject({ recording_url: delivered.recording_url });
 	});
 
+	it('do no harm, whatever is told of one that is asked for alone', async () => {
+		await proved({ output: 'raw' });
+		const transcript = JSON.parse(`{"__proto__": "text", "deep": ${'['.repeat(99)}${']'.repeat(99)}}`);
+		scene.api.present({ changeRow: (row) => ('transcript' in row ? { ...row, transcript } : row) });
+		const { sid } = scene.undelivered({}, scene.api.workspace.campaign('Spring', scene.ava));
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+		const text = JSON.stringify(scene.handled.at(-1)?.transcript);
+		expect(text).toContain('"__proto___":"text"');
+		expect(text).toContain('nested more than 32 levels deep');
+	});
+
 	it('go on where the campaign has a new name', async () => {
 		await proved();
 		const campaign = scene.api.workspace.campaign('Spring', scene.ava);

@@ -85,11 +85,12 @@ export const LARGE_BODIES: Array<[string, () => HostileRequest]> = [
 ];
 
 /** n8n takes the type of a body up to the ";" as it is, white space and all. */
-export const SPACE_BEFORE_THE_SEMICOLON: HostileRequest = jsonOf(
-	'callScaler',
-	Buffer.from('{"call_id":"space-before-the-semicolon"}'),
-	{ 'content-type': 'application/json ;charset=utf-8' },
-);
+export const SPACE_BEFORE_THE_SEMICOLON: Case = {
+	request: jsonOf('callScaler', Buffer.from('{"call_id":"space-before-the-semicolon"}'), {
+		'content-type': 'application/json ;charset=utf-8',
+	}),
+	fields: { call_id: 'space-before-the-semicolon' },
+};
 
 const withSecret = (value: string | string[]): HostileRequest => {
 	const request = jsonOf('callScalerSecret', Buffer.from('{"call_id":"1"}'));

@@ -109,12 +109,8 @@ export function describeHostile(name: Name, open: () => Promise<Ground>) {
 
 		it.each(LARGE_BODIES)('a large body: %s', async (_name, make) => await allGoesWell({ request: make() }));
 
-		it('white space before the ";" of the content type: n8n parses no body, and the answer says what to send', async () => {
-			const answer = await ground.send(SPACE_BEFORE_THE_SEMICOLON);
-			expect([answer.status, documentedAnswer(answer).message]).toEqual([
-				400,
-				expect.stringContaining('Content-Type: application/json'),
-			]);
+		it('white space before the ";" of the content type: n8n parses no body, and the call arrives all the same', async () => {
+			await allGoesWell(SPACE_BEFORE_THE_SEMICOLON);
 		});
 	});
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 
 import { type Delivery, type N8n } from '../../../../host';
@@ -86,15 +87,48 @@ describe('QCall calls as typed items', () => {
 	});
 
 	test.each([
-		['a list', { json: [qCallCall()] }],
-		['of a content type that n8n does not know', { body: JSON.stringify(qCallCall()), contentType: 'text/json' }],
-		['without a content type', { body: JSON.stringify(qCallCall()) }],
-		['of a content type with a blank too many', { body: '{"a":1}', contentType: 'application/json ; charset=utf-8' }],
+		['a list of two', { json: [qCallCall(), qCallCall()] }],
+		['of a content type that n8n does not know, and no JSON', { body: '<call/>', contentType: 'text/html' }],
+		['without a content type, and no JSON', { body: 'first_name=Kapil' }],
 		['XML', { body: '<call/>', contentType: 'application/xml' }],
 	])('query parameters beside a body that cannot be read are not taken for the call: %s', async (_, delivery) => {
 		const { verdict, message } = await trigger.send({ ...delivery, query: { campaign: 'spring' } });
 		expect(verdict).toBe('400 rejected');
 		expect(message).toContain('The body cannot be read');
+	});
+
+	test.each([
+		['in letters that nobody knows', { body: '{"a":1}', contentType: 'text/json; charset=utf-7' }],
+		['too long', { body: `{"a":"${'a'.repeat(16 * 2 ** 20)}"}`, contentType: 'text/json' }],
+	])('nor is there anything to read beside a body that n8n cannot give: %s', async (_, delivery) => {
+		const { verdict, message } = await trigger.send({ ...delivery, query: { campaign: 'spring' } });
+		expect(verdict).toBe('400 rejected');
+		expect(message).toContain('There is nothing to read');
+	});
+
+	test.each([
+		['without a content type', { body: JSON.stringify(endOfCall) }],
+		['of a content type that n8n does not know', { body: JSON.stringify(endOfCall), contentType: 'text/json' }],
+		['of another kind of JSON', { body: JSON.stringify(endOfCall), contentType: 'application/vnd.api+json' }],
+		[
+			'of a content type with a blank too many',
+			{ body: JSON.stringify(endOfCall), contentType: 'application/json ; charset=utf-8' },
+		],
+		[
+			'in letters of two bytes',
+			{ body: Buffer.from(JSON.stringify(endOfCall), 'utf16le'), contentType: 'text/json; charset=utf-16le' },
+		],
+		['compressed', { body: gzipSync(JSON.stringify(endOfCall)), headers: { 'content-encoding': 'gzip' } }],
+		['of plain text', { body: JSON.stringify(endOfCall), contentType: 'text/plain' }],
+		[
+			'of plain text with a mark of the byte order',
+			{ body: `\ufeff${JSON.stringify(endOfCall)}`, contentType: 'text/plain' },
+		],
+		['in JSON in plain text', { body: JSON.stringify(JSON.stringify(endOfCall)), contentType: 'text/plain' }],
+		['alone in a list', { json: [endOfCall] }],
+	])('a body in JSON that n8n does not parse to an object: %s', async (_, delivery) => {
+		const headers = { ...trigger.secretHeader, ...('headers' in delivery ? delivery.headers : {}) };
+		expect(await trigger.itemOf({ ...delivery, headers })).toEqual(endOfCall);
 	});
 
 	test('empty strings, which stand for what the AI did not hear, are null', async () => {
