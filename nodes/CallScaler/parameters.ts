@@ -203,7 +203,7 @@ const catchUpCallFlowsParameter: INodeProperties = {
 const notices = {
 	catchUpCallFlows: notice(
 		'catchUpCallFlowsNotice',
-		"Choose only call flows whose Webhook URL is this node's: calls of any other count as undelivered and run here. The credential with the API key is at the top, below Authentication.",
+		"Choose only call flows whose Webhook URL is this node's: calls of any other count as undelivered and run here.",
 		{ catchUp: [true] },
 	),
 	lastNode: notice(

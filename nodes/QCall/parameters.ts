@@ -181,7 +181,7 @@ const NOT_REPEATED = { triggerOn: ['callEnded'] };
 const notices = {
 	catchUpAssistants: notice(
 		'catchUpAssistantsNotice',
-		"Choose only assistants whose Webhook URL is this node's: calls of any other count as undelivered and run here. The webhook has to send recording_url, phone_number, call_date and call_duration: by these a call is known again. The credential with the API key is at the top, below Authentication.",
+		"Choose only assistants whose Webhook URL is this node's: calls of any other count as undelivered and run here. The webhook has to send recording_url, phone_number, call_date and call_duration: by these a call is known again.",
 		CATCHES_UP,
 	),
 	onlyAcknowledged: notice(
