@@ -65,7 +65,7 @@ export const authenticationParameters = [authenticationParameter, noAuthenticati
 export const whichUrlNotice = (title: string, ending: string): INodeProperties =>
 	notice(
 		'setupNotice',
-		`Into ${title} goes the URL that ends in ${ending}: the Test URL only while you test, the Production URL once the workflow is published.`,
+		`Into ${title} goes the URL that ends in ${ending}: the Test URL only to test, then the Production URL.`,
 	);
 
 export const outputParameter: INodeProperties = {

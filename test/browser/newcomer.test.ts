@@ -48,7 +48,7 @@ describeEditor('What stops a newcomer', (step) => {
 
 	step('where to find which URL is said by the names that n8n gives them', async ({ editor }) => {
 		const notice = editor.byTestId('node-parameters').getByText('the URL that ends in /callscaler');
-		expect(await notice.innerText()).toMatch(/the Test URL only while you test, the Production URL once/);
+		expect(await notice.innerText()).toMatch(/the Test URL only to test, then the Production URL/);
 		expect(await editor.sampleUrl()).toBe(`${await editor.url('test')}/sample`);
 		await editor.page.locator('.webhook-url').last().click();
 		await editor.page.getByText('URL copied').waitFor();

@@ -36,16 +36,21 @@ describe('nothing is undelivered', () => {
 	it(`${ASKINGS} askings in one process start no execution`, async () => {
 		// What ended just when n8n began is looked up: the first call comes after that.
 		await letMinutesPass(5);
-		for (let at = 0; at < DELIVERED; at++) {
+		const deliver = async (call_id: string) => {
 			await letMinutesPass(1);
-			await scene.deliver(scene.api.business.call(scene.flow, { call_id: `call-${at}`, duration_seconds: 45 }));
-		}
+			await scene.deliver(scene.api.business.call(scene.flow, { call_id, duration_seconds: 45 }));
+		};
+		await deliver('call-0');
+		// Of the first call n8n may be told before its webhook has come in: that may prove the catching up, and is looked up.
+		const atTheStart = new Set((await n8n.executions.settled(scene.workflow.id)).map(({ id }) => id));
+		expect(atTheStart.size).toBeLessThanOrEqual(2);
+		for (let at = 1; at < DELIVERED; at++) await deliver(`call-${at}`);
 		await letMinutesPass(30);
 		await scene.asked(ASKINGS);
 		const executions = await n8n.executions.settled(scene.workflow.id);
-		expect(executions.filter(({ mode }) => mode !== 'webhook')).toEqual([]);
+		expect(executions.filter(({ id, mode }) => mode !== 'webhook' && !atTheStart.has(id))).toEqual([]);
+		expect(executions.filter(({ mode }) => mode === 'webhook')).toHaveLength(DELIVERED);
 		inProcess = executions.length;
-		expect(inProcess).toBe(DELIVERED);
 		expect(scene.said()).toEqual([]);
 	});
 
@@ -55,8 +60,9 @@ describe('nothing is undelivered', () => {
 		await scene.ran(DELIVERED + 1);
 		await scene.asked(2);
 		expect(scene.ids().slice(DELIVERED)).toEqual([call_id]);
-		inProcess = (await n8n.executions.settled(scene.workflow.id)).length;
-		expect(inProcess).toBe(DELIVERED + 1);
+		const after = (await n8n.executions.settled(scene.workflow.id)).length;
+		expect(after).toBe(inProcess + 1);
+		inProcess = after;
 	});
 
 	it('after a restart one execution at most asks for them all, and ends empty', async () => {
