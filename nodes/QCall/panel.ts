@@ -7,10 +7,9 @@ export const panel = panelOf({
 	setup: (pasteUrl) => [
 		'Open <b>Dashboard > Assistants</b>, select your assistant, then <b>Tools > + Add Webhook</b>.',
 		`${pasteUrl} Choose POST as <b>Method</b>.`,
-		'Turn on <b>Enable Trigger</b>, <b>Enable Body</b> and, unless <b>Trigger On</b> here is During Call or Call Started, <b>Trigger on Call End</b>.',
+		'Turn on <b>Enable Trigger</b>, <b>Enable Body</b> and, for calls that have ended, <b>Trigger on Call End</b>.',
 		'Under <b>Headers</b> add Content-Type with the value application/json, and the header of your credential: Authorization with the value Bearer, a space and the secret.',
-		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, so that no call starts the workflow twice, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank.',
-		'Save the webhook.',
+		'Under <b>Body Parameters</b> add recording_url, phone_number, call_date and call_duration, so that no call starts the workflow twice, and a row for each other field you want, such as call_outcome and call_summary. In each row write a <b>Description</b>, by which the AI finds the value, choose number as <b>Data Type</b> of call_duration and what else is a number, and leave <b>Value</b> blank. Save.',
 	],
 	test: 'place a test call in QCall and end it.',
 	afterFailure:

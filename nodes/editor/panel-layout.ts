@@ -46,7 +46,7 @@ export function panelOf({
 			inactive: paragraphs(
 				`To test, open <b>Webhook URLs</b>, put the <b>Test URL</b> that ends in <b>${ending}</b> and your credential's header into ${title}, click <b>Execute step</b>, then ${test}`,
 				`No call at hand? See on the right.`,
-				`When your workflow is done, publish it and put the ${productionUrl} into ${title}. <b>Do customers call already?</b> Then never enter the Test URL, at which all calls but the one you listen for are lost: build with the example call, publish, and enter the Production URL straight away.`,
+				`When your workflow is done, publish it and put the ${productionUrl} into ${title}. Do customers call already? Then never enter the Test URL: all calls but the one you listen for would be lost.`,
 			),
 			active: paragraphs(
 				IS_A_CALL_MISSING,
@@ -56,7 +56,7 @@ export function panelOf({
 		executionsHelp: {
 			inactive: paragraphs(
 				setUp(
-					`${paste('Test URL')} Do customers call already? Then publish the workflow first, and paste the <b>Production URL</b>.`,
+					`${paste('Test URL')} Do customers call already? Then publish first, and paste the <b>Production URL</b>.`,
 				),
 				`<b>Test it</b><br />With the <b>Test URL</b> in ${title}, click <b>Execute step</b>, then ${test} ${WITHOUT_A_CALL}`,
 				`<b>Go live</b><br />Publish the workflow and replace the Test URL in ${title} by the ${productionUrl}. ${afterFailure}`,
