@@ -50,7 +50,7 @@ export function traffic(count: number, secret: string): Planned[] {
 		const call = callScalerCall({ call_id: callId });
 		const ways: Array<[string, Delivery]> = [
 			['X-Webhook-Secret', { headers: { 'X-Webhook-Secret': `${secret}!` }, json: call }],
-			['JSON object', { headers, json: [call] }],
+			['JSON object', { headers, json: [call, call] }],
 			['duration_seconds', { headers, json: { ...call, duration_seconds: 'two minutes' } }],
 		];
 		const [because, delivery] = ways[pick % ways.length] ?? ['', {}];
