@@ -17,7 +17,7 @@ const GOES_ON = new Set(['inprogress', 'ongoing', 'active', 'ringing', 'queued',
 const statusOf = ({ call_status }: IDataObject) =>
 	foldText(typeof call_status === 'string' ? call_status : '').replace(/[^a-z]/g, '');
 
-/** A model writes a number with or without its country code, or a 0 instead: its last digits are the same. */
+/** A model writes a number with or without its country code, or a 0 instead: its last digits are the same. A name counts whole. */
 const DIGITS_OF_A_CALLER = 7;
 
 const page = (path: string, next = '0', more: Readonly<Record<string, string>> = {}) => ({
@@ -121,7 +121,7 @@ export const callsApi: CallsApi<QCallCall> = {
 		const days = door === 'webhook' ? [0] : [0, -1, 1];
 		const day = DateTime.fromISO(call_date, { zone: 'utc' });
 		return days.map((days) => [
-			phone_number.slice(-DIGITS_OF_A_CALLER),
+			/\D/.test(phone_number) ? phone_number : phone_number.slice(-DIGITS_OF_A_CALLER),
 			day.plus({ days }).toISODate() ?? '',
 			String(seconds),
 		]);

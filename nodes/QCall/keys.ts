@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { foldText, isBlank, phoneDigits } from '../provider/comparing';
-import { type CallKey, isPlaceholder, keyFrom, saysNothing } from '../provider/keys';
+import { type CallKey, isPlaceholder, keyFrom, saysNothing, userIn } from '../provider/keys';
 import type { QCallCall } from './payload';
 
 /** Two webhook tools of one assistant fire at the same moment, and nothing else repeats a call. */
@@ -65,7 +65,7 @@ const FEWEST_DIGITS_BESIDE_LETTERS = 7;
 
 /** A caller's number by its digits; of an address of internet telephony the user's part is one, or is none. */
 function numberOf(caller: string): string {
-	const [, user = caller] = /^sips?:([^@]*)@/i.exec(caller.trim()) ?? [];
+	const user = userIn(caller.trim());
 	const digits = phoneDigits(user);
 	return /\p{L}/u.test(user) && digits.length < FEWEST_DIGITS_BESIDE_LETTERS ? '' : digits;
 }

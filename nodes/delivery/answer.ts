@@ -68,6 +68,10 @@ export function answeredByN8n(status: number, why = 'n8n answered with an error 
 export const HOW_TO_LET_GO =
 	'Change that in the trigger and publish the workflow. Then click the arrow of this execution (Retry, not Debug in editor) and choose Retry with currently saved workflow: it holds the call, which then goes the rest of its way. With the original workflow it fails again, and nothing is lost by that. Do not rename or replace the trigger before: n8n could not retry it then.';
 
+/** And where a retry did not get further: of the executions that hold the call one alone is to be retried. */
+export const RETRY_THE_FIRST =
+	'Change that in the trigger and publish the workflow. Then retry the execution that says "A call is held" with the currently saved workflow, not this one: where both are retried, the call runs twice.';
+
 /** The answer to a delivery whose call is held. `problem` is a sentence. */
 export function heldAnswer(problem: string): Answer {
 	const message = `Held: the call is stored, and not handled. ${problem}. Correct that in n8n, publish the workflow, and retry the failed execution with the currently saved workflow: it holds the call.`;

@@ -6,7 +6,7 @@ import { begunHere } from './begun-here';
 import { triggerIdOf } from '../memory/per-trigger';
 import { recordCall } from '../memory/handled-already';
 import type { Provider } from '../provider/provider';
-import { answerOrRethrow, HOW_TO_LET_GO } from './answer';
+import { answerOrRethrow, HOW_TO_LET_GO, RETRY_THE_FIRST } from './answer';
 import { knownById } from './claim-call';
 import { retryUnbegun } from './hand-over-again';
 import type { NamesCalls } from './first-glance';
@@ -144,9 +144,6 @@ function released<Call extends IDataObject>(
 	// Nobody waits for an answer any more.
 	return { ...callHandover(received, knownById(received)), isAnsweredByLastNode: false, isReleased: true };
 }
-
-const RETRY_THE_FIRST =
-	'Change that in the trigger and publish the workflow. Then retry the execution that says "A call is held" with the currently saved workflow, not this one: where both are retried, the call runs twice.';
 
 /** The error of an execution that holds a call, which n8n shows and gives to the Error Workflow. */
 function stillHeld(

@@ -42,13 +42,12 @@ export function exclusionOf<Call extends IDataObject>(
 		Object.hasOwn(provider.schema.shape, field) || settings.customFields.some(({ name }) => name === field);
 	const untyped = new Set(arrived.map(({ field }) => field).filter(hasType));
 	const asArrived = arrived.filter(({ field }) => !hasType(field)).map(({ field, value }) => [field, value] as const);
-	const judged: Call = { ...call, ...Object.fromEntries(asArrived) };
 	return (
 		notTriggered(provider, settings, call, untyped) ??
 		filtered(provider, settings, call, { untyped, isTold }) ??
 		settings.conditions
 			.filter(({ field }) => !untyped.has(field) && isTold(field))
-			.map((condition) => reasonAgainst(condition, judged, provider.parameters))
+			.map((condition) => reasonAgainst(condition, { ...call, ...Object.fromEntries(asArrived) }, provider.parameters))
 			.find((reason) => reason !== undefined)
 	);
 }

@@ -36,11 +36,16 @@ const WITHHELD = /^\+(?:266696687|7378742833|2562533|8566696|86282452253)$/;
 /** No letter, no digit but 0; or a number of which at most the country code is shown. */
 const NO_DIGIT_SHOWN = /^(?:[0\s/]*|\d{0,3}\s*x[x\s]*x)$/i;
 
+/** Of an address of internet telephony the user's part, which tells who that is; of any other text all of it. */
+export function userIn(text: string): string {
+	return /^sips?:([^@]*)@/i.exec(text)?.[1] ?? text;
+}
+
 /** Whether text is plainly the name of nothing and nobody. */
 export function saysNothing(text: string): boolean {
-	// Of an address of internet telephony the user's part tells.
-	const [, user = text] = /^sips?:([^@]*)@/i.exec(text) ?? [];
-	const words = user.replace(/[^\p{L}\p{N}/]+/gu, ' ').trim();
+	const words = userIn(text)
+		.replace(/[^\p{L}\p{N}/]+/gu, ' ')
+		.trim();
 	if (NO_DIGIT_SHOWN.test(words) || WITHHELD.test(text.replace(/[\s().-]/g, ''))) return true;
 	if (!/\p{N}/u.test(words) && SAYS_NOTHING.test(words)) return true;
 	return isPlaceholder(text);

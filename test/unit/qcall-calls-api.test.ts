@@ -138,4 +138,10 @@ describe('a webhook and a row are one call', () => {
 		[{ ...facts, call_duration: 0 }, false],
 		[{ ...facts, call_date: '' }, false],
 	])('by caller, day and duration: %j %p', (fields, expected) => expect(isAlike(fields)).toBe(expected));
+
+	it('by a caller who has a name in place of a number, by all of it', () => {
+		const of = (phone_number: string) => idsOf({ ...facts, phone_number }).looks;
+		expect(of('sip:alice@10.0.0.17')).not.toEqual(of('sip:bob@10.0.0.17'));
+		expect(of('sip:Alice@10.0.0.17')).toEqual(of('sip:alice@10.0.0.17'));
+	});
 });

@@ -64,6 +64,22 @@ describe('A call that comes more than once', () => {
 		expect(await trigger.executionCount()).toBe(1);
 	});
 
+	test.each([
+		['callers that have letters', { phone_number: 'sip:alice@10.0.0.17' }, { phone_number: 'sip:bob@10.0.0.17' }],
+		[
+			'recordings that are no web address',
+			{ recording_url: 's3://calls/1.mp3' },
+			{ recording_url: 's3://calls/2.mp3' },
+		],
+	])('two calls of QCall with %s, alike in all else: each is handled', async (_, one, other) => {
+		const trigger = await deploy('qCall');
+		// The same for both, as where a model makes it up.
+		const recording_url = 'https://cdn.qcall.ai/recordings/latest.mp3';
+		for (const call of [one, other])
+			expect((await trigger.call(qCallCall({ recording_url, ...call }))).verdict).toBe('200 accepted');
+		expect(await trigger.executionCount()).toBe(2);
+	});
+
 	test('by different methods and content types: handled once', async () => {
 		const trigger = await deploy('qCall');
 		const tools = [
