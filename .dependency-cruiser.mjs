@@ -30,14 +30,15 @@ const MAY_IMPORT_INSIDE = {
 	},
 	nodes: {
 		provider: [],
-		memory: [],
+		n8n: ['provider'],
+		memory: ['n8n'],
 		editor: ['provider'],
-		alerts: ['provider', 'memory'],
-		delivery: ['provider', 'memory', 'alerts'],
-		api: ['provider', 'delivery'],
-		'catch-up': ['provider', 'memory', 'alerts', 'delivery', 'api'],
-		QCall: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
-		CallScaler: ['provider', 'editor', 'delivery', 'api', 'catch-up'],
+		alerts: ['provider', 'n8n'],
+		delivery: ['provider', 'n8n', 'memory', 'alerts'],
+		api: ['provider', 'n8n', 'delivery'],
+		'catch-up': ['provider', 'n8n', 'memory', 'alerts', 'delivery', 'api'],
+		QCall: ['provider', 'n8n', 'editor', 'delivery', 'api', 'catch-up'],
+		CallScaler: ['provider', 'n8n', 'editor', 'delivery', 'api', 'catch-up'],
 	},
 };
 

@@ -16,7 +16,7 @@ import { noteUnpublished } from '../catch-up/asked-since';
 import { executeCatchUp } from '../catch-up/look-up';
 import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';
-import { runBeside } from '../delivery/beside-webhook';
+import { runBeside } from '../n8n/beside-webhook';
 import { emit } from '../delivery/emit';
 import { handOverAgain } from '../delivery/hand-over-again';
 import { outputs } from '../delivery/outputs';

@@ -1,4 +1,4 @@
-import { perTrigger } from '../memory/per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 
 const HOUR_IN_MS = 3_600_000;
 /** One or two are a slip: a test with a secret mistyped, or somebody who opened the URL. */

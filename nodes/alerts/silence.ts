@@ -1,4 +1,4 @@
-import { perTrigger } from '../memory/per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 
 /** Since when no call has come, in milliseconds since the epoch. */
 export interface Silence {

@@ -8,9 +8,9 @@ import type {
 } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { isOfTheCredential } from '../delivery/credential-error';
-import { inTime } from '../delivery/in-time';
-import { asObject } from '../delivery/read';
+import { isOfTheCredential } from '../n8n/credential-error';
+import { inTime } from '../n8n/in-time';
+import { asObject } from '../provider/objects';
 import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Provider } from '../provider/provider';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { asObject } from '../delivery/read';
+import { asObject } from '../provider/objects';
 import type { ApiRequest, CallsApi, NameList } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import type { Access } from './access';

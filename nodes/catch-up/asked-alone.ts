@@ -4,7 +4,7 @@ import type { Access } from '../api/access';
 import { idsOfFields, type Row } from '../api/rows';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { kindOf } from '../delivery/call-id';
-import { asObject, harmlessFields } from '../delivery/read';
+import { asObject, harmlessFields } from '../provider/objects';
 import { type FoundCall, leave } from './found';
 import type { Setup } from './setup';
 

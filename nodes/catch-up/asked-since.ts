@@ -1,7 +1,7 @@
 import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { perTrigger, triggerIdOf } from '../memory/per-trigger';
+import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
 
 /** Since when each of what was chosen is asked for, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.tuple([z.string(), z.number()]));

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { begunHere } from '../delivery/begun-here';
+import { begunHere } from '../n8n/begun-here';
 import { kindOf } from '../delivery/call-id';
 import type { CallList } from '../provider/calls-api';
 import { type Claims, IDS_ARE_KEPT_MS } from '../memory/claims';

@@ -7,13 +7,13 @@ import { callHandover, handOver } from '../delivery/handover';
 import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
-import { begunHere } from '../delivery/begun-here';
+import { begunHere } from '../n8n/begun-here';
 import { Claim } from '../memory/claims';
 import { shown } from '../provider/comparing';
-import { inTime } from '../delivery/in-time';
+import { inTime } from '../n8n/in-time';
 import type { Row } from '../api/rows';
 import type { Setup } from './setup';
-import { startExecution } from '../delivery/start-execution';
+import { startExecution } from '../n8n/start-execution';
 
 /**
  * Hands over a call that never arrived to an execution of its own, the way a delivery goes: the same schema, filters, key and

@@ -2,23 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { customDataOf } from '../delivery/first-glance';
-import { inTime } from '../delivery/in-time';
-import { listOfN8n } from '../delivery/list-of-n8n';
-import { showHint } from '../delivery/show-hint';
-import { startExecution } from '../delivery/start-execution';
-import { begunHere } from '../delivery/begun-here';
-import { triggerIdOf } from '../memory/per-trigger';
+import { inTime } from '../n8n/in-time';
+import { listOfN8n } from '../n8n/durable-list';
+import { showHint } from '../n8n/show-hint';
+import { startExecution } from '../n8n/start-execution';
+import { begunHere } from '../n8n/begun-here';
+import { triggerIdOf } from '../n8n/per-trigger';
 import { kindOf } from '../delivery/call-id';
 import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
-import { MOST_TOLD_OF, readHandled, writtenHandled } from './handled-in-text';
+import { answersAsTexts, answersIn, customDataOf, MOST_ANSWERS } from '../n8n/custom-data';
 import { proofOf } from './proof';
 import type { Setup } from './setup';
 
 /** The most ids that one execution looks up, beside the proofs. */
-export const MOST_LOOKED_UP = MOST_TOLD_OF - MOST_IDS;
+export const MOST_LOOKED_UP = MOST_ANSWERS - MOST_IDS;
 
 const PROOF = 'catching up has proved itself by ';
 
@@ -49,7 +48,8 @@ export async function lookUp<Call extends IDataObject>(
 	if (outcome === undefined || 'failed' in outcome) return undefined;
 	for (const kind of proved) toBeRecorded.delete(kind);
 	if ('begun' in outcome) return await outcome.begun.handled;
-	return readHandled(outcome.run.data?.resultData?.metadata ?? {}, ids);
+	const answers = answersIn(outcome.run.data?.resultData?.metadata ?? {});
+	return answers.length === ids.length ? new Set(ids.filter((_, at) => answers[at])) : undefined;
 }
 
 /**
@@ -83,7 +83,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const kinds = ids.filter((id) => id.startsWith(PROOF)).map((id) => id.slice(PROOF.length));
 	if (handled !== undefined) await recordProof(context, provedBy(handled, kinds));
 	// Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32).
-	const told = isHeardHere || handled === undefined ? {} : writtenHandled(handled, ids);
+	const told = isHeardHere || handled === undefined ? {} : answersAsTexts(ids.map((id) => handled.has(id)));
 	for (const [text, value] of Object.entries(told)) customDataOf(context)?.set(text, value);
 	showHint(context, { message: 'No call: this execution looked up which calls were handled before.', type: 'info' });
 	return [[]];

@@ -1,4 +1,4 @@
-import { perTrigger } from '../memory/per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 
 /** n8n's list drops its oldest entries first: without the proof, calls that were caught up would count as delivered. */
 const IS_RECORDED_EVERY_MS = 24 * 3_600_000;

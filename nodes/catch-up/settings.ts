@@ -1,7 +1,7 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import { type NodeContext, readParameter } from '../delivery/read-parameter';
+import { type NodeContext, readParameter } from '../n8n/read-parameter';
 import { yesOrNo } from '../delivery/settings';
 import type { CallsApi } from '../provider/calls-api';
 import { numberOf, textList } from '../provider/filters';

@@ -5,7 +5,7 @@ import type { Reading } from '../api/rows';
 import type { Claims } from '../memory/claims';
 import type { Proof } from './proof';
 import type { CatchUpSettings } from './settings';
-import type { TroubleLog } from './trouble-log';
+import type { TroubleLog } from '../alerts/trouble-log';
 
 /** A trigger that catches up, as it was published. */
 export interface Setup<Call extends IDataObject> extends Reading<Call> {

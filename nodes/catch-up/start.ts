@@ -1,8 +1,9 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
-import type { BesideWebhook } from '../delivery/beside-webhook';
+import type { BesideWebhook } from '../n8n/beside-webhook';
+import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
-import { triggerIdOf } from '../memory/per-trigger';
+import { triggerIdOf } from '../n8n/per-trigger';
 import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
@@ -11,7 +12,7 @@ import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';
 import { PACE, type Pace, type Setup } from './setup';
-import { TroubleLog } from './trouble-log';
+import { TroubleLog } from '../alerts/trouble-log';
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never
@@ -28,7 +29,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	if (api === undefined || context.getMode() === 'manual') return undefined;
 	const trigger = triggerIdOf(context);
 	const register = claimsOf(trigger);
-	const log = new TroubleLog(context);
+	const log = new TroubleLog(context, (what) => tellCatchUpFails(context, what));
 	let read: Pick<Setup<Call>, 'catchUp' | 'settings'> | undefined;
 	try {
 		const catchUp = readCatchUpSettings(context, provider, api);

@@ -5,7 +5,7 @@ import { labelOf } from '../provider/labels';
 import type { ReceivedCall } from './item';
 import { letThroughUnjudged } from './filter';
 import { nearestName } from './nearest-name';
-import type { Hint } from './show-hint';
+import type { Hint } from '../n8n/show-hint';
 import { shownIssues } from './type';
 
 /**

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import type { BegunHere } from './begun-here';
+import type { BegunHere } from '../n8n/begun-here';
 import type { Answer } from './answer';
 import { answeredByN8n, bodyOf, ended } from './answer';
 

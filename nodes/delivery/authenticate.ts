@@ -4,9 +4,9 @@ import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 import { headerSecret, type HeaderSecret } from '../provider/header-secret';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
-import { isOfTheCredential } from './credential-error';
+import { isOfTheCredential } from '../n8n/credential-error';
 import type { Delivery } from './delivery';
-import { parameterOr } from './read-parameter';
+import { parameterOr } from '../n8n/read-parameter';
 
 /**
  * Lets a delivery in that carries the secret of the trigger's credential (QCall guide, "Security Recommendations", 2). It

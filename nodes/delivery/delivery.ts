@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
 import type { Door } from '../memory/claims';
-import { triggerIdOf } from '../memory/per-trigger';
+import { triggerIdOf } from '../n8n/per-trigger';
 import { shown } from '../provider/comparing';
 
 /**

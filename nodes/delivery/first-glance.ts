@@ -1,7 +1,8 @@
-import type { IExecuteFunctions, IWorkflowDataProxyAdditionalKeys, IWorkflowExecutionCustomData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { customDataOf } from '../n8n/custom-data';
 import { isBlank, shown } from '../provider/comparing';
-import { asObject } from './read';
+import { asObject } from '../provider/objects';
 
 /** What became of a delivery, where it is more than a call that was handled. */
 interface Glance {
@@ -32,17 +33,6 @@ export function showAtFirstGlance(
 	const customData = customDataOf(context);
 	for (const [name, value] of Object.entries({ verdict, reason, call_id: callIdIn(provider, call) })) {
 		if (!isBlank(value)) customData?.set(name, shown(value, LONGEST));
-	}
-}
-
-/** The execution's custom data, in the same way in n8n 1.x and 2.x: as expressions have it. */
-export function customDataOf(context: IExecuteFunctions): IWorkflowExecutionCustomData | undefined {
-	try {
-		const { $execution }: IWorkflowDataProxyAdditionalKeys = context.getWorkflowDataProxy(0);
-		return $execution?.customData;
-	} catch {
-		// n8n makes addresses for expressions first, and fails where its own is none. No call must wait for that.
-		return undefined;
 	}
 }
 

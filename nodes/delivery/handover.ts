@@ -5,8 +5,8 @@ import type { ById } from '../memory/both-doors';
 import { adviceOnIssues } from './advice';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
-import type { Hint } from './show-hint';
-import { hint } from './show-hint';
+import type { Hint } from '../n8n/show-hint';
+import { hint } from '../n8n/show-hint';
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
 

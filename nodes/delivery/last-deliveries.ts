@@ -1,4 +1,4 @@
-import { perTrigger } from '../memory/per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 import { shown } from '../provider/comparing';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';

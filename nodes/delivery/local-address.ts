@@ -1,4 +1,4 @@
-import type { Hint } from './show-hint';
+import type { Hint } from '../n8n/show-hint';
 
 /** This machine, its network, and the names that only these know (RFC 1918, 3927, 4193, 6761, 6762 and 8375). */
 const LOCAL = [

@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { begunHere } from './begun-here';
+import { begunHere } from '../n8n/begun-here';
 import type { ById } from '../memory/both-doors';
 import { Claim } from '../memory/claims';
 import type { Provider } from '../provider/provider';

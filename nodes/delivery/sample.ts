@@ -5,7 +5,7 @@ import { ended } from './answer';
 import type { Delivery } from './delivery';
 import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
-import type { Hint } from './show-hint';
+import type { Hint } from '../n8n/show-hint';
 import type { TypedCall } from './type';
 import { inWords } from './why-ignored';
 

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { perTrigger } from '../memory/per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 import type { Claim } from '../memory/claims';
 
 const MINUTE_IN_MS = 60_000;

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-import { perTrigger } from './per-trigger';
+import { perTrigger } from '../n8n/per-trigger';
 import { MOST_IDS } from './room';
 import type { Recorded } from './shared-list';
 

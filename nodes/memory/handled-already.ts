@@ -1,4 +1,4 @@
-import type { ListOfN8n } from './n8n-list';
+import type { ListOfN8n } from '../n8n/durable-list';
 import { type ById, entriesBesideKey, lookForIds, recordIds } from './both-doors';
 import { type Recording, lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import { type Claim, type MemoryLimits, claimsOf } from './claims';

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
-import { type Before, type ListOfN8n, DurableList } from './n8n-list';
-import { perTrigger } from './per-trigger';
+import { type Before, type ListOfN8n, DurableList } from '../n8n/durable-list';
+import { perTrigger } from '../n8n/per-trigger';
 
 /** What an execution found when it recorded its call. */
 export type Recorded =

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { Trigger } from '../../host/core';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
-import { begunHere } from '../../nodes/delivery/begun-here';
+import { begunHere } from '../../nodes/n8n/begun-here';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { deliverTo } from '../../host/core';
 import type { Answer } from '../../nodes/delivery/answer';
 import { answerOnceBegun } from '../../nodes/delivery/answer-once-begun';
-import { BegunHere } from '../../nodes/delivery/begun-here';
+import { BegunHere } from '../../nodes/n8n/begun-here';
 
 /** An HTTP request whose answer `handle` gives, with a real response object, and what its caller is told. */
 async function answerOf(handle: (response: Response) => void): Promise<{ status: number; body: unknown }> {

@@ -4,7 +4,7 @@ import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { qCallCall } from '../../host/simulators';
 import { handOverAgain, keepUnbegun } from '../../nodes/delivery/hand-over-again';
 import { handOver } from '../../nodes/delivery/handover';
-import { begunHere } from '../../nodes/delivery/begun-here';
+import { begunHere } from '../../nodes/n8n/begun-here';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { unbegunOf } from '../../nodes/delivery/unbegun';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';

@@ -13,7 +13,7 @@ import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { executeCatchUp } from '../../nodes/catch-up/look-up';
 import { startCatchingUp } from '../../nodes/catch-up/start';
 import { watchForSilence } from '../../nodes/delivery/alert';
-import { runBeside } from '../../nodes/delivery/beside-webhook';
+import { runBeside } from '../../nodes/n8n/beside-webhook';
 import { emit } from '../../nodes/delivery/emit';
 import { handOverAgain } from '../../nodes/delivery/hand-over-again';
 import { receive } from '../../nodes/delivery/receive';

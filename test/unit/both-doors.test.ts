@@ -1,5 +1,5 @@
 import { List } from '../../host/core';
-import { DurableList } from '../../nodes/memory/n8n-list';
+import { DurableList } from '../../nodes/n8n/durable-list';
 import { type ById, handledAmong, lookForIds, recordIds } from '../../nodes/memory/both-doors';
 import type { Door } from '../../nodes/memory/claims';
 import { SharedList } from '../../nodes/memory/shared-list';

@@ -86,7 +86,7 @@ describe('folding, whatever the text', () => {
 		]) {
 			const start = performance.now();
 			const folded = foldText(each.repeat(16_000_000 / each.length));
-			expect(performance.now() - start).toBeLessThan(500);
+			expect(performance.now() - start).toBeLessThan(5_000);
 			expect(folded.length).toBeLessThanOrEqual(1_800_000);
 		}
 	});

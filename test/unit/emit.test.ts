@@ -5,7 +5,7 @@ import { qCall } from '../../nodes/QCall/provider';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { emit } from '../../nodes/delivery/emit';
 import { type CallHandover, handOver, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
-import { begunHere } from '../../nodes/delivery/begun-here';
+import { begunHere } from '../../nodes/n8n/begun-here';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
 
 const HANDOVER: CallHandover = {

@@ -7,7 +7,7 @@ import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../../
 import { readHandover } from '../../nodes/delivery/handover';
 import { decide, prepare } from '../../nodes/delivery/prepare';
 import { UnusableSettings } from '../../nodes/delivery/settings-reader';
-import { triggerIdOf } from '../../nodes/memory/per-trigger';
+import { triggerIdOf } from '../../nodes/n8n/per-trigger';
 import { settingsFor } from './settings-for';
 import { webhookContext } from './webhook-context';
 

@@ -1,5 +1,5 @@
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { begunHere } from '../../nodes/delivery/begun-here';
+import { begunHere } from '../../nodes/n8n/begun-here';
 import { lastDeliveriesOf } from '../../nodes/delivery/last-deliveries';
 import { receive } from '../../nodes/delivery/receive';
 import { settingsReader } from '../../nodes/delivery/settings-reader';

@@ -5,7 +5,7 @@ import { List } from '../../host/core';
 import { recordCall } from '../../nodes/memory/handled-already';
 import { handledAmong } from '../../nodes/memory/both-doors';
 import type { Door } from '../../nodes/memory/claims';
-import type { ListOfN8n } from '../../nodes/memory/n8n-list';
+import type { ListOfN8n } from '../../nodes/n8n/durable-list';
 import type { Recorded } from '../../nodes/memory/shared-list';
 import { listOfTrigger } from '../../nodes/memory/shared-list';
 import { passTimeUntil } from './pass-time';

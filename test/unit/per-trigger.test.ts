@@ -1,4 +1,4 @@
-import { perTrigger } from '../../nodes/memory/per-trigger';
+import { perTrigger } from '../../nodes/n8n/per-trigger';
 
 const MINUTE = 60_000;
 

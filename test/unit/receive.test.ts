@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { EVENTS } from '../../nodes/CallScaler/payload';
 import { callScaler } from '../../nodes/CallScaler/provider';
-import { begunHere } from '../../nodes/delivery/begun-here';
+import { begunHere } from '../../nodes/n8n/begun-here';
 import { keyedDigestOf } from '../../nodes/delivery/dedupe-key';
 import { readHandover } from '../../nodes/delivery/handover';
 import { receive } from '../../nodes/delivery/receive';

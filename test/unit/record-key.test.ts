@@ -1,6 +1,6 @@
 import { List } from '../../host/core';
-import type { ListOfN8n } from '../../nodes/memory/n8n-list';
-import { DurableList } from '../../nodes/memory/n8n-list';
+import type { ListOfN8n } from '../../nodes/n8n/durable-list';
+import { DurableList } from '../../nodes/n8n/durable-list';
 import type { Recording } from '../../nodes/memory/record-key';
 import { lookForKey, recordKey } from '../../nodes/memory/record-key';
 import type { Recorded } from '../../nodes/memory/shared-list';

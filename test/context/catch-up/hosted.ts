@@ -4,7 +4,7 @@ import { createRunExecutionData } from 'n8n-workflow';
 import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
 import { CatchingUp } from '../../../nodes/catch-up/catching-up';
 import { startCatchingUp } from '../../../nodes/catch-up/start';
-import { runBeside } from '../../../nodes/delivery/beside-webhook';
+import { runBeside } from '../../../nodes/n8n/beside-webhook';
 import { settingsReader } from '../../../nodes/delivery/settings-reader';
 import type { Provider } from '../../../nodes/provider/provider';
 

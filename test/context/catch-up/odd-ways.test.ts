@@ -1,5 +1,5 @@
 import { failures } from '../../../host/simulators';
-import { begunHere } from '../../../nodes/delivery/begun-here';
+import { begunHere } from '../../../nodes/n8n/begun-here';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
 /** Ways that things go on a bad day, each of which once lost a call or ran it twice. */

@@ -1,8 +1,8 @@
 import { Trigger } from '../../../host/core';
 import { failures, type KnownCall, type Row } from '../../../host/simulators';
-import { readHandled } from '../../../nodes/catch-up/handled-in-text';
+import { answersIn } from '../../../nodes/n8n/custom-data';
 import { proofBy } from '../../../nodes/catch-up/look-up';
-import { begunHere } from '../../../nodes/delivery/begun-here';
+import { begunHere } from '../../../nodes/n8n/begun-here';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
 import { logged, noteTheLog, QCallScene } from './qcall-scene';
 
@@ -465,7 +465,7 @@ it('that it is proved goes along with a look-up, since a worker that records cal
 	const ids = ['recording_url', 'call_sid'].map(proofBy);
 	for (const proved of [['recording_url'], []]) {
 		const said = await scene.executeUnheard({ postCallLookUp: { name: 'look-up', ids, proved } });
-		expect(readHandled(said, ids)).toEqual(new Set(ids.slice(0, 1)));
+		expect(answersIn(said)).toEqual([true, false]);
 	}
 });
 

@@ -1,9 +1,20 @@
-import { type DeduplicationHelperFunctions, sleep } from 'n8n-workflow';
+import { type DeduplicationHelperFunctions, type IExecuteFunctions, sleep } from 'n8n-workflow';
 
 /** The part of n8n's helpers that keeps one durable list of entries for each node (docs/n8n.md, 8). */
 export interface ListOfN8n extends Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'> {
 	/** Hears why n8n could not read or write it: n8n itself does not log that. */
 	onFailure?: (error: unknown) => void;
+}
+
+/** The list, as an execution has it. Why it cannot be read or written, n8n itself does not log. */
+export function listOfN8n(context: IExecuteFunctions): ListOfN8n {
+	const { helpers, logger } = context;
+	return {
+		checkProcessedAndRecord: helpers.checkProcessedAndRecord.bind(helpers),
+		removeProcessed: helpers.removeProcessed.bind(helpers),
+		onFailure: (error: unknown) =>
+			logger.warn(`${context.getNode().name}: n8n could not read or write its list of calls: ${String(error)}`),
+	};
 }
 
 /** Which of some entries were in the list before they were added to it. */

@@ -1,5 +1,5 @@
 import { List } from '../../host/core';
-import { DurableList } from '../../nodes/memory/n8n-list';
+import { DurableList } from '../../nodes/n8n/durable-list';
 
 it('tells which entries were there, and adds the others', async () => {
 	const list = new List();

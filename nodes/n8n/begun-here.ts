@@ -1,12 +1,10 @@
 import type { WorkflowExecuteMode } from 'n8n-workflow';
 
-import type { Recorded } from '../memory/shared-list';
-
 /** What the first step of an execution tells in its process. */
 export interface Begun {
 	readonly executionId: string;
-	/** What it finds when it records its call, where it has one to record. */
-	readonly recorded?: Promise<Recorded>;
+	/** Ends when it has recorded its call, where it has one to record. */
+	readonly recorded?: Promise<unknown>;
 	/** Which of the calls that it looks up were handled; undefined where n8n cannot tell. */
 	readonly handled?: Promise<ReadonlySet<string> | undefined>;
 }

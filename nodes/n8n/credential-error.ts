@@ -1,4 +1,4 @@
-import { asObject } from './read';
+import { asObject } from '../provider/objects';
 
 /**
  * n8n's errors that say what is wrong with a credential, by the names of their classes: none is chosen; it was deleted or

@@ -1,6 +1,5 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { tellCatchUpFails } from '../delivery/alert';
 import { shown } from '../provider/comparing';
 
 const LONGEST_LINE = 2_000;
@@ -26,7 +25,11 @@ interface Trouble {
 export class TroubleLog {
 	private readonly said = new Map<string, { kind: string; since: number; isAlerted: boolean }>();
 
-	constructor(private readonly context: ITriggerFunctions) {}
+	/** `alert` tells somebody. */
+	constructor(
+		private readonly context: ITriggerFunctions,
+		private readonly alert: (what: { why: string; since: number; isForGood: boolean }) => void,
+	) {}
 
 	/** Says what is wrong with a part of the asking, unless it was said before; without a trouble, that it is right again. */
 	tell(part: string, trouble: Trouble | undefined | false, recovered?: string): void {
@@ -41,7 +44,7 @@ export class TroubleLog {
 		if (before?.kind !== kind) this.context.logger.warn(this.line([message, forLog].filter(Boolean).join('. ')));
 		const isAlert = !isAlerted && Date.now() - since >= alertAfterMs;
 		this.said.set(part, { kind, since, isAlerted: isAlerted || isAlert });
-		if (isAlert) tellCatchUpFails(this.context, { why: shown(message, LONGEST_LINE), since, isForGood });
+		if (isAlert) this.alert({ why: shown(message, LONGEST_LINE), since, isForGood });
 	}
 
 	/** Nobody knows whether a part is right again: what lasts is counted anew, and what somebody was told of is not told again. */
