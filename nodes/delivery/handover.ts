@@ -2,6 +2,8 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ById } from '../memory/both-doors';
+import { DOORS } from '../memory/claims';
+import { callToHandle } from '../memory/handled-already';
 import { adviceOnIssues } from './advice';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
@@ -10,8 +12,7 @@ import { hint } from '../n8n/show-hint';
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
 
-/** Its id tells two executions of one delivery from two deliveries. */
-const delivery = { deliveryId: z.string() };
+const delivery = callToHandle.pick({ deliveryId: true }).shape;
 
 const emitted = {
 	...delivery,
@@ -21,27 +22,10 @@ const emitted = {
 	hints: z.array(hint).optional(),
 };
 
-/** A call for the nodes behind, with all that `recordCall` has to know of it. */
-const call = z.object({
+/** A call for the nodes behind. */
+const call = callToHandle.extend({
 	...emitted,
 	outlet: z.literal('calls'),
-	byKey: z
-		.object({
-			key: z.string(),
-			receivedAt: z.number(),
-			windowInMs: z.number(),
-		})
-		.optional(),
-	byId: z
-		.object({
-			ids: z.array(z.string()).readonly(),
-			looks: z.array(z.string()).readonly().optional(),
-			door: z.enum(['webhook', 'catch_up']),
-		})
-		.optional(),
-	history: z.number(),
-	idsOfACall: z.number(),
-	isAnsweredByLastNode: z.boolean(),
 	/** Whether it was held, and is handled for the first time. */
 	isReleased: z.boolean().optional(),
 });
@@ -60,7 +44,7 @@ const held = z.object({
 	receivedAt: z.number(),
 	method: z.string(),
 	remoteAddress: z.string(),
-	via: z.enum(['webhook', 'catch_up']),
+	via: z.enum(DOORS),
 });
 
 /** No call, but what somebody is to be told (alert.ts). */

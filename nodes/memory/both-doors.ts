@@ -1,14 +1,18 @@
-import type { Door } from './claims';
+import { z } from 'zod/v4';
+
+import { DOORS } from './claims';
 import type { Recorded, SharedList } from './shared-list';
 
 /** A call as it is recorded by its ids, beside its key: so that what came by webhook is not caught up, and the reverse. */
-export interface ById {
+export const callById = z.object({
 	/** Digests of the provider's ids of the call: by any of them it is known. */
-	readonly ids: readonly string[];
+	ids: z.array(z.string()).readonly(),
 	/** What a call of the API is known by beside them, where the ids of webhooks may be made up. No delivery ends for it. */
-	readonly looks?: readonly string[];
-	readonly door: Door;
-}
+	looks: z.array(z.string()).readonly().optional(),
+	door: z.enum(DOORS),
+});
+
+export type ById = z.infer<typeof callById>;
 
 /**
  * A handled call has three entries. Catching up looks for the first two, one after the other, so that what a kill leaves behind

@@ -5,7 +5,8 @@ import { MOST_IDS } from './room';
 import type { Recorded } from './shared-list';
 
 /** The two ways a call can come in by: the provider's webhook, or the asking for what that did not bring. */
-export type Door = 'webhook' | 'catch_up';
+export const DOORS = ['webhook', 'catch_up'] as const;
+export type Door = (typeof DOORS)[number];
 
 /** The part of an HTTP response that tells how a delivery ended. */
 interface DeliveryResponse {

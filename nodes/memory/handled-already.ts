@@ -1,7 +1,9 @@
+import { z } from 'zod/v4';
+
 import type { ListOfN8n } from '../n8n/durable-list';
-import { type ById, entriesBesideKey, lookForIds, recordIds } from './both-doors';
-import { type Recording, lookForKey, recordKey, surelyKnownUntil } from './record-key';
-import { type Claim, type MemoryLimits, claimsOf } from './claims';
+import { entriesBesideKey, callById, lookForIds, recordIds } from './both-doors';
+import { type Claim, claimsOf } from './claims';
+import { callByKey, lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import { MOST_CALLS, MOST_IDS, roomFor } from './room';
 import { type Recorded, listOfTrigger } from './shared-list';
 
@@ -24,20 +26,23 @@ export interface Execution {
 	readonly list: ListOfN8n;
 }
 
-/** A call that an execution is about to handle. */
-interface CallToHandle {
-	readonly deliveryId: string;
+/** A call that an execution is about to handle, as it is stored with that. */
+export const callToHandle = z.object({
+	/** Tells two executions of one delivery from two deliveries. */
+	deliveryId: z.string(),
 	/** How many calls are remembered. */
-	readonly history: number;
+	history: z.number(),
 	/** Absent where the user wants no deduplication, or the call has nothing that tells it from others. */
-	readonly byKey?: Pick<Recording, 'key' | 'receivedAt'> & Pick<MemoryLimits, 'windowInMs'>;
+	byKey: callByKey.optional(),
 	/** Set where the trigger catches up, and may ask for this call. */
-	readonly byId?: ById;
+	byId: callById.optional(),
 	/** How many ids a call of its trigger may have in the same list: none where that does not catch up. */
-	readonly idsOfACall: number;
+	idsOfACall: z.number(),
 	/** Whether it counts as handled only once the last node has answered, rather than now. */
-	readonly isAnsweredByLastNode: boolean;
-}
+	isAnsweredByLastNode: z.boolean(),
+});
+
+type CallToHandle = z.infer<typeof callToHandle>;
 
 /**
  * Records a call for an execution and tells what was found; where that is `known`, the execution is not to handle the call.

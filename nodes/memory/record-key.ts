@@ -1,12 +1,17 @@
+import { z } from 'zod/v4';
+
 import type { Recorded, SharedList } from './shared-list';
 
 /** A call as it is recorded by its key. */
-export interface Recording {
+export const callByKey = z.object({
 	/** The digest of the call's key. */
-	readonly key: string;
-	readonly windowInMs: number;
+	key: z.string(),
+	windowInMs: z.number(),
 	/** When its delivery was received, in milliseconds since the epoch: an execution may begin much later. */
-	readonly receivedAt: number;
+	receivedAt: z.number(),
+});
+
+export interface Recording extends z.infer<typeof callByKey> {
 	/**
 	 * Set unless this process took the request too. The execution then writes an entry with its id, by which it knows its
 	 * own record again: where another process wrote over n8n's list, or n8n starts it once more under the same id.
