@@ -12,8 +12,8 @@ import type {
 } from 'n8n-workflow';
 
 import { loadChoices, testApiCredential } from '../api/in-editor';
-import { noteUnpublished } from '../catch-up/asked-since';
-import { executeCatchUp } from '../catch-up/look-up';
+import { noteUnpublished } from '../n8n/kept-moments';
+import { executeCatchUp } from '../catch-up/execute';
 import { startCatchingUp } from '../catch-up/start';
 import { watchForSilence } from '../delivery/alert';
 import { runBeside } from '../n8n/beside-webhook';

@@ -1,13 +1,10 @@
 /** The API's clock beside n8n's own. Moments are in milliseconds since the epoch. */
 export class ApiClock {
-	/** Whether it has told its time. */
-	isKnown = false;
-
 	/** What it shows more than n8n's. */
 	private offset = 0;
 
-	/** What it showed more than n8n's clock of the start, had nobody put that right since: when it first told its time. */
-	private first = 0;
+	/** What it showed more than n8n's clock of the start, had nobody put that right since: when it first told its time, by either clock. */
+	private first: readonly number[] = [];
 
 	/** The same when it last told its time. */
 	private last = 0;
@@ -20,18 +17,27 @@ export class ApiClock {
 		if (date === undefined) return;
 		this.offset = date - Date.now();
 		this.last = date - this.origin - performance.now();
-		// It may have been put right before that: by the less of both, no call is too old.
-		if (!this.isKnown) this.first = Math.min(this.last, this.offset);
-		this.isKnown = true;
+		// It may have been put right before that, and nobody knows.
+		if (this.first.length === 0) this.first = [this.last, this.offset];
+	}
+
+	/** Whether it has told its time. */
+	get isKnown(): boolean {
+		return this.first.length > 0;
 	}
 
 	now(): number {
 		return Date.now() + this.offset;
 	}
 
-	/** A moment that n8n's clock showed at the start or before, by the API's. The earlier one, where either was wrong. */
+	/** A moment that n8n's clock showed at the start or before, by the API's. The earliest, where either was wrong: no call is too old. */
 	of(moment: number): number {
-		return moment + Math.min(this.first, this.last);
+		return moment + Math.min(...this.first, this.last);
+	}
+
+	/** The latest that it may have been. */
+	latestOf(moment: number): number {
+		return moment + Math.max(...this.first, this.last, this.offset);
 	}
 
 	/** A moment of the API's clock by n8n's. */

@@ -1,52 +1,36 @@
-import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
-import { z } from 'zod/v4';
+import type { ApiClock } from '../api/clock';
 
-import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
+/** Since when each of what the user chose is asked for, a call flow, say. Moments are in milliseconds since the epoch. */
+export class AskedSince {
+	readonly startedAt = Date.now();
 
-/** Since when each of what was chosen is asked for, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
-const kept = z.array(z.tuple([z.string(), z.number()]));
+	/** `moments` are by n8n's own clock; undefined where they are kept no more. */
+	constructor(
+		private readonly clock: ApiClock,
+		private moments: ReadonlyMap<string, number> | undefined,
+	) {}
 
-/** The moments of a trigger that n8n has started in this process, until it takes its webhook away. */
-const startedOf = perTrigger((): { moments?: ReadonlyMap<string, number> } => ({}));
+	/** Whether that is not known, until n8n's list has told. */
+	get isLost(): boolean {
+		return this.moments === undefined;
+	}
 
-/**
- * Since when each of what is chosen is asked for: from now where the workflow was activated, else from where that began.
- * It is kept in n8n's static data under the node's id, which outlives a new name, and written here alone: later n8n would
- * save all of the workflow's static data as it was at this moment (docs/n8n.md, 31). Undefined where n8n starts a trigger
- * that was published before, and nothing is kept of it.
- */
-export function keepMoments(
-	context: ITriggerFunctions,
-	chosen: readonly string[],
-): ReadonlyMap<string, number> | undefined {
-	const data = context.getWorkflowStaticData('global');
-	const mode = context.getActivationMode();
-	const { success, data: read = [] } = kept.safeParse(data[nameOf(context)]);
-	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
-	const started = startedOf(triggerIdOf(context));
-	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first.
-	const known = mode === 'activate' ? started.moments : new Map(read);
-	const now = Date.now();
-	// One from the future is of a clock that was wrong.
-	const moments = new Map(chosen.map((of) => [of, Math.min(known?.get(of) ?? now, now)]));
-	data[nameOf(context)] = [...moments];
-	started.moments = moments;
-	return moments;
-}
+	/** How long it had been on before this start. */
+	get wasOnForMs(): number {
+		return this.startedAt - Math.min(this.startedAt, ...(this.moments?.values() ?? []));
+	}
 
-/** n8n takes the webhook of a trigger away: the workflow is unpublished, or published anew. */
-export async function noteUnpublished(this: IHookFunctions): Promise<boolean> {
-	startedOf(triggerIdOf(this)).moments = undefined;
-	return true;
-}
+	/** By the API's clock. */
+	of(chosen: string): number {
+		return this.clock.of(this.moments === undefined ? -Infinity : (this.moments.get(chosen) ?? this.startedAt));
+	}
 
-/** Catching up is off: what was kept would be wrong where it is turned on again. */
-export function forgetMoments(context: ITriggerFunctions): void {
-	startedOf(triggerIdOf(context)).moments = undefined;
-	const data = context.getWorkflowStaticData('global');
-	if (data[nameOf(context)] !== undefined) delete data[nameOf(context)];
-}
-
-function nameOf(context: ITriggerFunctions): string {
-	return `catch-up ${context.getNode().id}`;
+	/** Begins anew: each from the end of the oldest of these calls, or else from the start. */
+	goOnFromTheOldest(calls: ReadonlyArray<{ readonly of: string; readonly endedAt: number }>): void {
+		const moments = new Map<string, number>();
+		for (const { of, endedAt } of calls) {
+			moments.set(of, Math.min(moments.get(of) ?? this.startedAt, endedAt - this.clock.of(0)));
+		}
+		this.moments = moments;
+	}
 }

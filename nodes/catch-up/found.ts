@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiTrouble } from '../api/trouble';
 import type { Row } from '../api/rows';
+import type { Claims } from '../memory/claims';
 
 /** What the calls may hold that one asking hands over, in characters; one with a long transcription has some 50,000. */
 const MOST_CHARACTERS = 10_000_000;
@@ -57,6 +58,12 @@ export class Found {
 	/** The lists that could not be read to their end, and why. */
 	readonly failed = new Map<string, ApiTrouble>();
 
+	/** `farthestBack` is what is old whenever it was asked for since: by the API's clock when the asking began, which an answer may set wrong. */
+	constructor(
+		private readonly register: Claims,
+		readonly farthestBack: number,
+	) {}
+
 	add({ fields, ...row }: Row, told: Pick<FoundCall, 'state' | 'isRecent'>): FoundCall {
 		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
 		const own = told.state === 'due' ? fields : undefined;
@@ -79,6 +86,11 @@ export class Found {
 	/** Those of them that are due. */
 	due(): FoundCall[] {
 		return this.inRange().filter(isDue);
+	}
+
+	/** Those of these that nobody is known to have. */
+	undelivered(): FoundCall[] {
+		return this.due().filter(({ ids }) => this.register.stateOf(...ids) === undefined);
 	}
 
 	/** Lets go of the fields that there is no room for. */

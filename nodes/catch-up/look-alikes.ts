@@ -27,7 +27,8 @@ export class LookAlikes<Call extends IDataObject> {
 	 * Passes over what of the undelivered calls cannot be told from delivered ones. Gives whether nothing can be told, so that the
 	 * catching up has to end.
 	 */
-	passOver(found: Found, undelivered: readonly FoundCall[]): boolean {
+	passOver(found: Found): boolean {
+		const undelivered = found.undelivered();
 		if (this.setup.api.looksAlike === 'another') return this.passOverLegs(found, undelivered);
 		this.passOverDelivered(found, undelivered);
 		this.passOverUnknowable(found, undelivered);

@@ -1,13 +1,18 @@
 import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
-import type { Settings } from '../delivery/settings';
-import type { Reading } from '../api/rows';
-import type { Claims } from '../memory/claims';
-import type { Proof } from './proof';
-import type { CatchUpSettings } from './settings';
 import type { TroubleLog } from '../alerts/trouble-log';
+import type { ApiClock } from '../api/clock';
+import type { Reading } from '../api/rows';
+import type { Settings } from '../delivery/settings';
+import type { Claims } from '../memory/claims';
+import type { AskedSince } from './asked-since';
+import type { Proof } from './proof';
+import { type CatchUpSettings, MINUTE_IN_MS } from './settings';
 
-/** A trigger that catches up, as it was published. */
+/** So long the API may fail before somebody is told: it may be down for a while. */
+export const API_FAILS_FOR_MS = 60 * MINUTE_IN_MS;
+
+/** A trigger that catches up, from its start until it is published anew or stopped. */
 export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	readonly context: ITriggerFunctions;
 	/** Of its deliveries, which a caught-up call goes the way of. */
@@ -17,7 +22,12 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	readonly register: Claims;
 	readonly proof: Proof;
 	readonly log: TroubleLog;
+	readonly clock: ApiClock;
+	readonly since: AskedSince;
 	readonly pace: Pace;
+	/** Aborted where the trigger was stopped or published anew, or what it found forbids to go on. */
+	readonly ended: AbortSignal;
+	readonly end: () => void;
 }
 
 /** How long it waits, in milliseconds; other in tests, which have no time. */

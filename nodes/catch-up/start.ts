@@ -1,13 +1,15 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
 import type { BesideWebhook } from '../n8n/beside-webhook';
+import { ApiClock } from '../api/clock';
 import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
+import { forgetMoments, keepMoments } from '../n8n/kept-moments';
 import { triggerIdOf } from '../n8n/per-trigger';
 import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
 import { CatchingUp } from './catching-up';
-import { forgetMoments, keepMoments } from './asked-since';
+import { AskedSince } from './asked-since';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { IS_KEPT_NO_MORE } from './words';
@@ -46,16 +48,21 @@ export async function startCatchingUp<Call extends IDataObject>(
 		forgetMoments(context);
 		return undefined;
 	}
-	const since = keepMoments(context, read.catchUp.chosen);
-	if (since === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
-	const [timezone, instanceId] = [context.getTimezone(), context.getInstanceId()];
-	const setup = { context, provider, api, ...read, timezone, instanceId, register, proof: proofOf(trigger), log, pace };
-	const catchingUp = new CatchingUp(setup, since);
+	const moments = keepMoments(context, read.catchUp.chosen);
+	if (moments === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
+	const clock = new ApiClock();
+	const since = new AskedSince(clock, moments);
+	const ending = new AbortController();
+	const end = () => ending.abort();
+	const catchingUp = new CatchingUp({
+		...{ context, provider, api, ...read, register, proof: proofOf(trigger), log, clock, since, pace },
+		...{ timezone: context.getTimezone(), instanceId: context.getInstanceId(), ended: ending.signal, end },
+	});
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
 	const onMinute = async () => {
 		if (++minutes % read.catchUp.everyMinutes === 0) await catchingUp.ask();
 	};
 	void pace.wait(pace.beforeFirstAsking).then(async () => await catchingUp.ask());
-	return { onMinute, stop: () => catchingUp.stop() };
+	return { onMinute, stop: end };
 }

@@ -10,7 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
-import { executeCatchUp } from '../../nodes/catch-up/look-up';
+import { executeCatchUp } from '../../nodes/catch-up/execute';
 import { startCatchingUp } from '../../nodes/catch-up/start';
 import { watchForSilence } from '../../nodes/delivery/alert';
 import { runBeside } from '../../nodes/n8n/beside-webhook';

@@ -1,3 +1,4 @@
+import { Claims } from '../../nodes/memory/claims';
 import { Found } from '../../nodes/catch-up/found';
 import type { Row } from '../../nodes/api/rows';
 
@@ -20,7 +21,7 @@ const row = (endedAt: number, more: Partial<Row> = {}): Row => ({
 const DUE = { state: 'due', isRecent: false } as const;
 
 function foundOf(rows: readonly Row[]): Found {
-	const found = new Found();
+	const found = new Found(new Claims(), -Infinity);
 	for (const each of rows) found.add(each, DUE);
 	return found;
 }

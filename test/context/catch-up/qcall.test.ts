@@ -1,7 +1,7 @@
 import { Trigger } from '../../../host/core';
 import { failures, type KnownCall, type Row } from '../../../host/simulators';
 import { answersIn } from '../../../nodes/n8n/custom-data';
-import { proofBy } from '../../../nodes/catch-up/look-up';
+import { proofBy } from '../../../nodes/catch-up/proof';
 import { begunHere } from '../../../nodes/n8n/begun-here';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
 import { logged, noteTheLog, QCallScene } from './qcall-scene';

@@ -1,66 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { inTime } from '../n8n/in-time';
-import { listOfN8n } from '../n8n/durable-list';
-import { showHint } from '../n8n/show-hint';
-import { startExecution } from '../n8n/start-execution';
-import { begunHere } from '../n8n/begun-here';
-import { triggerIdOf } from '../n8n/per-trigger';
-import { kindOf } from '../delivery/call-id';
 import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
-import { answersAsTexts, answersIn, customDataOf, MOST_ANSWERS } from '../n8n/custom-data';
-import { proofOf } from './proof';
-import type { Setup } from './setup';
-
-/** The most ids that one execution looks up, beside the proofs. */
-export const MOST_LOOKED_UP = MOST_ANSWERS - MOST_IDS;
-
-const PROOF = 'catching up has proved itself by ';
-
-/**
- * Stands in n8n's list as the id of a call that came by webhook does: looked up as one, it tells that calls were found by ids
- * of a kind.
- */
-export const proofBy = (kind: string): string => PROOF + kind;
+import { begunHere } from '../n8n/begun-here';
+import { answersAsTexts, customDataOf } from '../n8n/custom-data';
+import { listOfN8n } from '../n8n/durable-list';
+import { triggerIdOf } from '../n8n/per-trigger';
+import { showHint } from '../n8n/show-hint';
+import { kindsToProve, proofBy, proofOf, provedBy } from './proof';
 
 /** What the trigger hands over to the execution that looks calls up. */
 const request = z.object({
 	postCallLookUp: z.object({ name: z.string(), ids: z.array(z.string()), proved: z.array(z.string()).default([]) }),
 });
-
-/**
- * Which of these ids, those of proofs among them, n8n's list has as handled. Only an execution can look that up (docs/n8n.md, 8):
- * one is started for all of them, and ends empty. Undefined where it gave no answer in time.
- */
-export async function lookUp<Call extends IDataObject>(
-	{ context, proof, pace }: Setup<Call>,
-	ids: readonly string[],
-): Promise<ReadonlySet<string> | undefined> {
-	const name = randomUUID();
-	const { toBeRecorded } = proof;
-	const proved = [...toBeRecorded];
-	const started = startExecution(context, name, [[{ json: { postCallLookUp: { name, ids, proved } } }]]);
-	const outcome = await inTime(pace.forExecution, started);
-	if (outcome === undefined || 'failed' in outcome) return undefined;
-	for (const kind of proved) toBeRecorded.delete(kind);
-	if ('begun' in outcome) return await outcome.begun.handled;
-	const answers = answersIn(outcome.run.data?.resultData?.metadata ?? {});
-	return answers.length === ids.length ? new Set(ids.filter((_, at) => answers[at])) : undefined;
-}
-
-/**
- * The kinds of ids that a look-up proves. Without a recorded proof nothing was caught up yet, so any call in the list came by
- * webhook.
- */
-export function provedBy(handled: ReadonlySet<string>, kinds: readonly string[]): string[] {
-	const isProved = kinds.some((kind) => handled.has(proofBy(kind)));
-	const found = new Set([...handled].map(kindOf));
-	return isProved ? [] : kinds.filter((kind) => found.has(kind));
-}
 
 /**
  * What catching up has to do in execute(): to record its proof, and to look calls up. Undefined where the execution is none
@@ -80,8 +34,7 @@ export async function executeCatchUp(context: IExecuteFunctions): Promise<INodeE
 	const executionId = context.getExecutionId();
 	const isHeardHere = begunHere(context.getMode()).tell(name, { executionId, handled: lookedUp });
 	const handled = await lookedUp;
-	const kinds = ids.filter((id) => id.startsWith(PROOF)).map((id) => id.slice(PROOF.length));
-	if (handled !== undefined) await recordProof(context, provedBy(handled, kinds));
+	if (handled !== undefined) await recordProof(context, provedBy(handled, kindsToProve(ids)));
 	// Of what a worker finds, the main process gets nothing but an execution's custom data (docs/n8n.md, 32).
 	const told = isHeardHere || handled === undefined ? {} : answersAsTexts(ids.map((id) => handled.has(id)));
 	for (const [text, value] of Object.entries(told)) customDataOf(context)?.set(text, value);
