@@ -1,7 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { type CallsApi, momentOf, type NameList } from '../provider/calls-api';
-import { foldText, phoneDigits } from '../provider/comparing';
+import { type CallsApi, momentOf, type NameList, statusIn } from '../provider/calls-api';
+import { phoneDigits } from '../provider/comparing';
 import type { CallScalerCall } from './payload';
 
 /** Small enough that a page of long transcriptions stays far below what is read of one answer. */
@@ -10,13 +8,14 @@ const ROWS_OF_A_PAGE = 100;
 /** The event that the webhook would have named, by a row's status. Nobody documents it: this is the plain reading. */
 const EVENT_OF_STATUS: Readonly<Record<string, string>> = {
 	completed: 'call.completed',
-	'no-answer': 'call.missed',
+	noanswer: 'call.missed',
 	voicemail: 'call.voicemail',
 	busy: 'call.failed',
 	failed: 'call.failed',
 };
 
-const statusOf = ({ status }: IDataObject) => foldText(typeof status === 'string' ? status : '');
+/** What a row may say of a call that goes on: how rows name that is documented nowhere. */
+const GOES_ON = new Set(['inprogress', 'ongoing', 'active', 'ringing', 'queued', 'initiated']);
 
 const callFlows: NameList = {
 	page: (cursor) => ({ path: '/call-flows', query: { cursor } }),
@@ -62,11 +61,13 @@ export const callsApi: CallsApi<CallScalerCall> = {
 	ofRow: { chosen: 'call_flow_id', name: 'call_flow_name' },
 	startedAt: ['created_at', 'timestamp'],
 	duration: 'duration_seconds',
-	// How rows name calls that go on is documented nowhere.
-	stateOf: (row) => (Object.hasOwn(EVENT_OF_STATUS, statusOf(row)) ? 'ended' : 'goes on'),
+	stateOf: ({ status: written }) => {
+		const status = statusIn(written);
+		return Object.hasOwn(EVENT_OF_STATUS, status) ? 'ended' : GOES_ON.has(status) ? 'goes on' : 'not known';
+	},
 	fieldsOf: (row, { id, of }) => {
 		const fields = Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'id'));
-		return { ...fields, event: EVENT_OF_STATUS[statusOf(row)], call_id: id, call_flow_id: of };
+		return { ...fields, event: EVENT_OF_STATUS[statusIn(row.status)], call_id: id, call_flow_id: of };
 	},
 	id: 'call_id',
 	ids: { call_id: ({ call_id }) => call_id },

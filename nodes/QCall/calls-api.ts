@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
-import type { IDataObject } from 'n8n-workflow';
 
-import { type CallsApi, momentOf } from '../provider/calls-api';
-import { foldText, isBlank } from '../provider/comparing';
+import { type CallsApi, momentOf, statusIn } from '../provider/calls-api';
+import { isBlank } from '../provider/comparing';
 import { factsOf, isMadeUp, recordingOf } from './keys';
 import type { QCallCall } from './payload';
 
@@ -13,9 +12,6 @@ const ENDED = new Set(['completed', 'failed', 'noanswer', 'busy', 'canceled', 'c
 
 /** And of one that has not; only the first is known of QCall. */
 const GOES_ON = new Set(['inprogress', 'ongoing', 'active', 'ringing', 'queued', 'initiated', 'scheduled', 'pending']);
-
-const statusOf = ({ call_status }: IDataObject) =>
-	foldText(typeof call_status === 'string' ? call_status : '').replace(/[^a-z]/g, '');
 
 /** A model writes a number with or without its country code, or a 0 instead: its last digits are the same. A name counts whole. */
 const DIGITS_OF_A_CALLER = 7;
@@ -78,7 +74,10 @@ export const callsApi: CallsApi<QCallCall> = {
 	ofRow: { chosen: 'assistant_name', name: 'campaigns_name' },
 	startedAt: ['created_at'],
 	duration: 'call_duration_in_sec',
-	stateOf: (row) => (ENDED.has(statusOf(row)) ? 'ended' : GOES_ON.has(statusOf(row)) ? 'goes on' : 'not known'),
+	stateOf: ({ call_status }) => {
+		const status = statusIn(call_status);
+		return ENDED.has(status) ? 'ended' : GOES_ON.has(status) ? 'goes on' : 'not known';
+	},
 	fieldsOf: (row, { id, of, timezone }) => {
 		const began = DateTime.fromMillis(momentOf(row.created_at) ?? NaN, { zone: timezone });
 		const fields = {

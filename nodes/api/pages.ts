@@ -90,15 +90,18 @@ interface List {
 type ListNames = Pick<CallsApi<never>, 'listNames' | 'cursorNames'>;
 
 /**
- * Reads a list, which is all of the answer or of its `data`, or stands in one of them under one of these names. Undefined where
- * there is none.
+ * Reads a list, which is all of the answer or of its `data`, or stands in one of them under one of these names; what is said of
+ * further pages stands beside it, or in its `pagination`. Undefined where there is none.
  */
 export function readList(body: unknown, { listNames, cursorNames }: ListNames): List | undefined {
 	const data = asObject(body)?.data;
 	const within = [data, body].flatMap((each): unknown[] => [each, ...listNames.map((name) => asObject(each)?.[name])]);
 	const rows = within.find((each) => Array.isArray(each));
 	if (!Array.isArray(rows)) return undefined;
-	const beside: IDataObject = { ...asObject(body), ...asObject(data) };
+	const beside = [body, data].reduce<IDataObject>(
+		(all, each) => ({ ...all, ...asObject(each), ...asObject(asObject(each)?.pagination) }),
+		{},
+	);
 	const cursor = cursorNames.map((name) => beside[name]).find((each) => each !== undefined);
 	const hasCursor = cursor === undefined ? undefined : !isBlank(cursor);
 	const hasMore = typeof beside.has_more === 'boolean' ? beside.has_more : hasCursor;

@@ -65,7 +65,10 @@ export class Found {
 	) {}
 
 	add({ fields, ...row }: Row, told: Pick<FoundCall, 'state' | 'isRecent'>): FoundCall {
-		if ((this.calls.get(row.rowId)?.of ?? row.of) !== row.of) this.toldTwice.add(row.rowId);
+		const before = this.calls.get(row.rowId);
+		if (before !== undefined && before.of !== row.of) this.toldTwice.add(row.rowId);
+		// Of several rows of a call one says that it has ended.
+		else if (before !== undefined && isDue(before) && fields === undefined) return before;
 		const own = told.state === 'due' ? fields : undefined;
 		const size = own === undefined ? 0 : Math.max(FEWEST_CHARACTERS, JSON.stringify(own).length);
 		const call = { ...row, ...told, fields: own, size };

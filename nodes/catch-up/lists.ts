@@ -22,12 +22,15 @@ const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** So long after its end an API may take to tell all of a call: a recording has to be made. */
 const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 
-/** A call that is to be handed over, and is not handled yet. */
+/** So long a call is asked for of which the API tells no more: it may have been deleted there. */
+const MISSING_FOR_MS = 6 * 60 * MINUTE_IN_MS;
+
+/** A call that is to be handed over, and is not handled yet; by the API's clock. */
 interface Unhandled {
-	/** By the API's clock: when its list was last read before the API first told of it. */
+	/** When its list was last read before the API first told of it. */
 	readonly changedAfter: number;
-	/** Whether the last reading did not tell of it. */
-	readonly isMissing: boolean;
+	/** When the API last told of it. */
+	readonly toldAt: number;
 }
 
 /** A list as it was last read to its end. */
@@ -140,8 +143,8 @@ export class Lists<Call extends IDataObject> {
 
 	/**
 	 * Notes how far it has asked: up to what may not have been due yet, and no further than the begin of a call that is unhandled, for
-	 * it changed after that. A call that this reading does not tell of, though it went back so far, is dated ahead: it changed after
-	 * the last reading before it was first told of, and that far it is asked for once more.
+	 * it changed after that. A call that this reading does not tell of, though it went back so far, is dated ahead, or the API tells
+	 * of less for a while: it changed after the last reading before it was first told of, and that far it is asked for.
 	 */
 	moveOn(found: Found): void {
 		const { catchUp, register } = this.setup;
@@ -152,13 +155,13 @@ export class Lists<Call extends IDataObject> {
 			const now = new Map<string, Unhandled>();
 			for (const { rowId, startedAt } of unhandled.filter((call) => call.list === list)) {
 				const changedAfter = before?.unhandled.get(rowId)?.changedAfter ?? before?.readAt ?? -Infinity;
-				now.set(rowId, { changedAfter, isMissing: false });
+				now.set(rowId, { changedAfter, toldAt: readAt });
 				asked = Math.min(asked, startedAt);
 			}
-			for (const [rowId, { changedAfter, isMissing }] of before?.unhandled ?? []) {
-				if (isMissing || found.calls.has(rowId)) continue;
-				now.set(rowId, { changedAfter, isMissing: true });
-				asked = Math.min(asked, changedAfter);
+			for (const [rowId, missing] of before?.unhandled ?? []) {
+				if (found.calls.has(rowId) || readAt - missing.toldAt > MISSING_FOR_MS) continue;
+				now.set(rowId, missing);
+				asked = Math.min(asked, missing.changedAfter);
 			}
 			this.read.set(list, { readAt, asked, unhandled: now });
 		}

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
+import { foldText } from './comparing';
 import { date } from './field-types';
 
 /** What one request to a provider's API asks for, below the base URL of its credential. */
@@ -123,4 +124,9 @@ interface RowAbout {
 export function momentOf(written: unknown): number | undefined {
 	const moment = DateTime.fromISO(date().safeParse(written).data ?? '', { zone: 'utc' });
 	return moment.isValid ? moment.toMillis() : undefined;
+}
+
+/** What a row says of the state of its call, without case and punctuation: `no-answer` and `No Answer` are `noanswer`. */
+export function statusIn(written: unknown): string {
+	return foldText(typeof written === 'string' ? written : '').replace(/[^a-z]/g, '');
 }
