@@ -8,15 +8,18 @@ import { troubleOf } from './trouble';
 const LONGEST_PAUSE_IN_MS = 60_000;
 const MOST_PAUSES = 3;
 
+/** By what it asks again. */
+interface Patience {
+	readonly clock: ApiClock;
+	readonly pace: { readonly wait: (milliseconds: number) => Promise<void> };
+	readonly end: AbortController;
+}
+
 /**
- * The same access, which asks again after a pause where the API wants a short one, and tells the clock what time it is there.
- * `wait` gives whether it still may ask.
+ * The same access, which asks again after a pause where the API wants a short one, unless that has ended meanwhile, and tells the
+ * clock what time it is there.
  */
-export function patient<Call extends IDataObject>(
-	access: Access<Call>,
-	clock: ApiClock,
-	wait: (milliseconds: number) => Promise<boolean>,
-): Access<Call> {
+export function patient<Call extends IDataObject>(access: Access<Call>, { clock, pace, end }: Patience): Access<Call> {
 	const ask = async (request: ApiRequest) => {
 		for (let pauses = request.mayWait ? MOST_PAUSES : 0; ; pauses--) {
 			try {
@@ -26,7 +29,9 @@ export function patient<Call extends IDataObject>(
 			} catch (error) {
 				const trouble = troubleOf(error, access.named);
 				const { retryAfterMs = Infinity } = trouble;
-				if (pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS || !(await wait(retryAfterMs))) throw trouble;
+				if (pauses === 0 || retryAfterMs > LONGEST_PAUSE_IN_MS) throw trouble;
+				await pace.wait(retryAfterMs);
+				if (end.signal.aborted) throw trouble;
 			}
 		}
 	};

@@ -60,7 +60,7 @@ export class AskedAlone<Call extends IDataObject> {
 		calls: readonly FoundCall[],
 		take: (row: Row) => FoundCall,
 	): Promise<{ hasAsked: boolean; trouble?: ApiTrouble }> {
-		const { api, catchUp, proof, pace, ended } = this.setup;
+		const { api, catchUp, proof, pace, end } = this.setup;
 		const beforeOf = ({ rowId }: FoundCall) => this.asked.get(rowId) ?? NEVER;
 		let ofUse = [...this.asked.values()].filter(({ told = {} }) => Object.keys(told).length > 0).length;
 		let asked = 0;
@@ -73,7 +73,7 @@ export class AskedAlone<Call extends IDataObject> {
 			if (!request) continue;
 			const isTooEarly = call.isRecent && before.isEarly;
 			const isEnough = asked >= MOST_ASKED_A_MINUTE * catchUp.everyMinutes || ofUse >= MOST_OF_USE;
-			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || ended.aborted) {
+			if (isTooEarly || isEnough || trouble?.isOfOneRequest === false || end.signal.aborted) {
 				leave(call);
 				continue;
 			}

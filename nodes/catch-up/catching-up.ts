@@ -58,15 +58,15 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	private async askOnce(): Promise<void> {
-		const { context, provider, api, clock, log, ended } = this.setup;
-		if (ended.aborted || performance.now() < this.notBefore) return;
+		const { context, provider, api, log, end } = this.setup;
+		if (end.signal.aborted || performance.now() < this.notBefore) return;
 		let trouble: ApiTrouble | undefined;
 		try {
-			const access = patient(await accessTo(context, provider, api), clock, async (ms) => await this.wait(ms));
+			const access = patient(await accessTo(context, provider, api), this.setup);
 			const found = await this.lists.ask(access);
 			await this.lookedUp.learn(found);
 			if (await this.askAlone(found, access)) await this.lookedUp.learn(found);
-			if (this.lookAlikes.passOver(found)) this.setup.end();
+			if (this.lookAlikes.passOver(found)) this.setup.end.abort();
 			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
 			for (const [what, rows] of found.passedOver)
 				log.tell(what, { message: words.passedOver(rows, what), kind: what });
@@ -96,12 +96,6 @@ export class CatchingUp<Call extends IDataObject> {
 		if (!isOfTheKey) log.beginAnew('key');
 	}
 
-	/** Gives whether it goes on after that. */
-	private async wait(milliseconds: number): Promise<boolean> {
-		await this.setup.pace.wait(milliseconds);
-		return !this.setup.ended.aborted;
-	}
-
 	/**
 	 * Asks alone for the calls that nobody is known to have, and whose rows lack something; until it has proved itself, for those
 	 * that look like delivered ones too. Gives whether anything was told.
@@ -119,8 +113,8 @@ export class CatchingUp<Call extends IDataObject> {
 
 	/** Hands over what is undelivered, the oldest first; what cannot be handed over now is asked for again. */
 	private async handOver(found: Found): Promise<void> {
-		const { api, clock, log, proof, provider, register, since, ended } = this.setup;
-		if (ended.aborted) return;
+		const { api, clock, log, proof, provider, register, since, end } = this.setup;
+		if (end.signal.aborted) return;
 		const undelivered = found.undelivered();
 		// Where nothing could be read, nothing could prove it.
 		if (found.readAt.size > 0) {
@@ -135,7 +129,7 @@ export class CatchingUp<Call extends IDataObject> {
 		if (!proof.isGiven || since.isLost) return;
 		let failures = 0;
 		for (const { state, fields, ...call } of undelivered) {
-			if (ended.aborted || failures >= MOST_FAILURES) break;
+			if (end.signal.aborted || failures >= MOST_FAILURES) break;
 			if (state !== 'due') continue;
 			const endedAt = clock.byOwnClock(call.endedAt);
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });

@@ -57,14 +57,14 @@ export class Lists<Call extends IDataObject> {
 
 	/** Asks for all that there is since it last asked. Throws where the API cannot be asked at all. */
 	async ask(access: Access<Call>): Promise<Found> {
-		const { api, catchUp, settings, register, clock, log, ended } = this.setup;
+		const { api, catchUp, settings, register, clock, log, end } = this.setup;
 		this.names.beginAsking();
 		// Before anything is asked for, the API has to tell its time.
 		if (!clock.isKnown) await this.names.ask(access, clock);
 		const found = new Found(register, clock.now() - FARTHEST_BACK_IN_MS);
 		const lists = api.lists(catchUp.chosen);
 		for (const list of lists) {
-			if (ended.aborted) break;
+			if (end.signal.aborted) break;
 			try {
 				await this.readList(found, access, list);
 			} catch (error) {

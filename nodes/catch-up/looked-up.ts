@@ -34,7 +34,7 @@ export class LookedUp<Call extends IDataObject> {
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
-		const { api, log, proof, register, since, settings, ended } = this.setup;
+		const { api, log, proof, register, since, settings, end } = this.setup;
 		const undelivered = found.undelivered().filter((call) => !this.wouldKnow(call));
 		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.unknown?.has(id) && register.stateOf(id) === undefined);
@@ -46,7 +46,7 @@ export class LookedUp<Call extends IDataObject> {
 		// A worker must not record a call that was caught up before it has recorded the proof.
 		const isToTell = undelivered.length > 0 && proof.toBeRecorded.size > 0;
 		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
-		if (ended.aborted || isDone) return;
+		if (end.signal.aborted || isDone) return;
 		const stillUnknown = new Set(entries.filter((id) => this.unknown?.has(id)));
 		const kinds = Object.keys(api.ids);
 		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);

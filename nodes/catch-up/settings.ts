@@ -43,8 +43,8 @@ export function readCatchUpSettings<Call extends IDataObject>(
 	const read = <Value>(path: string, schema: z.ZodType<Value>) => {
 		const { value, problem } = readParameter(context, path);
 		const { data, error } = schema.safeParse(value);
-		const found = problem === undefined ? (error?.issues ?? []).map(({ message }) => message) : [problem];
-		problems.push(...found.map((each) => `${labels[path]} ${each}`));
+		const found = problem ?? error?.issues.map(({ message }) => message).join(' and ');
+		if (found !== undefined) problems.push(`${labels[path]} ${found}`);
 		return problem === undefined ? data : undefined;
 	};
 	const isOn = read('catchUp', yesOrNo(false));

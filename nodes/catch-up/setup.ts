@@ -26,8 +26,7 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	readonly since: AskedSince;
 	readonly pace: Pace;
 	/** Aborted where the trigger was stopped or published anew, or what it found forbids to go on. */
-	readonly ended: AbortSignal;
-	readonly end: () => void;
+	readonly end: AbortController;
 }
 
 /** How long it waits, in milliseconds; other in tests, which have no time. */

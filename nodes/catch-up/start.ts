@@ -52,11 +52,10 @@ export async function startCatchingUp<Call extends IDataObject>(
 	if (moments === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
 	const clock = new ApiClock();
 	const since = new AskedSince(clock, moments);
-	const ending = new AbortController();
-	const end = () => ending.abort();
+	const end = new AbortController();
 	const catchingUp = new CatchingUp({
 		...{ context, provider, api, ...read, register, proof: proofOf(trigger), log, clock, since, pace },
-		...{ timezone: context.getTimezone(), instanceId: context.getInstanceId(), ended: ending.signal, end },
+		...{ timezone: context.getTimezone(), instanceId: context.getInstanceId(), end },
 	});
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;
@@ -64,5 +63,5 @@ export async function startCatchingUp<Call extends IDataObject>(
 		if (++minutes % read.catchUp.everyMinutes === 0) await catchingUp.ask();
 	};
 	void pace.wait(pace.beforeFirstAsking).then(async () => await catchingUp.ask());
-	return { onMinute, stop: end };
+	return { onMinute, stop: () => end.abort() };
 }

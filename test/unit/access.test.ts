@@ -116,12 +116,13 @@ describe('an API that limits', () => {
 		};
 		const pauses: number[] = [];
 		const clock = new ApiClock();
+		const end = new AbortController();
 		const wait = async (ms: number) => {
 			pauses.push(ms);
-			return goesOn;
+			if (!goesOn) end.abort();
 		};
 		const request: ApiRequest = { ...QUESTION, mayWait };
-		const became = await patient(access, clock, wait)
+		const became = await patient(access, { clock, pace: { wait }, end })
 			.ask(request)
 			.then(({ body }) => body)
 			.catch((error: unknown) => troubleOf(error, named).kind);
