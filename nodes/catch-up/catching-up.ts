@@ -13,7 +13,7 @@ import { LookAlikes } from './look-alikes';
 import { LookedUp } from './looked-up';
 import { MINUTE_IN_MS } from './settings';
 import { API_FAILS_FOR_MS, type Setup } from './setup';
-import * as words from './words';
+import * as words from '../alerts/catch-up-words';
 
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;

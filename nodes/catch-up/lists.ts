@@ -11,7 +11,7 @@ import type { CallList } from '../provider/calls-api';
 import { Found, type FoundCall } from './found';
 import { MINUTE_IN_MS } from './settings';
 import { API_FAILS_FOR_MS, type Setup } from './setup';
-import * as words from './words';
+import * as words from '../alerts/catch-up-words';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -22,6 +22,8 @@ const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** So long after its end an API may take to tell all of a call: a recording has to be made. */
 const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
 
+/** From the end of its call a webhook comes within this time, with all retries, and by clocks that differ a little. */
+const COMES_WITHIN_MS = 45 * MINUTE_IN_MS;
 /** So long a call is asked for of which the API tells no more: it may have been deleted there. */
 const MISSING_FOR_MS = 6 * 60 * MINUTE_IN_MS;
 
@@ -113,11 +115,23 @@ export class Lists<Call extends IDataObject> {
 
 	/** Looks at one row: whether it proves anything, and whether its call is due. */
 	take(told: Row, found: Found): FoundCall {
-		const { register, proof, clock } = this.setup;
+		const { proof, clock } = this.setup;
 		const row = this.complete(told);
-		for (const id of row.ids) if (register.stateOf(id) === 'webhook') proof.giveBy(kindOf(id));
+		for (const id of row.ids) if (this.isProof(row, id)) proof.giveBy(kindOf(id));
 		const isRecent = row.endedBy + TELLS_ALL_AFTER_MS > clock.now();
 		return found.add(row, { state: this.dueStateOf(row, found), isRecent });
+	}
+
+	/**
+	 * Whether a call that came by webhook is found by this id, at about the time at which it came: else the API's times are read
+	 * wrongly, those of another zone, say.
+	 */
+	private isProof({ startedAt, endedBy }: Row, id: string): boolean {
+		const { register, clock } = this.setup;
+		return register.deliveriesOf([id]).some(({ door, isHandled, at }) => {
+			const isThen = clock.latestOf(at) > startedAt - COMES_WITHIN_MS && clock.of(at) < endedBy + COMES_WITHIN_MS;
+			return door === 'webhook' && isHandled && isThen;
+		});
 	}
 
 	/** What is to be done with a row's call, by that alone. */

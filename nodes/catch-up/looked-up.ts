@@ -10,7 +10,7 @@ import { startExecution } from '../n8n/start-execution';
 import { drop, type Found, type FoundCall, isDue, leave } from './found';
 import { proofBy } from './proof';
 import type { Setup } from './setup';
-import * as words from './words';
+import * as words from '../alerts/catch-up-words';
 
 /** The most names of calls that one execution looks up, beside the proofs. */
 const MOST_LOOKED_UP = MOST_ANSWERS - MOST_IDS;

@@ -12,7 +12,7 @@ import { CatchingUp } from './catching-up';
 import { AskedSince } from './asked-since';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
-import { IS_KEPT_NO_MORE } from './words';
+import { IS_KEPT_NO_MORE } from '../alerts/catch-up-words';
 import { PACE, type Pace, type Setup } from './setup';
 import { TroubleLog } from '../alerts/trouble-log';
 

@@ -165,3 +165,23 @@ describe('a call that came by webhook with a made-up recording before a restart 
 		expect(line.caughtUp).not.toContain(delivered.sid);
 	});
 });
+
+it.each([-5, 5.5])(
+	'times of another zone prove nothing, %s hours off: calls would be handed over too early, or from before publishing',
+	async (hours) => {
+		const line = await Scene.open();
+		scene = line;
+		await line.start();
+		line.api.present({
+			changeRow: (row) => ({
+				...row,
+				created_at: new Date(Date.parse(String(row.created_at)) + hours * HOUR_IN_MS).toISOString().replace('Z', ''),
+			}),
+		});
+		await line.deliver();
+		line.undelivered();
+		await askEvery(60, 26, line);
+		expect(line.handled).toHaveLength(1);
+		expect(line.failures.join('\n')).toContain('with the time at which it came');
+	},
+);

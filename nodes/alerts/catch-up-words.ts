@@ -30,7 +30,7 @@ export function unproved(undelivered: number, title: string, { chosen, ids }: Wo
 		undelivered === 0
 			? 'calls came by webhook, and undelivered ones could not be handed over yet'
 			: `${counted(undelivered, '1 call looks', 'calls look')} undelivered, and nothing is handed over yet`;
-	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ${Object.keys(ids).join(' or ')}. If that never happens though calls arrive, check that the webhook sends that, that the chosen ${chosen.more} are those whose Webhook URL is this node's, and report it (Support in the README)`;
+	return `${waiting}: first a call that came by webhook has to be found at ${title}'s API under the same ${Object.keys(ids).join(' or ')}, with the time at which it came. If that never happens though calls arrive, check that the webhook sends that, that the chosen ${chosen.more} are those whose Webhook URL is this node's, and report it (Support in the README)`;
 }
 
 export function otherIds(calls: number, title: string, api: Words): string {
