@@ -8,7 +8,7 @@ import { tellOnlyCaughtUp } from '../delivery/alert';
 import { AskedAlone } from './asked-alone';
 import type { Found, FoundCall } from './found';
 import { handOverUndelivered } from './hand-over';
-import { Lists } from './lists';
+import { AskedLists } from './asked-lists';
 import { LookAlikes } from './look-alikes';
 import { LookedUp } from './looked-up';
 import { MINUTE_IN_MS } from './settings';
@@ -24,7 +24,7 @@ const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 *
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
-	private readonly lists: Lists<Call>;
+	private readonly lists: AskedLists<Call>;
 
 	private readonly lookedUp: LookedUp<Call>;
 
@@ -45,7 +45,7 @@ export class CatchingUp<Call extends IDataObject> {
 
 	constructor(private readonly setup: Setup<Call>) {
 		this.alone = new AskedAlone(setup);
-		this.lists = new Lists(setup, (row) => this.alone.complete(row));
+		this.lists = new AskedLists(setup, (row) => this.alone.complete(row));
 		this.lookedUp = new LookedUp(setup);
 		this.lookAlikes = new LookAlikes(setup);
 		this.withoutWebhook = new Map(setup.catchUp.chosen.map((of) => [of, new WithoutWebhook()]));

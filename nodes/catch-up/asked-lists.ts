@@ -45,7 +45,7 @@ interface ReadList {
 }
 
 /** The lists that the calls of one trigger stand in: what they tell of, and how far each has been asked for. */
-export class Lists<Call extends IDataObject> {
+export class AskedLists<Call extends IDataObject> {
 	private readonly names = new Names();
 
 	/** Those that were read to their end. */
