@@ -10,9 +10,9 @@ import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../n8n/credential-error';
 import { inTime } from '../n8n/in-time';
-import { asObject } from '../provider/objects';
 import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
+import { asObject } from '../provider/objects';
 import type { Provider } from '../provider/provider';
 import { safeOriginOf } from './own-host';
 import { ApiTrouble, type Named } from './trouble';

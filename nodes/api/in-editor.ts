@@ -12,8 +12,8 @@ import type { CallsApi } from '../provider/calls-api';
 import { shown } from '../provider/comparing';
 import type { Provider } from '../provider/provider';
 import { accessOfTest, accessTo } from './access';
-import { troubleOf } from './trouble';
 import { namesIn } from './pages';
+import { troubleOf } from './trouble';
 
 /** What there is to catch up on, by name, for the user to choose from. */
 export async function loadChoices<Call extends IDataObject>(

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { asObject } from '../provider/objects';
 import type { ApiRequest, CallsApi, NameList } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
+import { asObject } from '../provider/objects';
 import type { Access } from './access';
 import { ApiTrouble } from './trouble';
 

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { type CallIds, callIdsOf } from '../delivery/call-id';
-import { asObject, harmlessFields } from '../provider/objects';
 import { typeFields } from '../delivery/type';
 import { type CallList, type CallsApi, momentOf } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
+import { asObject, harmlessFields } from '../provider/objects';
 import type { Provider } from '../provider/provider';
 import type { Names } from './names';
 import { textUnder } from './pages';

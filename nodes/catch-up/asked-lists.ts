@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import * as words from '../alerts/catch-up-words';
 import type { Access } from '../api/access';
 import { Names } from '../api/names';
 import type { Row } from '../api/rows';
@@ -11,7 +12,6 @@ import type { CallList } from '../provider/calls-api';
 import { Found, type FoundCall } from './found';
 import { MINUTE_IN_MS } from './settings';
 import { API_FAILS_FOR_MS, type Setup } from './setup';
-import * as words from '../alerts/catch-up-words';
 
 /** So much is asked for again each time: a row may come some time after its call has ended, and two clocks differ. */
 const OVERLAP_IN_MS = 10 * MINUTE_IN_MS;
@@ -21,7 +21,6 @@ const LONGEST_CALL_IN_MS = 6 * 60 * MINUTE_IN_MS;
 const FARTHEST_BACK_IN_MS = IDS_ARE_KEPT_MS / 2;
 /** So long after its end an API may take to tell all of a call: a recording has to be made. */
 const TELLS_ALL_AFTER_MS = 60 * MINUTE_IN_MS;
-
 /** From the end of its call a webhook comes within this time, with all retries, and by clocks that differ a little. */
 const COMES_WITHIN_MS = 45 * MINUTE_IN_MS;
 /** So long a call is asked for of which the API tells no more: it may have been deleted there. */

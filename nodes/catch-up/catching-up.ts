@@ -1,19 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import * as words from '../alerts/catch-up-words';
 import { WithoutWebhook } from '../alerts/without-webhook';
 import { type Access, accessTo } from '../api/access';
 import { patient } from '../api/patience';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { tellOnlyCaughtUp } from '../delivery/alert';
 import { AskedAlone } from './asked-alone';
+import { AskedLists } from './asked-lists';
 import type { Found, FoundCall } from './found';
 import { handOverUndelivered } from './hand-over';
-import { AskedLists } from './asked-lists';
 import { LookAlikes } from './look-alikes';
 import { LookedUp } from './looked-up';
 import { MINUTE_IN_MS } from './settings';
 import { API_FAILS_FOR_MS, type Setup } from './setup';
-import * as words from '../alerts/catch-up-words';
 
 /** After so many executions in a row that n8n could not start, the next asking tries again. */
 const MOST_FAILURES = 3;

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ApiTrouble } from '../api/trouble';
 import type { Row } from '../api/rows';
+import type { ApiTrouble } from '../api/trouble';
 import type { Claims } from '../memory/claims';
 
 /** What the calls may hold that one asking hands over, in characters; one with a long transcription has some 50,000. */

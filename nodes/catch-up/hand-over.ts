@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Row } from '../api/rows';
 import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
 import { callHandover, handOver } from '../delivery/handover';
 import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
-import { begunHere } from '../n8n/begun-here';
 import { Claim } from '../memory/claims';
-import { shown } from '../provider/comparing';
+import { begunHere } from '../n8n/begun-here';
 import { inTime } from '../n8n/in-time';
-import type { Row } from '../api/rows';
-import type { Setup } from './setup';
 import { startExecution } from '../n8n/start-execution';
+import { shown } from '../provider/comparing';
+import type { Setup } from './setup';
 
 /**
  * Hands over a call that never arrived to an execution of its own, the way a delivery goes: the same schema, filters, key and

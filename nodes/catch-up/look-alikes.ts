@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import * as words from '../alerts/catch-up-words';
 import { kindOf } from '../delivery/call-id';
 import type { Claim } from '../memory/claims';
 import { drop, type Found, type FoundCall, leave } from './found';
 import type { Setup } from './setup';
-import * as words from '../alerts/catch-up-words';
 
 /** The rows of a trigger that look like delivered calls, but have another id (ARCHITECTURE.md, "By which ids"). */
 export class LookAlikes<Call extends IDataObject> {

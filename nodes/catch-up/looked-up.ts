@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
+import * as words from '../alerts/catch-up-words';
 import type { Row } from '../api/rows';
 import { MOST_IDS } from '../memory/room';
 import { begunHere } from '../n8n/begun-here';
@@ -10,7 +11,6 @@ import { startExecution } from '../n8n/start-execution';
 import { drop, type Found, type FoundCall, isDue, leave } from './found';
 import { proofBy } from './proof';
 import type { Setup } from './setup';
-import * as words from '../alerts/catch-up-words';
 
 /** The most names of calls that one execution looks up, beside the proofs. */
 const MOST_LOOKED_UP = MOST_ANSWERS - MOST_IDS;

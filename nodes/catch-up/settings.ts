@@ -1,8 +1,8 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import { type NodeContext, readParameter } from '../n8n/read-parameter';
 import { yesOrNo } from '../delivery/settings';
+import { type NodeContext, readParameter } from '../n8n/read-parameter';
 import type { CallsApi } from '../provider/calls-api';
 import { numberOf, textList } from '../provider/filters';
 import { labelsOf } from '../provider/labels';

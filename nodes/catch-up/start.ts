@@ -1,20 +1,20 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 
-import type { BesideWebhook } from '../n8n/beside-webhook';
+import { IS_KEPT_NO_MORE } from '../alerts/catch-up-words';
+import { TroubleLog } from '../alerts/trouble-log';
 import { ApiClock } from '../api/clock';
 import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
+import { claimsOf } from '../memory/claims';
+import type { BesideWebhook } from '../n8n/beside-webhook';
 import { forgetMoments, keepMoments } from '../n8n/kept-moments';
 import { triggerIdOf } from '../n8n/per-trigger';
-import { claimsOf } from '../memory/claims';
 import type { Provider } from '../provider/provider';
-import { CatchingUp } from './catching-up';
 import { AskedSince } from './asked-since';
+import { CatchingUp } from './catching-up';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
-import { IS_KEPT_NO_MORE } from '../alerts/catch-up-words';
 import { PACE, type Pace, type Setup } from './setup';
-import { TroubleLog } from '../alerts/trouble-log';
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Hint } from '../n8n/show-hint';
 import { shown } from '../provider/comparing';
 import { labelOf } from '../provider/labels';
-import type { ReceivedCall } from './item';
 import { letThroughUnjudged } from './filter';
+import type { ReceivedCall } from './item';
 import { nearestName } from './nearest-name';
-import type { Hint } from '../n8n/show-hint';
 import { shownIssues } from './type';
 
 /**

@@ -6,16 +6,16 @@ import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
 import type { Alert, Told } from '../alerts/words';
 import { alertOf } from '../alerts/words';
-import { triggerIdOf } from '../n8n/per-trigger';
-import type { Answer } from './answer';
 import { begunHere } from '../n8n/begun-here';
 import type { BesideWebhook } from '../n8n/beside-webhook';
-import type { Delivery } from './delivery';
-import { handOver } from './handover';
-import { asObject } from '../provider/objects';
+import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
 import { parameterOr } from '../n8n/read-parameter';
 import { startExecution } from '../n8n/start-execution';
+import { asObject } from '../provider/objects';
+import type { Answer } from './answer';
+import type { Delivery } from './delivery';
+import { handOver } from './handover';
 
 /**
  * An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The

@@ -1,12 +1,12 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 
+import { isOfTheCredential } from '../n8n/credential-error';
+import { parameterOr } from '../n8n/read-parameter';
 import { headerSecret, type HeaderSecret } from '../provider/header-secret';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
-import { isOfTheCredential } from '../n8n/credential-error';
 import type { Delivery } from './delivery';
-import { parameterOr } from '../n8n/read-parameter';
 
 /**
  * Lets a delivery in that carries the secret of the trigger's credential (QCall guide, "Security Recommendations", 2). It

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { MemoryLimits } from '../memory/claims';
+import { shown } from '../provider/comparing';
 import { keyFrom } from '../provider/keys';
 import type { Provider } from '../provider/provider';
-import { shown } from '../provider/comparing';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 

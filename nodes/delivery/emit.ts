@@ -2,25 +2,25 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import { HOW_TO_BE_TOLD } from '../alerts/words';
-import { begunHere } from '../n8n/begun-here';
-import { triggerIdOf } from '../n8n/per-trigger';
 import { recordCall } from '../memory/handled-already';
+import { begunHere } from '../n8n/begun-here';
+import { listOfN8n } from '../n8n/durable-list';
+import { triggerIdOf } from '../n8n/per-trigger';
+import { showHint } from '../n8n/show-hint';
 import type { Provider } from '../provider/provider';
 import { answerOrRethrow, HOW_TO_LET_GO, RETRY_THE_FIRST } from './answer';
 import { knownById } from './claim-call';
-import { retryUnbegun } from './hand-over-again';
 import type { NamesCalls } from './first-glance';
 import { showAtFirstGlance } from './first-glance';
+import { retryUnbegun } from './hand-over-again';
 import type { AlertHandover, CallHandover, HeldHandover, IgnoredHandover } from './handover';
 import { callHandover, readHandover } from './handover';
 import { deliveryWithoutRequest, goesOnWhenFailed, problemOf } from './held-call';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
-import { listOfN8n } from '../n8n/durable-list';
 import { decide, prepare } from './prepare';
 import type { SettingsReader } from './settings-reader';
 import { unbegunOf } from './unbegun';
-import { showHint } from '../n8n/show-hint';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker

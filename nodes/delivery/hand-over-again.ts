@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 
-import { begunHere } from '../n8n/begun-here';
-import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
 import { claimsOf } from '../memory/claims';
+import { begunHere } from '../n8n/begun-here';
+import type { BesideWebhook } from '../n8n/beside-webhook';
+import { inTime } from '../n8n/in-time';
+import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
+import { startExecution } from '../n8n/start-execution';
+import { handOver } from './handover';
 import type { UnbegunCall } from './unbegun';
 import { unbegunOf } from './unbegun';
-import type { BesideWebhook } from '../n8n/beside-webhook';
-import { handOver } from './handover';
-import { inTime } from '../n8n/in-time';
-import { startExecution } from '../n8n/start-execution';
 
 /** How long an execution is waited for: with the time before it, less than the 10 s that providers wait for an answer. */
 const PATIENCE_IN_MS = 3_500;

@@ -4,11 +4,11 @@ import { z } from 'zod/v4';
 import type { ById } from '../memory/both-doors';
 import { DOORS } from '../memory/claims';
 import { callToHandle } from '../memory/handled-already';
+import type { Hint } from '../n8n/show-hint';
+import { hint } from '../n8n/show-hint';
 import { adviceOnIssues } from './advice';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
-import type { Hint } from '../n8n/show-hint';
-import { hint } from '../n8n/show-hint';
 
 const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
 

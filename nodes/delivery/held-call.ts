@@ -1,10 +1,10 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { triggerIdOf } from '../n8n/per-trigger';
+import type { NodeContext } from '../n8n/read-parameter';
 import { DeliveryEnded } from './answer';
 import type { Delivery } from './delivery';
 import { handOver, type HeldHandover } from './handover';
-import type { NodeContext } from '../n8n/read-parameter';
 import { UnusableSettings } from './settings-reader';
 
 /**

@@ -1,6 +1,7 @@
 import type { GenericValue, IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { perTrigger } from '../n8n/per-trigger';
+import { parameterOr } from '../n8n/read-parameter';
 import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
@@ -8,7 +9,6 @@ import { isVisit } from './delivery';
 import { handOver } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
-import { parameterOr } from '../n8n/read-parameter';
 import { wantsIgnoredOutput } from './outputs';
 import { yesOrNo } from './settings';
 

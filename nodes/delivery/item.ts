@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Provider } from '../provider/provider';
 import { unify } from '../provider/unified';
-import type { Delivery } from './delivery';
 import type { DedupeKey } from './dedupe-key';
+import type { Delivery } from './delivery';
 import type { Settings } from './settings';
 import type { TypedCall } from './type';
 import { boundedIssues } from './type';

@@ -1,11 +1,10 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { begunHere } from '../n8n/begun-here';
 import type { ById } from '../memory/both-doors';
 import { Claim } from '../memory/claims';
+import { begunHere } from '../n8n/begun-here';
 import type { Provider } from '../provider/provider';
 import { adviceOn } from './advice';
-import { adviceOnAddress } from './local-address';
 import { alertOfRefusals, noteLetIn } from './alert';
 import type { Answer } from './answer';
 import {
@@ -19,17 +18,18 @@ import {
 	heldToo,
 	sampleAnswer,
 } from './answer';
+import { answerOnceBegun } from './answer-once-begun';
 import { authenticate } from './authenticate';
 import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf, isVisit } from './delivery';
 import { keepUnbegun } from './hand-over-again';
-import { answerOnceBegun } from './answer-once-begun';
 import { callHandover, handOver } from './handover';
 import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
 import { handOverIgnored } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { lastDeliveriesOf } from './last-deliveries';
+import { adviceOnAddress } from './local-address';
 import { decide, prepare } from './prepare';
 import { readFields, withUnparsedBody } from './read';
 import { letInForSample, sampleFields, whatFiltersWouldDo } from './sample';

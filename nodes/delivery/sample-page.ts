@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import type { Answer } from './answer';
 import { begunHere } from '../n8n/begun-here';
+import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 import { REMEMBERED_OF_A_KIND, type LastDelivery, lastDeliveriesOf, rememberedSince } from './last-deliveries';
 

@@ -1,11 +1,11 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 
+import type { Hint } from '../n8n/show-hint';
 import type { Provider } from '../provider/provider';
 import { ended } from './answer';
 import type { Delivery } from './delivery';
 import { exclusionOf } from './filter';
 import type { CustomField, Settings } from './settings';
-import type { Hint } from '../n8n/show-hint';
 import type { TypedCall } from './type';
 import { inWords } from './why-ignored';
 

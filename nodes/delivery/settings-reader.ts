@@ -2,11 +2,11 @@ import type { IDataObject, INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
+import type { NodeContext } from '../n8n/read-parameter';
+import { readParameter } from '../n8n/read-parameter';
 import { shown } from '../provider/comparing';
 import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
-import type { NodeContext } from '../n8n/read-parameter';
-import { readParameter } from '../n8n/read-parameter';
 import type { Settings } from './settings';
 import { settingsSchema } from './settings';
 

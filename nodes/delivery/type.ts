@@ -1,8 +1,8 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import { bodyParameterTypes } from '../provider/field-types';
 import { shown } from '../provider/comparing';
+import { bodyParameterTypes } from '../provider/field-types';
 import type { CustomField } from './settings';
 
 /** A field that could not be typed: it is null in the item, and here is what arrived and what is wrong with it. */

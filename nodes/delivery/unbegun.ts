@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { perTrigger } from '../n8n/per-trigger';
 import type { Claim } from '../memory/claims';
+import { perTrigger } from '../n8n/per-trigger';
 
 const MINUTE_IN_MS = 60_000;
 const HOUR_IN_MS = 60 * MINUTE_IN_MS;
