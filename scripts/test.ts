@@ -23,11 +23,10 @@ import { npmCommand, say, StepError } from '../lib/steps';
 const NEAR_LIMITS = join(BUILD, 'near-limits.txt');
 const SLOWEST_FILES_SHOWN = 8;
 const LINES_SHOWN_OF_FAILURE = 8;
-/**
- * Files of tests at once. Of two cores jest would use one; and half of the time a test in n8n waits for something. More of
- * those would be in each other's way.
- */
+/** Files of tests at once, where a stage runs by itself: of two cores jest would use one. */
 const AT_ONCE = 2;
+/** Stages beside each other, with a file of tests each: half of the time a test in n8n waits for something. */
+const STAGES_AT_ONCE = 3;
 /** A stage of tests that takes longer is never going to end: what came after it would not be run, nor its name be told. */
 const STAGE_ENDS_WITHIN_MINUTES = Number(process.env.STAGE_MINUTES ?? 30);
 
@@ -196,7 +195,7 @@ const STAGES: Record<string, Stage> = {
 	'install-2.x': n8n('2.x'),
 	n8n: tests('n8n', N8N),
 	bench: check('bench', N8N, '--quick', '--packed'),
-	// From here on two at once, so the longest first.
+	// From here on several at once, so the longest first.
 	queue: inQueueMode('queue'),
 	guarantees: inN8n('guarantees'),
 	'catch-up': inN8n('catch-up'),
@@ -280,11 +279,11 @@ class Stages {
 	}
 
 	/**
-	 * Two stages at once with a file of tests each, or one with two: a stage of one file would leave half of the machine idle, as
-	 * would the last file of each other.
+	 * Several stages at once with a file of tests each, or one with several: a stage of one file would leave half of the machine
+	 * idle, as would the last file of each other.
 	 */
 	private async runBeside(names: string[]): Promise<void> {
-		const lanes = Math.min(AT_ONCE, names.length);
+		const lanes = Math.min(STAGES_AT_ONCE, names.length);
 		if (lanes > 1) this.atOnce = 1;
 		const waiting = [...names];
 		const running = new Set<string>();
