@@ -25,8 +25,8 @@ const SLOWEST_FILES_SHOWN = 8;
 const LINES_SHOWN_OF_FAILURE = 8;
 /** Files of tests at once, where a stage runs by itself: of two cores jest would use one. */
 const AT_ONCE = 2;
-/** Stages beside each other, with a file of tests each: half of the time a test in n8n waits for something. */
-const STAGES_AT_ONCE = 3;
+/** Stages beside each other, with a file of tests each: a third made webhooks wait for 20 seconds on two cores. */
+const STAGES_AT_ONCE = 2;
 /** A stage of tests that takes longer is never going to end: what came after it would not be run, nor its name be told. */
 const STAGE_ENDS_WITHIN_MINUTES = Number(process.env.STAGE_MINUTES ?? 30);
 

@@ -68,9 +68,6 @@ type Kind = keyof typeof SENTENCES;
 /** What stays as it is until somebody does something. */
 const OF_THE_KEY: readonly Kind[] = ['no credential', 'no key', 'bad key', 'bad url', 'refused'];
 
-/** What is sure to meet every list, so that the others need not be asked for. */
-const OF_ALL_LISTS: readonly Kind[] = ['refused', 'limited', 'failing', 'no network'];
-
 /** What may be wrong with one request alone, and is answered at once. */
 const OF_ONE_REQUEST: readonly Kind[] = ['not there', 'failed', 'odd'];
 
@@ -79,6 +76,7 @@ export class ApiTrouble extends Error {
 	/** Tells this trouble from others, so that the same one is not told every minute. */
 	readonly kind: string;
 
+	/** Whether it meets every list, so that the others need not be asked for. */
 	readonly concernsAll: boolean;
 
 	readonly isOfTheKey: boolean;
@@ -97,7 +95,7 @@ export class ApiTrouble extends Error {
 	) {
 		super(SENTENCES[kind](api, what, retryAfterMs));
 		this.kind = `${kind} ${what}`;
-		this.concernsAll = OF_ALL_LISTS.includes(kind);
+		this.concernsAll = kind === 'limited';
 		this.isOfTheKey = OF_THE_KEY.includes(kind);
 		this.isOfOneRequest = OF_ONE_REQUEST.includes(kind);
 		this.isOfOneAddress = kind === 'not there';

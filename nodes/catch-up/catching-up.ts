@@ -6,6 +6,7 @@ import { type Access, accessTo } from '../api/access';
 import { patient } from '../api/patience';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { tellOnlyCaughtUp } from '../delivery/alert';
+import { isOutdated } from '../n8n/copies';
 import { AskedAlone } from './asked-alone';
 import { AskedLists } from './asked-lists';
 import type { Found, FoundCall } from './found';
@@ -59,6 +60,10 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private async askOnce(): Promise<void> {
 		const { context, provider, api, log, end } = this.setup;
+		if (isOutdated()) {
+			log.tell('update', { message: words.IS_UPDATED, alertAfterMs: 0 });
+			end.abort();
+		}
 		if (end.signal.aborted || performance.now() < this.notBefore) return;
 		let trouble: ApiTrouble | undefined;
 		try {
@@ -66,7 +71,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const found = await this.lists.ask(access);
 			await this.lookedUp.learn(found);
 			if (await this.askAlone(found, access)) await this.lookedUp.learn(found);
-			if (this.lookAlikes.passOver(found)) this.setup.end.abort();
+			if (this.lookAlikes.passOver(found)) end.abort();
 			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
 			for (const [what, rows] of found.passedOver)
 				log.tell(what, { message: words.passedOver(rows, what), kind: what });
@@ -75,6 +80,8 @@ export class CatchingUp<Call extends IDataObject> {
 			await this.handOver(found);
 			this.lists.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
+			const waits = [...found.failed.values()].map(({ retryAfterMs = 0 }) => retryAfterMs);
+			this.notBefore = Math.max(this.notBefore, performance.now() + Math.max(0, ...waits));
 		} catch (error) {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.notBefore = performance.now() + (trouble.retryAfterMs ?? 0);

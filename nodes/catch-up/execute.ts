@@ -4,7 +4,7 @@ import { z } from 'zod/v4';
 import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
-import { begunHere } from '../n8n/begun-here';
+import { begunHere, inProduction } from '../n8n/begun-here';
 import { answersAsTexts, customDataOf } from '../n8n/custom-data';
 import { listOfN8n } from '../n8n/durable-list';
 import { triggerIdOf } from '../n8n/per-trigger';
@@ -49,7 +49,7 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 	// As the newest in the list, of which n8n drops the oldest.
 	await forgetIds(listFor(context), proof.ids);
 	// Where another process may write over it, with a mark of its own, by which it is seen to be there still.
-	const isShared = !begunHere('webhook').isOneProcess;
+	const isShared = !inProduction.isOneProcess;
 	await recordIds(listFor(context), proof, isShared ? context.getExecutionId() : undefined);
 }
 

@@ -9,7 +9,7 @@ import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../del
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { Claim } from '../memory/claims';
-import { begunHere } from '../n8n/begun-here';
+import { inProduction } from '../n8n/begun-here';
 import { inTime } from '../n8n/in-time';
 import { startExecution } from '../n8n/start-execution';
 import { shown } from '../provider/comparing';
@@ -64,7 +64,7 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		answer(isStarted ? 200 : 500);
 		return isStarted ? 'done' : 'failed';
 	});
-	const beginsHere = begunHere('trigger').any;
+	const beginsHere = inProduction.any;
 	const became = await inTime(beginsHere ? pace.forExecution : pace.forCallElsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
 	return became ?? (beginsHere ? 'stuck' : 'done');

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import * as words from '../alerts/catch-up-words';
 import type { Row } from '../api/rows';
 import { MOST_IDS } from '../memory/room';
-import { begunHere } from '../n8n/begun-here';
+import { inProduction } from '../n8n/begun-here';
 import { answersIn, MOST_ANSWERS } from '../n8n/custom-data';
 import { inTime } from '../n8n/in-time';
 import { startExecution } from '../n8n/start-execution';
@@ -45,7 +45,7 @@ export class LookedUp<Call extends IDataObject> {
 		const isForProof = this.unknown === undefined && !proof.isGiven && (proofs.length > 0 || found.due().length > 0);
 		// A worker must not record a call that was caught up before it has recorded the proof.
 		const isToTell = undelivered.length > 0 && proof.toBeRecorded.size > 0;
-		const isDone = unknown.length === 0 && !isForProof && (!isToTell || begunHere('trigger').any);
+		const isDone = unknown.length === 0 && !isForProof && (!isToTell || inProduction.any);
 		if (end.signal.aborted || isDone) return;
 		const stillUnknown = new Set(entries.filter((id) => this.unknown?.has(id)));
 		const kinds = Object.keys(api.ids);
@@ -100,7 +100,7 @@ export class LookedUp<Call extends IDataObject> {
 		const { clock, register, since } = this.setup;
 		// The API tells its time in whole seconds.
 		const knowsSince = clock.latestOf(register.since) + SECOND_IN_MS;
-		return !since.isLost && begunHere('trigger').any && endedAt >= knowsSince;
+		return !since.isLost && inProduction.any && endedAt >= knowsSince;
 	}
 
 	/**

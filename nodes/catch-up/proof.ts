@@ -28,7 +28,7 @@ export function provedBy(handled: ReadonlySet<string>, kinds: readonly string[])
 
 /** That a trigger has proved itself, as long as the process lasts: published anew, it need not do so again. */
 export class Proof {
-	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when that was recorded. */
+	/** By which kinds of ids calls that came by webhook were once found among the API's rows; when one last was, or -Infinity. */
 	readonly kinds = new Map<string, number>();
 
 	/** Those of them that the next execution in this process is to record, or the next look-up wherever it runs. */

@@ -6,7 +6,8 @@ import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
 import type { Alert, Told } from '../alerts/words';
 import { alertOf } from '../alerts/words';
-import { begunHere } from '../n8n/begun-here';
+import { isOutdated } from '../n8n/copies';
+import { inProduction } from '../n8n/begun-here';
 import type { BesideWebhook } from '../n8n/beside-webhook';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
@@ -55,11 +56,17 @@ export function watchForSilence(context: ITriggerFunctions): BesideWebhook | und
 	const quietTimeInMs = quietTime(parameterOr(context, 'options.alertAfterHours', undefined));
 	const lastCall = lastCallOf(triggerIdOf(context));
 	const stop = lastCall.watch(Date.now());
+	let isTold = false;
 	const onMinute = () => {
 		const now = Date.now();
+		if (isOutdated()) {
+			if (!isTold) tell(context, alertOf.updated());
+			isTold = true;
+			return;
+		}
 		const silence = lastCall.due(now, quietTimeInMs);
 		// In queue mode webhooks may come to other processes.
-		if (silence === undefined || !begunHere('trigger').isOneProcess) return;
+		if (silence === undefined || !inProduction.isOneProcess) return;
 		lastCall.told();
 		tell(context, alertOf.silence(silence, { now, timezone: context.getTimezone() }), { ifOneProcess: true });
 	};

@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { HOW_TO_BE_TOLD } from '../alerts/words';
 import { recordCall } from '../memory/handled-already';
-import { begunHere } from '../n8n/begun-here';
+import { begunHere, inProduction } from '../n8n/begun-here';
 import { listOfN8n } from '../n8n/durable-list';
 import { triggerIdOf } from '../n8n/per-trigger';
 import { showHint } from '../n8n/show-hint';
@@ -171,7 +171,7 @@ async function record(context: IExecuteFunctions, handover: CallHandover) {
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
 		isReleased: handover.isReleased === true,
 		isRetry: context.getMode() === 'retry' && !handover.isReleased,
-		isOneProcess: begunHere('webhook').isOneProcess,
+		isOneProcess: inProduction.isOneProcess,
 		claim: unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId),
 		list: listOfN8n(context),
 	};

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ITriggerFunctions } from 'n8n-workflow';
 
 import { claimsOf } from '../memory/claims';
-import { begunHere } from '../n8n/begun-here';
+import { inProduction } from '../n8n/begun-here';
 import type { BesideWebhook } from '../n8n/beside-webhook';
 import { inTime } from '../n8n/in-time';
 import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
@@ -26,7 +26,7 @@ class Starter {
 	private probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
 
 	get isProbing(): boolean {
-		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !begunHere('trigger').any;
+		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !inProduction.any;
 	}
 
 	/** Finds out whether executions begin elsewhere, for all that want to know meanwhile. */
@@ -51,7 +51,7 @@ const starterOf = perTrigger(() => new Starter());
 export function handOverAgain(context: ITriggerFunctions): BesideWebhook | undefined {
 	// A test in the editor is for one call that somebody sends.
 	if (context.getMode() === 'manual') return undefined;
-	const stopsHere = begunHere('trigger').startsHere();
+	const stopsHere = inProduction.startsHere();
 	const trigger = triggerIdOf(context);
 	const starter = starterOf(trigger);
 	starter.context = context;
@@ -79,7 +79,7 @@ export async function keepUnbegun(
 	if (context === undefined) return 'not kept';
 	// At once: of one that begins while that is found out, a second execution must not run.
 	const kept = unbegunOf(trigger).keep(name, claim, items);
-	const here = begunHere('trigger');
+	const here = inProduction;
 	if (!here.any) {
 		const begins = here.first(claim.deliveryId).then(() => true);
 		const isElsewhere = starter.beginElsewhere(context).then(async (is) => {
@@ -153,6 +153,6 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	if (begunHere('trigger').any || call.mayBeOnItsWay) call.isHandedOver = false;
+	if (inProduction.any || call.mayBeOnItsWay) call.isHandedOver = false;
 	return hasBegun === true;
 }

@@ -65,14 +65,16 @@ export class Unbegun {
 		return this.calls.size;
 	}
 
-	/** Of several deliveries of a call the last is kept. Undefined where there are too many calls. */
+	/** Of several deliveries of a call the last is kept. Undefined where there are too many calls: what was kept before stays. */
 	keep(name: string, claim: Claim, items: INodeExecutionData[][]): UnbegunCall | undefined {
-		for (const call of this.calls.values()) {
+		const before = [...this.calls.values()].filter((call) => {
 			const isSameCall = call.name === name && Math.abs(call.claim.at - claim.at) < claim.windowInMs;
-			if (isSameCall || call.claim.deliveryId === claim.deliveryId) this.letGo(call);
-		}
+			return isSameCall || call.claim.deliveryId === claim.deliveryId;
+		});
 		const call = new UnbegunCall(name, claim, items);
-		if (this.calls.size >= MOST_CALLS || this.characters + call.size > MOST_CHARACTERS) return undefined;
+		const characters = before.reduce((sum, { size }) => sum - size, this.characters + call.size);
+		if (this.calls.size - before.length >= MOST_CALLS || characters > MOST_CHARACTERS) return undefined;
+		for (const each of before) this.letGo(each);
 		this.characters += call.size;
 		this.calls.set(claim.deliveryId, call);
 		return call;

@@ -1,5 +1,7 @@
 import type { WorkflowExecuteMode } from 'n8n-workflow';
 
+import { shared } from './copies';
+
 /** What the first step of an execution tells in its process. */
 export interface Begun {
 	readonly executionId: string;
@@ -77,7 +79,8 @@ export class BegunHere {
 	}
 }
 
-const inProduction = new BegunHere();
+/** One for all copies: an execution that one has started begins in another after an update. */
+export const inProduction = (shared.begunHere ??= new BegunHere());
 const inTests = new BegunHere();
 // In queue mode n8n runs what the editor tests in its main process, where the editor's webhooks arrive, unless it is told otherwise.
 inTests.startsHere();

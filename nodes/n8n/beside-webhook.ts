@@ -20,7 +20,15 @@ export function runBeside(
 	const all = things.filter((each) => each !== undefined);
 	if (all.length === 0) return {};
 	const everyMinute = async () => void (await Promise.all(all.map(async ({ onMinute }) => await onMinute())));
-	context.helpers.registerCron({ expression: EVERY_MINUTE }, everyMinute);
+	try {
+		context.helpers.registerCron({ expression: EVERY_MINUTE }, everyMinute);
+	} catch (error) {
+		// Where n8n does not know the time zone of the workflow, which is nothing that calls should be lost for.
+		const why = error instanceof Error ? error.message : String(error);
+		context.logger.warn(
+			`${context.getNode().name}: n8n cannot wake this trigger each minute: ${why}. Webhooks are accepted, but no undelivered call is caught up, and nobody is told where none arrives. See whether the time zone in the workflow's settings is one that n8n offers`,
+		);
+	}
 	return {
 		closeFunction: async () => {
 			for (const { stop } of all) stop();

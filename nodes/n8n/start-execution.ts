@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
 import type { Begun } from './begun-here';
-import { begunHere } from './begun-here';
+import { inProduction } from './begun-here';
 
 /** What became of an execution that the trigger itself started. */
 export type Outcome =
@@ -23,7 +23,7 @@ export async function startExecution(
 	name: string,
 	items: INodeExecutionData[][],
 ): Promise<Outcome> {
-	const here = begunHere('trigger');
+	const here = inProduction;
 	const begins = here.first(name).then(async (begun) => {
 		await Promise.all([begun.recorded, begun.handled]);
 		return { begun };
