@@ -316,3 +316,17 @@ it('is said not to be kept where there is no room for it', async () => {
 	begunHere('trigger').any = false;
 	expect(became.indexOf('not kept')).toBe(100);
 });
+
+it('a trigger starts, and calls come in, where n8n does not know the time zone of its workflow', async () => {
+	const trigger = new Trigger({
+		nodeType: new QCallTrigger(),
+		parameters: { authentication: 'none' },
+		workflowId: 'zone',
+	});
+	const schedule = () => {
+		throw new Error('Invalid timezone.');
+	};
+	await expect(trigger.start(() => undefined, 'activate', schedule)).resolves.toBeDefined();
+	const { status } = await trigger.receive({ json: qCallCall() });
+	expect((await trigger.receive({ json: qCallCall() })).result.workflowData).toBeDefined();
+});

@@ -99,3 +99,13 @@ it('lets go of a call after a day, and is kept itself as long as it has one', ()
 	expect(unbegun.dropExpired(24 * HOUR)).toBe(true);
 	expect(unbegun.size).toBe(0);
 });
+
+it('keeps what it has of a call where its redelivery finds no room', () => {
+	const unbegun = new Unbegun();
+	unbegun.keep('a', claimOf('1'), items());
+	unbegun.keep('b', claimOf('2'), items('x'.repeat(9_990_000)));
+	expect(unbegun.keep('a', claimOf('3'), items('x'.repeat(20_000)))).toBeUndefined();
+	expect(unbegun.due(Infinity).map(({ claim }) => claim.deliveryId)).toEqual(['1', '2']);
+	// What takes the place of another one needs no room beside it.
+	expect(unbegun.keep('b', claimOf('4'), items('x'.repeat(9_990_000)))).toBeDefined();
+});

@@ -74,6 +74,9 @@ it.each([
 	['11 MB', failures.answerMegabytes(11)],
 	['another address', failures.redirectTo('http://localhost:1/')],
 	['an odd status', failures.refuse(418, 'teapot')],
+	['a refusal', failures.refuse(403, 'not this one')],
+	['a failure', failures.refuse(500, 'failed')],
+	['nothing', failures.hangUp],
 ])('which answers with %s for one call flow holds up no other', async (_what, failure) => {
 	await proved(['broken']);
 	const undelivered = scene.undelivered();
@@ -84,9 +87,9 @@ it.each([
 	expect(said()).toContain('(broken) cannot be asked for');
 });
 
-it('whose call flows cannot be listed is asked for calls all the same', async () => {
+it.each([403, 404, 500])('whose call flows cannot be listed (%d) is asked for calls all the same', async (status) => {
 	scene = await Scene.open();
-	scene.api.fail(failures.refuse(404, 'no'), '/call-flows');
+	scene.api.fail(failures.refuse(status, 'no'), '/call-flows');
 	await scene.start();
 	await scene.deliver();
 	const undelivered = scene.undelivered();

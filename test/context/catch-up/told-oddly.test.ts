@@ -1,4 +1,5 @@
 import { failures } from '../../../host/simulators';
+import { shared } from '../../../nodes/n8n/copies';
 import { putClockForward } from './hosted';
 import { QCallScene } from './qcall-scene';
 import { logged, MINUTE_IN_MS, noteTheLog, Scene } from './scene';
@@ -185,3 +186,40 @@ it.each([-5, 5.5])(
 		expect(line.failures.join('\n')).toContain('with the time at which it came');
 	},
 );
+
+it.each([
+	['/campaign/callLogs', 403],
+	['/campaign/callLogs', 500],
+	['/campaign/list', 403],
+	['/campaign/list', 500],
+])('single calls are caught up where %s answers with %d', async (path, status) => {
+	const line = await QCallScene.open();
+	scene = line;
+	await line.start();
+	await line.deliver();
+	line.later(15);
+	await line.ask();
+	line.api.fail(failures.refuse(status, 'no'), path);
+	const call = line.undelivered();
+	await askEvery(15, 2, line);
+	expect(line.caughtUp).toContain(call.sid);
+});
+
+it('after an update of the package nothing is asked for by what does not learn of webhooks any more, and somebody is told', async () => {
+	const line = await proved();
+	const { latest } = shared;
+	shared.latest = {};
+	try {
+		line.undelivered();
+		await askEvery(30, 3, line);
+	} finally {
+		shared.latest = latest;
+	}
+	expect(line.handled).toHaveLength(1);
+	expect(line.failures).toEqual([expect.stringContaining('was updated while n8n runs')]);
+	// n8n has started it anew.
+	const after = await line.restart();
+	scene = after;
+	await after.ask();
+	expect(after.handled).toHaveLength(1);
+});
