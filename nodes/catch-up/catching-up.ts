@@ -137,7 +137,7 @@ export class CatchingUp<Call extends IDataObject> {
 		let failures = 0;
 		for (const { state, fields, ...call } of undelivered) {
 			if (end.signal.aborted || failures >= MOST_FAILURES) break;
-			if (state !== 'due') continue;
+			if (state !== 'due' || fields === undefined) continue;
 			const endedAt = clock.byOwnClock(call.endedAt);
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;

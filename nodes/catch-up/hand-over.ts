@@ -23,7 +23,7 @@ import type { Setup } from './setup';
  */
 export async function handOverUndelivered<Call extends IDataObject>(
 	setup: Setup<Call>,
-	{ ids, fields = {}, endedAt }: Pick<Row, 'ids' | 'fields' | 'endedAt'>,
+	{ ids, fields, endedAt }: Pick<Row, 'ids' | 'endedAt'> & { readonly fields: IDataObject },
 ): Promise<'done' | 'failed' | 'stuck'> {
 	const { context, provider, settings, api, register, log, pace } = setup;
 	// These stand for a delivery that nobody sent, and for the answer to it: open until n8n has the call.

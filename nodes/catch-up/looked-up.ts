@@ -67,8 +67,8 @@ export class LookedUp<Call extends IDataObject> {
 	}
 
 	/**
-	 * Which of these names, those of proofs among them, n8n's list has as handled. Only an execution can look that up (docs/n8n.md,
-	 * 8): one is started for all of them, and ends empty. Undefined where it gave no answer in time.
+	 * Which of these names, those of proofs among them, n8n's list has as handled. Only an execution can look that up
+	 * (docs/n8n.md, 8): one is started for all of them, and ends empty. Undefined where it gave no answer in time.
 	 */
 	private async handledAmong(names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
 		const { context, proof, pace } = this.setup;

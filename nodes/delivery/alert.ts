@@ -6,9 +6,9 @@ import { alertsOn, type AlertName, quietTime } from '../alerts/settings';
 import { lastCallOf } from '../alerts/silence';
 import type { Alert, Told } from '../alerts/words';
 import { alertOf } from '../alerts/words';
-import { isOutdated } from '../n8n/copies';
 import { inProduction } from '../n8n/begun-here';
 import type { BesideWebhook } from '../n8n/beside-webhook';
+import { isOutdated } from '../n8n/copies';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
 import { parameterOr } from '../n8n/read-parameter';
@@ -18,10 +18,8 @@ import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 import { handOver } from './handover';
 
-/**
- * An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The
- * execution has no call (docs/n8n.md, 36).
- */
+// An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The execution has no
+// call (docs/n8n.md, 36).
 
 /** A delivery with a call was let in. */
 export function noteLetIn({ trigger, receivedAt, isTest }: Delivery): void {

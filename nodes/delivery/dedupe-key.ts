@@ -49,8 +49,8 @@ export function dedupeKeyOf<Call extends IDataObject>(
 
 /**
  * What tells a call from others, as it is remembered: of one length. There are so few phone numbers that a plain digest of one
- * tells it, and a model may take one for an id: all can be tried in an hour. Keyed by the instance, the list alone tells nothing, nor does a table made for another
- * instance. It is no secret kept from n8n's administrators: n8n shows them the instance's id, and keeps it in its database.
+ * tells it, and a model may take one for an id: all can be tried in an hour. Keyed by the instance, the list alone tells nothing,
+ * nor does a table made for another instance. It is no secret kept from n8n's administrators: n8n shows them the instance's id, and keeps it in its database.
  */
 export function keyedDigestOf(text: string, instanceId: string): string {
 	return createHmac('sha256', instanceId).update(text).digest('base64url');

@@ -23,8 +23,7 @@ import type { SettingsReader } from './settings-reader';
 import { unbegunOf } from './unbegun';
 
 /**
- * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker
- * (docs/n8n.md, 1).
+ * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker (docs/n8n.md, 1).
  * Records the call durably and emits its item to the nodes behind, or nothing where another execution has the call.
  */
 export async function emit<Call extends IDataObject>(

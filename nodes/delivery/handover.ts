@@ -6,11 +6,12 @@ import { DOORS } from '../memory/claims';
 import { callToHandle } from '../memory/handled-already';
 import type { Hint } from '../n8n/show-hint';
 import { hint } from '../n8n/show-hint';
+import { isObject } from '../provider/objects';
 import { adviceOnIssues } from './advice';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 
-const object = z.custom<IDataObject>((value) => typeof value === 'object' && value !== null);
+const object = z.custom<IDataObject>(isObject);
 
 const delivery = callToHandle.pick({ deliveryId: true }).shape;
 

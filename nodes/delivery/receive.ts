@@ -198,8 +198,8 @@ function receiveForSample<Call extends IDataObject>(
 /**
  * Notes what a delivery was answered: for whoever misses a call (last-deliveries.ts), and in n8n's log.
  *
- * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug (docs/n8n.md,
- * 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
+ * QCall guide, "Log every request (request id, timestamp, IP)": n8n's log adds the time, at the level debug
+ * (docs/n8n.md, 33). What needs nobody's attention is written at that level, since a line costs as much as typing the call does.
  */
 function noteAnswer(context: IWebhookFunctions, delivery: Delivery, answer: Answer): void {
 	const { id, trigger, remoteAddress, isTest } = delivery;

@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { inProduction } from '../n8n/begun-here';
+import { escaped } from '../provider/comparing';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 import { REMEMBERED_OF_A_KIND, type LastDelivery, lastDeliveriesOf, rememberedSince } from './last-deliveries';
@@ -98,17 +99,4 @@ function paragraphsOf(message: string): string {
 		.split(/(?<=\.) (?=[A-Z])/)
 		.map((sentence) => `<p>${escaped(sentence)}</p>`)
 		.join('\n');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-	'&': '&amp;',
-	'<': '&lt;',
-	'>': '&gt;',
-	'"': '&quot;',
-	"'": '&#39;',
-};
-
-/** A filter's reason holds what the user typed. */
-function escaped(text: string): string {
-	return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

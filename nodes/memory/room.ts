@@ -9,8 +9,9 @@ const OF_AN_ID = 3;
 
 /**
  * How many entries n8n's list is to keep so that it holds so many calls. Reading and writing it costs by its length, so it is
- * no longer than that; whoever writes it with less room cuts off what others have recorded. `isElsewhere`: the execution is in another process than the one that took the request, and adds one of
- * its own for the key and for the ids. `idsOfACall`: by how many ids calls are recorded too, where the trigger catches up.
+ * no longer than that; whoever writes it with less room cuts off what others have recorded. `isElsewhere`: the execution is in
+ * another process than the one that took the request, and adds one of its own for the key and for the ids. `idsOfACall`: by how
+ * many ids calls are recorded too, where the trigger catches up.
  */
 export function roomFor(history: number, { isElsewhere, idsOfACall }: { isElsewhere: boolean; idsOfACall: number }) {
 	const own = isElsewhere ? 1 + Math.sign(idsOfACall) : 0;

@@ -2,7 +2,7 @@ import { type DeduplicationHelperFunctions, type IExecuteFunctions, sleep } from
 
 /** The part of n8n's helpers that keeps one durable list of entries for each node (docs/n8n.md, 8). */
 export interface ListOfN8n extends Pick<DeduplicationHelperFunctions, 'checkProcessedAndRecord' | 'removeProcessed'> {
-	/** Hears why n8n could not read or write it: n8n itself does not log that. */
+	/** Hears why n8n could not read or write it. */
 	onFailure?: (error: unknown) => void;
 }
 

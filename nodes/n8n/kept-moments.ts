@@ -24,7 +24,8 @@ export function keepMoments(
 	const { success, data: read = [] } = kept.safeParse(data[nameOf(context)]);
 	if (!success && (mode === 'init' || mode === 'leadershipChange')) return undefined;
 	const started = startedOf(triggerIdOf(context));
-	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first.
+	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first
+	// (docs/n8n.md, 43).
 	const known = mode === 'activate' ? started.moments : new Map(read);
 	const now = Date.now();
 	// One from the future is of a clock that was wrong.

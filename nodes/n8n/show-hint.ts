@@ -1,24 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { escaped } from '../provider/comparing';
+
 /** What to tell whoever looks at an item, beside it: in sentences. */
 export const hint = z.object({ message: z.string(), type: z.enum(['info', 'warning']) });
 
 export type Hint = z.infer<typeof hint>;
-
-const ESCAPED: Readonly<Record<string, string>> = {
-	'&': '&amp;',
-	'<': '&lt;',
-	'>': '&gt;',
-	'"': '&quot;',
-	"'": '&#39;',
-};
 
 /**
  * Shows a hint beside the output, in the editor. n8n's editor renders it as HTML and lets links and images through
  * (docs/n8n.md, 25), while most hints hold what a stranger has put into a call: so none of it is HTML.
  */
 export function showHint(context: IExecuteFunctions, { message, type }: Hint): void {
-	const asText = message.replace(/[&<>"']/g, (mark) => ESCAPED[mark] ?? '');
-	context.addExecutionHints({ message: asText, type, location: 'outputPane' });
+	context.addExecutionHints({ message: escaped(message), type, location: 'outputPane' });
 }

@@ -119,3 +119,16 @@ export function shown(value: unknown, longest = MAX_SHOWN_LENGTH): string {
 	const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
 	return cut.replace(NOT_SHOWN, ' ');
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
+
+/** Text as HTML, in which nothing that a stranger wrote is a tag. */
+export function escaped(text: string): string {
+	return text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? '');
+}
