@@ -21,8 +21,6 @@ export const IS_KEPT_NO_MORE =
 export const IS_PROVED = 'a call that came by webhook was found under its ID, so undelivered calls are handed over';
 export const LIST_DOES_NOT_TELL =
 	'n8n did not tell which calls were handled before: only those are handed over whose own execution can find that out';
-export const IS_UPDATED =
-	'this package was updated while n8n runs, so this trigger does not learn of webhooks any more, and asks for nothing. Restart n8n, or change something in the trigger and publish again: then it goes on where it had stopped';
 export const NEVER_BEGINS =
 	'n8n does not begin the execution of an undelivered call. Look for errors above this line, and whether n8n has reached its limit of executions at a time; it is tried again';
 

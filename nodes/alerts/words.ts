@@ -46,12 +46,6 @@ export const alertOf = {
 		description: `These calls started this workflow all the same, but late. ${LOOK_AT_THE_WEBHOOK}`,
 	}),
 
-	updated: (): Alert => ({
-		message: 'Nobody is told any more where no call arrives, for this package was updated while n8n runs',
-		description:
-			'Calls start this workflow as ever. Restart n8n, or change something in the trigger and publish again.',
-	}),
-
 	silence: ({ since, isSinceACall }: Silence, told: Told): Alert => {
 		const hours = Math.floor((told.now - since) / HOUR_IN_MS);
 		const start = isSinceACall ? '' : ', when this workflow was published or n8n was started';

@@ -6,7 +6,6 @@ import { type Access, accessTo } from '../api/access';
 import { patient } from '../api/patience';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { tellOnlyCaughtUp } from '../delivery/alert';
-import { isOutdated } from '../n8n/copies';
 import { AskedAlone } from './asked-alone';
 import { AskedLists } from './asked-lists';
 import type { Found, FoundCall } from './found';
@@ -60,10 +59,6 @@ export class CatchingUp<Call extends IDataObject> {
 
 	private async askOnce(): Promise<void> {
 		const { context, provider, api, log, end } = this.setup;
-		if (isOutdated()) {
-			log.tell('update', { message: words.IS_UPDATED, alertAfterMs: 0 });
-			end.abort();
-		}
 		if (end.signal.aborted || performance.now() < this.notBefore) return;
 		let trouble: ApiTrouble | undefined;
 		try {

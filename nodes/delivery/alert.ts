@@ -8,7 +8,6 @@ import type { Alert, Told } from '../alerts/words';
 import { alertOf } from '../alerts/words';
 import { inProduction } from '../n8n/begun-here';
 import type { BesideWebhook } from '../n8n/beside-webhook';
-import { isOutdated } from '../n8n/copies';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
 import { parameterOr } from '../n8n/read-parameter';
@@ -54,14 +53,8 @@ export function watchForSilence(context: ITriggerFunctions): BesideWebhook | und
 	const quietTimeInMs = quietTime(parameterOr(context, 'options.alertAfterHours', undefined));
 	const lastCall = lastCallOf(triggerIdOf(context));
 	const stop = lastCall.watch(Date.now());
-	let isTold = false;
 	const onMinute = () => {
 		const now = Date.now();
-		if (isOutdated()) {
-			if (!isTold) tell(context, alertOf.updated());
-			isTold = true;
-			return;
-		}
 		const silence = lastCall.due(now, quietTimeInMs);
 		// In queue mode webhooks may come to other processes.
 		if (silence === undefined || !inProduction.isOneProcess) return;

@@ -1,7 +1,5 @@
 import type { WorkflowExecuteMode } from 'n8n-workflow';
 
-import { shared } from './copies';
-
 /** What the first step of an execution tells in its process. */
 export interface Begun {
 	readonly executionId: string;
@@ -17,12 +15,14 @@ const MOST_WAITED_FOR = 1_000;
 /**
  * Which executions of this package have begun in this process. In queue mode they begin in workers, and nobody learns of one
  * here. n8n does not say which it is, so what happens tells: a trigger is started in n8n's main process alone; where an
- * execution has begun, all do; and where one has ended well that did not begin here, they begin elsewhere.
+ * execution has begun, all do; and where one has ended well that did not begin here, they begin elsewhere. That may change: n8n
+ * that updates this package while it runs loads it once more, and executions begin in the new copy, triggers go on in the old one
+ * (docs/n8n.md, 46).
  */
 export class BegunHere {
 	private readonly waiting = new Map<string, (begun: Begun) => void>();
 
-	/** Whether any has begun here since the process started. */
+	/** Whether executions begin here: one has, and none has failed to since. */
 	any = false;
 
 	/** Whether n8n is one process: it has started a trigger in this one, and no execution has ended in another. */
@@ -49,6 +49,7 @@ export class BegunHere {
 	endedElsewhere(): void {
 		this.isQueueMode = true;
 		this.isOneProcess = false;
+		this.any = false;
 	}
 
 	/** The first step of the execution that is started under this name; `leave` when nobody waits for it any more. */
@@ -79,8 +80,7 @@ export class BegunHere {
 	}
 }
 
-/** One for all copies: an execution that one has started begins in another after an update. */
-export const inProduction = (shared.begunHere ??= new BegunHere());
+export const inProduction = new BegunHere();
 const inTests = new BegunHere();
 // In queue mode n8n runs what the editor tests in its main process, where the editor's webhooks arrive, unless it is told otherwise.
 inTests.startsHere();

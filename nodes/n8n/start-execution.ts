@@ -2,6 +2,10 @@ import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
 
 import type { Begun } from './begun-here';
 import { inProduction } from './begun-here';
+import { inTime } from './in-time';
+
+/** Longer than a free n8n takes. */
+const BEGINS_WITHIN_MS = 60_000;
 
 /** What became of an execution that the trigger itself started. */
 export type Outcome =
@@ -24,12 +28,15 @@ export async function startExecution(
 	items: INodeExecutionData[][],
 ): Promise<Outcome> {
 	const here = inProduction;
-	const begins = here.first(name).then(async (begun) => {
+	const first = here.first(name);
+	const begins = first.then(async (begun) => {
 		await Promise.all([begun.recorded, begun.handled]);
 		return { begun };
 	});
 	if (here.any) {
 		context.emit(items);
+		// By the next one it is found out whether they begin elsewhere now.
+		void inTime(BEGINS_WITHIN_MS, first).then((begun) => (here.any &&= begun !== undefined));
 		return await begins;
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();

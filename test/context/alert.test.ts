@@ -2,7 +2,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { Trigger } from '../../host/core';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
-import { shared } from '../../nodes/n8n/copies';
 import { begunHere } from '../../nodes/n8n/begun-here';
 
 const MINUTE = 60_000;
@@ -144,21 +143,6 @@ describe('no call for a while', () => {
 		const { after, woken } = await started({ alerts: ['noCall'] });
 		expect(woken).toHaveLength(1);
 		expect([after(24 * HOUR - 1), after(1)]).toEqual([0, 1]);
-	});
-
-	it('that it is told no more is told once, where the package was updated while n8n runs', async () => {
-		const { trigger, emitted, after } = await started({ alerts: ['noCall'], alertAfterHours: 2 });
-		const { latest } = shared;
-		shared.latest = {};
-		try {
-			expect([after(60_000), after(9 * HOUR)]).toEqual([1, 1]);
-		} finally {
-			shared.latest = latest;
-		}
-		await expect(trigger.execute(emitted, '1', 'trigger')).rejects.toMatchObject({
-			message: expect.stringContaining('was updated while n8n runs'),
-			description: expect.stringContaining('Restart n8n'),
-		});
 	});
 
 	it('is not told in a test, nor after the end', async () => {

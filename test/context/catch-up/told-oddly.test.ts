@@ -1,5 +1,4 @@
 import { failures } from '../../../host/simulators';
-import { shared } from '../../../nodes/n8n/copies';
 import { putClockForward } from './hosted';
 import { QCallScene } from './qcall-scene';
 import { logged, MINUTE_IN_MS, noteTheLog, Scene } from './scene';
@@ -203,23 +202,4 @@ it.each([
 	const call = line.undelivered();
 	await askEvery(15, 2, line);
 	expect(line.caughtUp).toContain(call.sid);
-});
-
-it('after an update of the package nothing is asked for by what does not learn of webhooks any more, and somebody is told', async () => {
-	const line = await proved();
-	const { latest } = shared;
-	shared.latest = {};
-	try {
-		line.undelivered();
-		await askEvery(30, 3, line);
-	} finally {
-		shared.latest = latest;
-	}
-	expect(line.handled).toHaveLength(1);
-	expect(line.failures).toEqual([expect.stringContaining('was updated while n8n runs')]);
-	// n8n has started it anew.
-	const after = await line.restart();
-	scene = after;
-	await after.ask();
-	expect(after.handled).toHaveLength(1);
 });
