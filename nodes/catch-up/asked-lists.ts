@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import * as words from '../alerts/catch-up-words';
+import { someFail, tooMany } from '../alerts/catch-up-words';
 import type { Access } from '../api/access';
 import { Names } from '../api/names';
 import type { Row } from '../api/rows';
@@ -80,14 +80,14 @@ export class AskedLists<Call extends IDataObject> {
 			if (why.isOfOneAddress && why !== this.names.failed && !this.read.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
-		const message = words.someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
+		const message = someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
 		// Where all fail, that tells nothing of one that has failed for long.
 		if (failed.size === 0) log.tell('lists', false);
 		else if (failed.size < lists.length) log.tell('lists', { message, alertAfterMs: API_FAILS_FOR_MS });
 		found.countPassedOver(`told of for two ${api.chosen.more}, without naming one`, toldTwice.size);
 		const oldest = found.keepNewest(settings.history / 2);
-		const tooMany = { kind: 'too many calls', alertAfterMs: 0, isForGood: true };
-		log.tell(tooMany.kind, oldest !== undefined && { ...tooMany, message: words.tooMany(settings.history, oldest) });
+		const trouble = { kind: 'too many calls', alertAfterMs: 0, isForGood: true };
+		log.tell(trouble.kind, oldest !== undefined && { ...trouble, message: tooMany(settings.history, oldest) });
 		return found;
 	}
 

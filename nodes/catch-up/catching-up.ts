@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import * as words from '../alerts/catch-up-words';
+import { ASKED_AGAIN, IS_PROVED, NEVER_BEGINS, passedOver, someWait, unproved } from '../alerts/catch-up-words';
 import { WithoutWebhook } from '../alerts/without-webhook';
 import { type Access, accessTo } from '../api/access';
 import { patient } from '../api/patience';
@@ -68,8 +68,7 @@ export class CatchingUp<Call extends IDataObject> {
 			if (await this.askAlone(found, access)) await this.lookedUp.learn(found);
 			if (this.lookAlikes.passOver(found)) end.abort();
 			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
-			for (const [what, rows] of found.passedOver)
-				log.tell(what, { message: words.passedOver(rows, what), kind: what });
+			for (const [what, rows] of found.passedOver) log.tell(what, { message: passedOver(rows, what), kind: what });
 			for (const what of this.passedOver) if (!found.passedOver.has(what)) log.tell(what, false);
 			this.passedOver = new Set(found.passedOver.keys());
 			await this.handOver(found);
@@ -93,7 +92,7 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		const { message, kind, isOfTheKey } = trouble;
 		const alertAfterMs = isOfTheKey ? KEY_FAILS_FOR_MS : API_FAILS_FOR_MS;
-		log.tell(isOfTheKey ? 'key' : 'api', { message, kind, forLog: words.ASKED_AGAIN, alertAfterMs });
+		log.tell(isOfTheKey ? 'key' : 'api', { message, kind, forLog: ASKED_AGAIN, alertAfterMs });
 		// An API that has trouble says nothing of the key, and may refuse it for that.
 		if (!isOfTheKey) log.beginAnew('key');
 	}
@@ -108,7 +107,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const calls = found.undelivered().filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, (row) => this.lists.take(row, found));
 		if (trouble?.retryAfterMs !== undefined) this.notBefore = performance.now() + trouble.retryAfterMs;
-		const failed = trouble && { message: words.someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
+		const failed = trouble && { message: someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
 		this.setup.log.tell('alone', failed);
 		return hasAsked;
 	}
@@ -121,12 +120,12 @@ export class CatchingUp<Call extends IDataObject> {
 		// Where nothing could be read, nothing could prove it.
 		if (found.readAt.size > 0) {
 			const isUnproved = !proof.isGiven && (undelivered.length > 0 || register.hasDelivered());
-			const unproved = {
-				message: words.unproved(undelivered.length, provider.title, api),
+			const trouble = {
+				message: unproved(undelivered.length, provider.title, api),
 				kind: 'unproved',
 				alertAfterMs: Math.max(UNPROVED_FOR_MS.inAll - since.wasOnForMs, UNPROVED_FOR_MS.sinceTheStart),
 			};
-			log.tell('proof', isUnproved && unproved, proof.isGiven ? words.IS_PROVED : undefined);
+			log.tell('proof', isUnproved && trouble, proof.isGiven ? IS_PROVED : undefined);
 		}
 		if (!proof.isGiven || since.isLost) return;
 		let failures = 0;
@@ -137,7 +136,7 @@ export class CatchingUp<Call extends IDataObject> {
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;
 		}
-		log.tell('n8n', failures >= MOST_FAILURES && { message: words.NEVER_BEGINS });
+		log.tell('n8n', failures >= MOST_FAILURES && { message: NEVER_BEGINS });
 		this.noteDoors(found);
 	}
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import * as words from '../alerts/catch-up-words';
+import { alike, anotherLeg, otherIds, withoutId } from '../alerts/catch-up-words';
 import { kindOf } from '../delivery/call-id';
 import type { Claim } from '../memory/claims';
 import { drop, type Found, type FoundCall, leave } from './found';
@@ -59,8 +59,8 @@ export class LookAlikes<Call extends IDataObject> {
 		}
 		const hasOtherIds = strangers > 0 && found.failed.size === 0;
 		// Where the API has other ids, these may be no legs either.
-		if (!hasOtherIds) found.countPassedOver(words.anotherLeg(api), legs);
-		const message = words.otherIds(strangers, provider.title, api);
+		if (!hasOtherIds) found.countPassedOver(anotherLeg(api), legs);
+		const message = otherIds(strangers, provider.title, api);
 		log.tell('ids', hasOtherIds && { message, alertAfterMs: 0, isForGood: true });
 		return hasOtherIds;
 	}
@@ -68,10 +68,10 @@ export class LookAlikes<Call extends IDataObject> {
 	/** Where the ids of webhooks may be made up, a call that looks like a delivered one is that one. */
 	private passOverDelivered(found: Found, undelivered: readonly FoundCall[]): void {
 		const { api, settings, proof, register } = this.setup;
-		const alike = undelivered.map((call) => ({ call, delivered: this.mayBe(call) }));
+		const rows = undelivered.map((call) => ({ call, delivered: this.mayBe(call) }));
 		const calls = [...found.calls.values()];
 		const waiting = this.looking(calls.filter(({ state }) => state === 'to come' || state === 'left'));
-		for (const { call, delivered } of alike) {
+		for (const { call, delivered } of rows) {
 			if (delivered.length === 0) continue;
 			// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
 			const isOpen = delivered.some((claim) => claim.isOpen);
@@ -81,7 +81,7 @@ export class LookAlikes<Call extends IDataObject> {
 				drop(call);
 				for (const claim of delivered) claim.hasRow = true;
 				for (const id of call.ids) register.learn(id, settings.history);
-				found.countPassedOver(words.alike(api));
+				found.countPassedOver(alike(api));
 			}
 		}
 	}
@@ -93,7 +93,7 @@ export class LookAlikes<Call extends IDataObject> {
 		for (const call of undelivered) {
 			if (!proof.isGiven || call.state !== 'due' || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
 			drop(call);
-			found.countPassedOver(words.withoutId([...kinds.keys()], provider.title));
+			found.countPassedOver(withoutId([...kinds.keys()], provider.title));
 		}
 	}
 

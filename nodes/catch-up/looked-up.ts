@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import * as words from '../alerts/catch-up-words';
+import { LIST_DOES_NOT_TELL } from '../alerts/catch-up-words';
 import type { Row } from '../api/rows';
 import { MOST_IDS } from '../memory/room';
 import { inProduction } from '../n8n/begun-here';
@@ -55,7 +55,7 @@ export class LookedUp<Call extends IDataObject> {
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
 		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;
 		for (const call of undelivered) if (waits(call) && this.knownBy(call).some((id) => untold.has(id))) leave(call);
-		log.tell('list', handled === undefined && { message: words.LIST_DOES_NOT_TELL });
+		log.tell('list', handled === undefined && { message: LIST_DOES_NOT_TELL });
 		if (handled === undefined) return;
 		this.unknown = stillUnknown;
 		proof.learn(handled, kinds);
