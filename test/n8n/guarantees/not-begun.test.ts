@@ -3,7 +3,6 @@ import {
 	callScalerTrigger,
 	deliver,
 	type N8n,
-	node,
 	openSink,
 	qCallTrigger,
 	type Sink,
@@ -12,17 +11,8 @@ import {
 } from '../../../host';
 import { callScalerCall, qCallCall } from '../../../host/simulators';
 import { waitUntil } from '../../../lib/wait-until';
+import { broken } from './support/broken';
 import { live } from './support/scene';
-
-/** A node behind the trigger whose credential is gone: n8n ends each execution before its first step, and has no call of it. */
-const broken = () => ({
-	...node('n8n-nodes-base.httpRequest', 4.2, 'Broken', {
-		url: 'http://127.0.0.1:9/',
-		authentication: 'genericCredentialType',
-		genericAuthType: 'httpHeaderAuth',
-	}),
-	credentials: { httpHeaderAuth: { id: null, name: 'Gone' } },
-});
 
 const idOf = (call: object) =>
 	'call_id' in call ? call.call_id : 'recording_url' in call ? call.recording_url : undefined;
