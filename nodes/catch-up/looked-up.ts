@@ -50,7 +50,10 @@ export class LookedUp<Call extends IDataObject> {
 		const stillUnknown = new Set(entries.filter((id) => this.unknown?.has(id)));
 		const kinds = Object.keys(api.ids);
 		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
+		const beginHere = inProduction.any;
 		const handled = await this.handledAmong([...toLookUp, ...kinds.map(proofBy)]);
+		// That they begin elsewhere now was found out by this: the next asking looks up what this process would have known.
+		if (beginHere && !inProduction.any) for (const call of found.undelivered()) leave(call);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
 		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;

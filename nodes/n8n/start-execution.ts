@@ -5,7 +5,7 @@ import { inProduction } from './begun-here';
 import { inTime } from './in-time';
 
 /** Longer than a free n8n takes. */
-const BEGINS_WITHIN_MS = 60_000;
+const BEGINS_WITHIN_MS = 20_000;
 
 /** What became of an execution that the trigger itself started. */
 export type Outcome =

@@ -38,7 +38,7 @@ it('where one has begun here, it waits for each to begin', async () => {
 it('finds out that they begin elsewhere now, where n8n has loaded the package once more', async () => {
 	const elsewhere = triggerOf({ ends: 'success' });
 	void startExecution(elsewhere, 'a', items);
-	await jest.advanceTimersByTimeAsync(59_000);
+	await jest.advanceTimersByTimeAsync(19_000);
 	expect(inProduction.any).toBe(true);
 	await jest.advanceTimersByTimeAsync(2_000);
 	expect([inProduction.any, inProduction.isOneProcess]).toEqual([false, true]);
@@ -48,7 +48,7 @@ it('finds out that they begin elsewhere now, where n8n has loaded the package on
 
 it('of one that waits for a place for long it learns nothing', async () => {
 	void startExecution(triggerOf({}), 'a', items);
-	await jest.advanceTimersByTimeAsync(61_000);
+	await jest.advanceTimersByTimeAsync(21_000);
 	expect(inProduction.any).toBe(false);
 	inProduction.tell('a', { executionId: '1' });
 	expect([inProduction.any, inProduction.isElsewhere]).toEqual([true, false]);
