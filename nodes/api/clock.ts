@@ -37,7 +37,7 @@ export class ApiClock {
 
 	/** The latest that it may have been. */
 	latestOf(moment: number): number {
-		return moment + Math.max(...this.first, this.last, this.offset);
+		return moment + Math.max(...this.first, this.last);
 	}
 
 	/** A moment of the API's clock by n8n's. */
