@@ -35,9 +35,14 @@ export class ApiClock {
 		return moment + Math.min(...this.first, this.last);
 	}
 
-	/** The latest that it may have been. */
+	/** The latest that it may have been, by what the API first told. */
 	latestOf(moment: number): number {
-		return moment + Math.max(...this.first, this.last);
+		return moment + Math.max(...this.first);
+	}
+
+	/** A moment of n8n's clock by the API's, as both are now. */
+	byItsClock(moment: number): number {
+		return moment + this.offset;
 	}
 
 	/** A moment of the API's clock by n8n's. */

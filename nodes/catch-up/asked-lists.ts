@@ -127,10 +127,13 @@ export class AskedLists<Call extends IDataObject> {
 	 */
 	private isProof({ startedAt, endedBy }: Row, id: string): boolean {
 		const { register, clock } = this.setup;
-		return register.deliveriesOf([id]).some(({ door, isHandled, at }) => {
-			const isThen = clock.latestOf(at) > startedAt - COMES_WITHIN_MS && clock.of(at) < endedBy + COMES_WITHIN_MS;
-			return door === 'webhook' && isHandled && isThen;
-		});
+		const isThen = (at: number) => at > startedAt - COMES_WITHIN_MS && at < endedBy + COMES_WITHIN_MS;
+		return register
+			.deliveriesOf([id])
+			.some(
+				({ door, isHandled, at }) =>
+					door === 'webhook' && isHandled && [clock.of(at), clock.byItsClock(at)].some(isThen),
+			);
 	}
 
 	/** What is to be done with a row's call, by that alone. */
