@@ -70,27 +70,33 @@ describe('the package is updated while n8n runs', () => {
 		expect(scene.ids().sort()).toEqual(idsOf(calls).sort());
 	}
 
-	test('undelivered calls are caught up by the old copy, and once its trigger is started anew by the new one', async () => {
-		const [published, restarted] = await Promise.all([begun(), begun()]);
-		const both = [published, restarted];
-		const happens = async ({ scene, calls }: (typeof both)[number]) => {
-			calls.push(...(await scene.delivered(2)), ...scene.calls(3));
-			scene.makeDue();
-		};
-		await npm.update(n8n, '0.1.2');
-		await Promise.all(both.map(happens));
-		await Promise.all(both.map(expectEachRanOnce));
+	// It takes two and a half minutes, most of it waits of the old copy.
+	const isLong = process.env.UPDATES === undefined;
+	const why = isLong ? ' (run with UPDATES=1: it takes minutes)' : '';
+	(isLong ? test.skip : test)(
+		`undelivered calls are caught up by the old copy, and once its trigger is started anew by the new one${why}`,
+		async () => {
+			const [published, restarted] = await Promise.all([begun(), begun()]);
+			const both = [published, restarted];
+			const happens = async ({ scene, calls }: (typeof both)[number]) => {
+				calls.push(...(await scene.delivered(2)), ...scene.calls(3));
+				scene.makeDue();
+			};
+			await npm.update(n8n, '0.1.2');
+			await Promise.all(both.map(happens));
+			await Promise.all(both.map(expectEachRanOnce));
 
-		const ahead = () => Math.max(...both.map(({ scene }) => scene.ahead()));
-		await probe.shiftClock(ahead());
-		await publishAnew(published.scene);
-		await published.scene.asked();
-		await happens(published);
-		await expectEachRanOnce(published);
+			const ahead = () => Math.max(...both.map(({ scene }) => scene.ahead()));
+			await probe.shiftClock(ahead());
+			await publishAnew(published.scene);
+			await published.scene.asked();
+			await happens(published);
+			await expectEachRanOnce(published);
 
-		await happens(restarted);
-		await n8n.stopAndKeep();
-		await n8n.bootAgain(clockAhead(ahead()));
-		await Promise.all(both.map(expectEachRanOnce));
-	});
+			await happens(restarted);
+			await n8n.stopAndKeep();
+			await n8n.bootAgain(clockAhead(ahead()));
+			await Promise.all(both.map(expectEachRanOnce));
+		},
+	);
 });
