@@ -74,13 +74,17 @@ export class CatchingUp<Call extends IDataObject> {
 			await this.handOver(found);
 			this.lists.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
-			const waits = [...found.failed.values()].map(({ retryAfterMs = 0 }) => retryAfterMs);
-			this.notBefore = Math.max(this.notBefore, performance.now() + Math.max(0, ...waits));
+			for (const why of found.failed.values()) this.holdOff(why);
 		} catch (error) {
 			trouble = troubleOf(error, { ...api, title: provider.title });
-			this.notBefore = performance.now() + (trouble.retryAfterMs ?? 0);
+			this.holdOff(trouble);
 		}
 		this.tell(trouble);
+	}
+
+	/** Asks no sooner than the API wants. */
+	private holdOff({ retryAfterMs = 0 }: ApiTrouble): void {
+		this.notBefore = Math.max(this.notBefore, performance.now() + retryAfterMs);
 	}
 
 	/** Tells what came of an asking as a whole. */
@@ -106,7 +110,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const known = this.setup.proof.isGiven ? this.lookAlikes.sure(found) : undefined;
 		const calls = found.undelivered().filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, (row) => this.lists.take(row, found));
-		if (trouble?.retryAfterMs !== undefined) this.notBefore = performance.now() + trouble.retryAfterMs;
+		if (trouble) this.holdOff(trouble);
 		const failed = trouble && { message: someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
 		this.setup.log.tell('alone', failed);
 		return hasAsked;

@@ -13,7 +13,7 @@ import { itemOf } from './item';
 
 const object = z.custom<IDataObject>(isObject);
 
-const delivery = callToHandle.pick({ deliveryId: true }).shape;
+const delivery = { deliveryId: callToHandle.shape.deliveryId };
 
 const emitted = {
 	...delivery,

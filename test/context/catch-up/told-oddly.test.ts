@@ -14,15 +14,17 @@ afterEach(async () => {
 	await scene?.close();
 });
 
-async function proved(): Promise<Scene> {
-	const opened = await Scene.open();
-	scene = opened;
-	await opened.start();
-	await opened.deliver();
-	opened.later(5);
-	await opened.ask();
-	return opened;
+/** A trigger that has proved itself so many minutes after its first call. */
+async function proven<Line extends Scene | QCallScene>(line: Line, minutes: number): Promise<Line> {
+	scene = line;
+	await line.start();
+	await line.deliver();
+	line.later(minutes);
+	await line.ask();
+	return line;
 }
+
+const proved = async () => await proven(await Scene.open(), 5);
 
 async function askEvery(minutes: number, times: number, line: Scene | QCallScene): Promise<void> {
 	for (let asking = 0; asking < times; asking++) {
@@ -138,11 +140,7 @@ describe('a call that came by webhook with a made-up recording before a restart 
 			{ first: -3, beforeIt: 3 },
 		],
 	])('%s', async (_when, { first = 0, atFirstAsking: [n8n, api] = [0, 0], beforeIt = 0 }) => {
-		let line = await QCallScene.open();
-		await line.start();
-		await line.deliver();
-		line.later(15);
-		await line.ask();
+		let line = await proven(await QCallScene.open(), 15);
 		const delivered = line.undelivered();
 		await line.send({ ...delivered.delivered, recording_url: INVENTED });
 		const undelivered = line.undelivered();
@@ -191,12 +189,7 @@ it.each([
 	['/campaign/list', 403],
 	['/campaign/list', 500],
 ])('single calls are caught up where %s answers with %d', async (path, status) => {
-	const line = await QCallScene.open();
-	scene = line;
-	await line.start();
-	await line.deliver();
-	line.later(15);
-	await line.ask();
+	const line = await proven(await QCallScene.open(), 15);
 	line.api.fail(failures.refuse(status, 'no'), path);
 	const call = line.undelivered();
 	await askEvery(15, 2, line);
