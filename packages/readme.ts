@@ -2,6 +2,8 @@ import { SERVICE_PACKAGES, type ServicePackage } from './packages';
 
 /** A part of README.md that is about one service, or that a package of one service says otherwise. */
 const PART = /<!-- part: (\w+) -->\n([\s\S]*?)\n<!-- end -->/g;
+/** The recipes are not padded to a table: that would be a tenth of what is published of README.md. */
+const UNPADDED = /^<!-- prettier-ignore -->\n/gm;
 const DEFINITION = /^\[([\w-]+)\]:\s+(\S+)\n/gm;
 
 const OF_ONE_SERVICE = new RegExp(
@@ -28,6 +30,7 @@ export function readmeOf(each: ServicePackage, readme: string, examples: readonl
 	);
 	return readme
 		.replace(PART, (_, part: string, text: string) => parts[part] ?? (part === each.service ? text : ''))
+		.replace(UNPADDED, '')
 		.replace(DEFINITION, (definition, name: string, address: string) =>
 			lost.has(name) ? '' : definition.replace(address, `${place.examples}${name}.json`),
 		)

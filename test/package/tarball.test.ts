@@ -11,7 +11,7 @@ import { runNpm } from '../../lib/steps';
  * A library that got in with it would take more than is left. Of this the second door, with its words for all that can go wrong
  * at two APIs, has about 75 KB, and what is held, kept, told and shown 45.
  */
-const MAX_BYTES_BUT_FOR_ICONS = 345_000;
+const MAX_BYTES_BUT_FOR_ICONS = 340_000;
 /** The folders of dist hold what was compiled, the codex files and the icons, and nothing else. */
 const PUBLISHED = [
 	/^package\.json$/,
@@ -76,7 +76,7 @@ describe('the package as it is published', () => {
 		}
 	});
 
-	it('is under 345 KB but for icons', () => {
+	it('is under 340 KB but for icons', () => {
 		const sizes = files.filter((file) => !file.endsWith('.svg')).map((file) => statSync(join(folder, file)).size);
 		expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_BYTES_BUT_FOR_ICONS);
 	});
