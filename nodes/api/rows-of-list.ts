@@ -28,6 +28,12 @@ interface ListReading<Call extends IDataObject> {
 	readonly passOver: (what: string) => void;
 }
 
+/** The calls of a page, and by the API's clock when that came: what changes later it does not tell of. */
+interface PageOfRows {
+	readonly at: number;
+	readonly rows: readonly Row[];
+}
+
 /**
  * The calls of one list, page by page. Throws where that is not possible to its end, or to what is old enough: what it gave
  * before that is right all the same.
@@ -35,11 +41,12 @@ interface ListReading<Call extends IDataObject> {
 export async function* rowsOfList<Call extends IDataObject>(
 	list: CallList,
 	{ reading, access, names, clock, since, matters, passOver }: ListReading<Call>,
-): AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<PageOfRows> {
 	const { api } = reading;
 	let [readable, unreadable, odd, hasUnknown] = [0, 0, 0, false];
 	const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), api.rowsOfAPage);
 	for await (const page of pages) {
+		const at = clock.now();
 		const rows: Row[] = [];
 		for (const each of page) {
 			let row = readRow(reading, list, names, each);
@@ -59,7 +66,7 @@ export async function* rowsOfList<Call extends IDataObject>(
 		}
 		readable += rows.length;
 		odd += rows.filter(({ hasOddStatus }) => hasOddStatus).length;
-		yield rows;
+		yield { at, rows };
 		const old = page.filter((each) => (beginningOf(api, each) ?? since) < since);
 		if (api.paging === 'by number' && old.length > page.length / 2) break;
 	}

@@ -100,8 +100,8 @@ export class AskedLists<Call extends IDataObject> {
 			matters: (row) => this.dueStateOf(row, found) === 'due',
 			passOver: (what) => found.countPassedOver(what),
 		});
-		for await (const rows of pages) {
-			readAt ??= clock.now();
+		for await (const { at, rows } of pages) {
+			readAt ??= at;
 			for (const row of rows) {
 				const call = this.take(row, found);
 				if (row.hasOddStatus && call.state !== 'old' && !register.isHandled(call))

@@ -504,6 +504,26 @@ it('nor does it where it is kept no more since when it asks, and n8n does not te
 	expect(scene.ids.slice(1)).toEqual([call_id]);
 });
 
+it('a call ends after its list was read, while what call flows are called is asked for slowly: the next asking tells of it', async () => {
+	await proved();
+	scene.undelivered({ call_flow_name: 'one that nothing has' });
+	let undelivered: unknown;
+	scene.api.fail((response) => {
+		scene.api.answerNormally();
+		undelivered = scene.undelivered().call_id;
+		scene.later(60);
+		const call_flows = scene.api.business.callFlows();
+		response.setHeader('date', scene.api.clock.now().toUTCString());
+		response.setHeader('content-type', 'application/json');
+		response.end(JSON.stringify({ data: { call_flows, has_more: false } }));
+	}, '/call-flows');
+	await scene.ask();
+	expect(undelivered).toBeDefined();
+	scene.later(5);
+	await scene.ask();
+	expect(scene.ids).toContain(undelivered);
+});
+
 describe('n8n starts with a clock that is ten hours behind, which is put right before the API first answers', () => {
 	const HOURS_BEHIND = 10 * 60 * MINUTE_IN_MS;
 
