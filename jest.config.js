@@ -35,6 +35,12 @@ const patient = (displayName, folder) => ({
 	testEnvironment: '<rootDir>/test/environment.js',
 });
 
+/** In n8n 2.x as docs/install.md recommends to set it; `n8n` and `packages` are as it is without any setting. */
+const asRecommended = (displayName, folder) => ({
+	...patient(displayName, folder),
+	setupFiles: ['<rootDir>/test/n8n/as-recommended.js'],
+});
+
 /** What n8n-core's contexts need: n8n's log is silent, and what the nodes wait for passes sooner. */
 const inContexts = ['<rootDir>/test/context/quiet.js', '<rootDir>/test/context/fast-sleep.js'];
 
@@ -54,10 +60,10 @@ module.exports = {
 		patient('package', 'package'),
 		patient('n8n', 'n8n/suites'),
 		patient('packages', 'n8n/packages'),
-		patient('guarantees', 'n8n/guarantees'),
-		patient('examples', 'examples'),
-		patient('browser', 'browser'),
-		patient('queue', 'n8n/queue'),
+		asRecommended('guarantees', 'n8n/guarantees'),
+		asRecommended('examples', 'examples'),
+		asRecommended('browser', 'browser'),
+		asRecommended('queue', 'n8n/queue'),
 		{
 			...patient('n8n-1.x', 'n8n/suites'),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
@@ -69,7 +75,7 @@ module.exports = {
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		patient('queue-1.x', 'n8n/queue-1.x'),
-		patient('catch-up', 'n8n/catch-up'),
+		asRecommended('catch-up', 'n8n/catch-up'),
 		{
 			...patient('catch-up-1.x', 'n8n/catch-up'),
 			testMatch: ['undelivered', 'kills', 'another-trigger', 'qcall'].map(
@@ -77,8 +83,8 @@ module.exports = {
 			),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
-		patient('hostile', 'n8n/hostile'),
-		patient('soak', 'n8n/soak'),
+		asRecommended('hostile', 'n8n/hostile'),
+		asRecommended('soak', 'n8n/soak'),
 	],
 	// Of a test that waits for nothing but itself; test/environment.js has that of the others.
 	testTimeout: 15_000,

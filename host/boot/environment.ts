@@ -4,7 +4,7 @@ import { BUILD } from '../../lib/paths';
 import type { HostVersion } from '../install/install-n8n';
 
 /** What of the caller's environment n8n may see. Anything else could change how it behaves here. */
-const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
+const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE'];
 
 /** Nothing here calls out: the tests speak to loopback only. */
 const QUIET = {

@@ -10,6 +10,7 @@ import { type ProviderName, SECRET, TriggerUnderTest } from './support/trigger-u
 /** n8n makes an isolate for each request, which takes longer than all else, whether or not an expression needs it. */
 const ONLY_NEEDED_ISOLATES = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 const HOUR_IN_MILLISECONDS = 3_600_000;
+const AT_ONCE = 8;
 /** REFUSED_DELIVERIES=10000 for figures: n8n 1.x takes a tenth of a second for each. */
 const REFUSED = Number(process.env.REFUSED_DELIVERIES ?? (process.env.N8N_HOST === '1.x' ? 400 : 2_000));
 
@@ -134,8 +135,12 @@ test('a day without a reason for an alert gives none: a burst, slips, a quiet ni
 			headers: { 'X-Webhook-Secret': secret },
 			json: callScalerCall(),
 		}));
-		const answers = await Promise.all(deliveries.map(async (delivery) => await trigger.exchange(delivery)));
-		expect(answers.map(({ status }) => status)).toEqual(deliveries.map(() => 200));
+		// Of more at once a slow machine answers some with 503, for which somebody is told.
+		for (let first = 0; first < count; first += AT_ONCE) {
+			const some = deliveries.slice(first, first + AT_ONCE);
+			const answers = await Promise.all(some.map(async (delivery) => await trigger.exchange(delivery)));
+			expect(answers.map(({ status }) => status)).toEqual(some.map(() => 200));
+		}
 	};
 	const strays = async (count: number) => {
 		for (let time = 0; time < count; time++)
