@@ -35,7 +35,7 @@ const patient = (displayName, folder) => ({
 	testEnvironment: '<rootDir>/test/environment.js',
 });
 
-/** In n8n 2.x as docs/install.md recommends to set it; `n8n` and `packages` are as it is without any setting. */
+/** In n8n 2.x as docs/install.md recommends to set it; what suites of no such project set is their own. */
 const asRecommended = (displayName, folder) => ({
 	...patient(displayName, folder),
 	setupFiles: ['<rootDir>/test/n8n/as-recommended.js'],
@@ -83,8 +83,8 @@ module.exports = {
 			),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
-		asRecommended('hostile', 'n8n/hostile'),
-		asRecommended('soak', 'n8n/soak'),
+		patient('hostile', 'n8n/hostile'),
+		patient('soak', 'n8n/soak'),
 	],
 	// Of a test that waits for nothing but itself; test/environment.js has that of the others.
 	testTimeout: 15_000,

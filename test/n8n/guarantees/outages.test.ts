@@ -5,7 +5,7 @@ import { countBy, tally, verdictOf } from '../support/verdict';
 import { type AttemptedCall, describeCall, MODES, outagePlan, Outages } from './support/outage';
 
 /** OUTAGE_KILLS=25 for figures: each comes at a moment of its own, and takes a start of n8n. */
-const KILLS = Number(process.env.OUTAGE_KILLS ?? 4);
+const KILLS = Number(process.env.OUTAGE_KILLS ?? 3);
 const STOPS = Math.ceil(KILLS / 6);
 const CALLS_PER_OUTAGE = 16;
 const CALLS_PER_MODE = CALLS_PER_OUTAGE / MODES.length;
@@ -23,13 +23,16 @@ describe('n8n ends under load', () => {
 	let sink: Sink;
 	let outages: Outages;
 
-	beforeEach(async () => {
+	beforeAll(async () => {
 		[n8n, sink] = await Promise.all([boot(), openSink()]);
 		// Long enough that a workflow is often in the middle of it.
 		sink.delay(100);
+	});
+	beforeEach(async () => {
+		sink.clear();
 		outages = await Outages.prepare(n8n, sink);
 	});
-	afterEach(async () => {
+	afterAll(async () => {
 		await Promise.all([n8n.stop(), sink.close()]);
 	});
 
