@@ -1,19 +1,21 @@
 import { z } from 'zod';
 
 import { boot, type N8n } from '../../host';
-import { Editor, findChromium, type Theme, THEMES } from '../../host/browser';
+import { Editor, findChromium, THEMES } from '../../host/browser';
+
+/** EDITOR_IN_DARK=1 tells each story in dark too: what differs are the pictures. */
+const themes = THEMES.filter((theme) => theme === 'light' || process.env.EDITOR_IN_DARK === '1');
 
 /** What each step of a story works with. */
 export interface Desk {
 	n8n: N8n;
 	editor: Editor;
-	theme: Theme;
 }
 
 /** One test, which goes on where the step before it stopped. */
 export type Step = (name: string, act: (desk: Desk) => Promise<void>) => void;
 
-/** Tells a story in the editor of a real n8n, once in light and once in dark. */
+/** Tells a story in the editor of a real n8n. */
 export function describeEditor(story: string, tell: (step: Step) => void): void {
 	if (findChromium() === undefined) {
 		describe.skip(`${story} (skipped: no Chromium is installed; install one, or name it in CHROMIUM)`, () => {
@@ -30,7 +32,7 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 			await n8n?.stop();
 		});
 
-		describe.each(THEMES)('in %s', (theme) => {
+		describe.each(themes)('in %s', (theme) => {
 			let editor: Editor | undefined;
 			let failedStep: string | undefined;
 			beforeAll(async () => {
@@ -46,7 +48,7 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 					if (failedStep !== undefined) throw new Error(`The story ended early, at: ${failedStep}`);
 					if (!n8n || !editor) throw new Error('The editor did not open.');
 					try {
-						await act({ n8n, editor, theme });
+						await act({ n8n, editor });
 					} catch (error) {
 						failedStep = name;
 						await editor.shot(`failed-${name}`);

@@ -36,7 +36,7 @@ describe('the last node answers, and the workflow', () => {
 	const sinkCallIds = () => sink.items().map(({ call_id }) => call_id);
 
 	test('fails for many calls side by side: each redelivery runs until it succeeds, and none after', async () => {
-		const calls = Array.from({ length: 60 }, () => callScalerCall());
+		const calls = Array.from({ length: 30 }, () => callScalerCall());
 		const ids = calls.map(({ call_id }) => call_id).sort();
 		const flow = scene.callFlow({ newDeliveryIdPerAttempt: true });
 		const deliverAll = async (number: number) => {

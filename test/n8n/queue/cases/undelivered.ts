@@ -22,7 +22,7 @@ const ASKINGS = Number(process.env.ASKINGS ?? 10);
 /** Workflows, each with an asking of its own. */
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
-const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 16) / AT_ONCE);
+const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
 /**
  * Of calls whose two executions begin in two workers at one moment, where the doors give them different keys: QCall's API tells
  * a call's own id, and its webhook does not (docs/catching-up.md).
