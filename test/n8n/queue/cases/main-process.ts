@@ -19,9 +19,9 @@ export function deliveriesToMain(cluster: () => Cluster): void {
 			took.push(answer.ms);
 		}
 		console.info(`Answers of the main process in queue mode took ${took.map(Math.round).join(', ')} ms.`);
-		// Providers wait for 10 seconds; from the second on nothing is waited for.
+		// Providers wait for 10 seconds; from the second on nothing is waited for, where it was 5 seconds.
 		expect(took[0]).toBeLessThan(9_500);
-		expect(Math.max(...took.slice(1))).toBeLessThan(2_000);
+		expect(Math.max(...took.slice(1))).toBeLessThan(5_000);
 		await main.executions.settled(workflow.id);
 		// Two workers run them, in any order.
 		expect(
