@@ -35,7 +35,7 @@ const patient = (displayName, folder) => ({
 	testEnvironment: '<rootDir>/test/environment.js',
 });
 
-/** In n8n 2.x as docs/install.md recommends to set it; what suites of no such project set is their own. */
+/** In n8n 2.x as docs/install.md recommends to set it; other suites that want it set it themselves. */
 const asRecommended = (displayName, folder) => ({
 	...patient(displayName, folder),
 	setupFiles: ['<rootDir>/test/n8n/as-recommended.js'],

@@ -4,7 +4,7 @@ import { BUILD } from '../../lib/paths';
 import type { HostVersion } from '../install/install-n8n';
 
 /** What of the caller's environment n8n may see. Anything else could change how it behaves here. */
-const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot', 'N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE'];
+const PASSED_ON = ['HOME', 'LANG', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
 /** Nothing here calls out: the tests speak to loopback only. */
 const QUIET = {
@@ -20,6 +20,9 @@ const QUIET = {
 	N8N_ONBOARDING_FLOW_DISABLED: 'true',
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 };
+
+/** What docs/install.md has a user set. */
+const RECOMMENDED = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 
 /** What V8 compiled of n8n at its first start, so that the many further ones take about half the time. */
 const COMPILE_CACHE = join(BUILD, 'compile-cache');
@@ -44,6 +47,7 @@ export function n8nEnvironment(
 		...passedOn,
 		PATH: [dirname(node), process.env.PATH].join(delimiter),
 		...QUIET,
+		...(process.env.AS_RECOMMENDED === 'true' ? RECOMMENDED : {}),
 		NODE_COMPILE_CACHE: COMPILE_CACHE,
 		N8N_DISABLED_MODULES: DISABLED_MODULES[version],
 		N8N_USER_FOLDER: address.folder,

@@ -28,7 +28,7 @@ interface ListReading<Call extends IDataObject> {
 	readonly passOver: (what: string) => void;
 }
 
-/** The calls of a page, and by the API's clock when that came: what changes later it does not tell of. */
+/** A page's calls, and when it came, by the API's clock: what changes later is not in it. */
 interface PageOfRows {
 	readonly at: number;
 	readonly rows: readonly Row[];

@@ -15,11 +15,11 @@ import { LookedUp } from './looked-up';
 import { MINUTE_IN_MS } from './settings';
 import { API_FAILS_FOR_MS, type Setup } from './setup';
 
-/** After so many executions in a row that n8n could not start, the next asking tries again. */
+/** After so many failures in a row to start an execution this asking stops; the next one tries again. */
 const MOST_FAILURES = 3;
 /** A key may be refused by a slip. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
-/** Of the day in which nothing proves it what was before this start may be a part: n8n may be started anew each night. */
+/** Told after a day without a proof, counting the time before this start (n8n may be started anew each night), but not sooner than this after it. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
@@ -133,9 +133,9 @@ export class CatchingUp<Call extends IDataObject> {
 		}
 		if (!proof.isGiven || since.isLost) return;
 		let failures = 0;
-		for (const { state, fields, ...call } of undelivered) {
+		for (const { fields, ...call } of undelivered) {
 			if (end.signal.aborted || failures >= MOST_FAILURES) break;
-			if (state !== 'due' || fields === undefined) continue;
+			if (fields === undefined) continue;
 			const endedAt = clock.byOwnClock(call.endedAt);
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;

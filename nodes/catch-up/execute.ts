@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { forgetIds, handledAmong, recordIds } from '../memory/both-doors';
+import { removeIds, handledAmong, recordIds } from '../memory/both-doors';
 import { MOST_CALLS, MOST_IDS, roomFor } from '../memory/room';
 import { listOfTrigger, type SharedList } from '../memory/shared-list';
 import { begunHere, inProduction } from '../n8n/begun-here';
@@ -47,7 +47,7 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 	if (kinds.length === 0) return;
 	const proof = { ids: kinds.map(proofBy), door: 'webhook' } as const;
 	// As the newest in the list, of which n8n drops the oldest.
-	await forgetIds(listFor(context), proof.ids);
+	await removeIds(listFor(context), proof.ids);
 	// Where another process may write over it, with a mark of its own, by which it is seen to be there still.
 	const isShared = !inProduction.isOneProcess;
 	await recordIds(listFor(context), proof, isShared ? context.getExecutionId() : undefined);

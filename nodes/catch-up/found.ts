@@ -10,28 +10,24 @@ const MOST_CHARACTERS = 10_000_000;
 const FEWEST_CHARACTERS = 10_000;
 
 /**
- * `old`: it ended before the time that is asked for. `due`: to be handed over, unless somebody has handled it. `left`: that
- * too, but not by this asking. `dropped`: not by this one, and nothing has to ask for it again: the API tells of it when it changes.
+ * `old`: it ended before the time that is asked for. `due`: to be handed over, unless somebody has handled it. `dropped`: not by
+ * this asking, and nothing has to ask for it again: the API tells of it when it changes.
  */
-type State = 'old' | 'to come' | 'due' | 'left' | 'dropped';
+type State = 'old' | 'to come' | 'due' | 'dropped';
 
 /** A call that the API told of. */
 export interface FoundCall extends Omit<Row, 'fields'> {
 	state: State;
 	/** Whether it ended so lately that the API may yet tell more of it, its recording say. */
 	readonly isRecent: boolean;
-	/** Of one that is `due` alone. */
+	/** Of one that is `due`, and not left to the next asking. */
 	fields?: IDataObject;
 	/** In characters. */
 	readonly size: number;
 }
 
-/** Whether it is to be handed over, by this asking or a later one. */
-export const isDue = ({ state }: FoundCall): boolean => state === 'due' || state === 'left';
-
-/** It cannot be told yet what is to be done with this call: it is asked for again. */
+/** It cannot be told yet what is to be done with this call, or there is no room: it is due, but left to the next asking. */
 export function leave(call: FoundCall): void {
-	call.state = 'left';
 	call.fields = undefined;
 }
 
@@ -68,11 +64,11 @@ export class Found {
 		const before = this.calls.get(row.rowId);
 		if (before !== undefined && before.of !== row.of) this.toldTwice.add(row.rowId);
 		// Of several rows of a call one says that it has ended.
-		else if (before !== undefined && isDue(before) && fields === undefined) return before;
+		else if (before !== undefined && before.state === 'due' && fields === undefined) return before;
 		const own = told.state === 'due' ? fields : undefined;
 		const size = own === undefined ? 0 : Math.max(FEWEST_CHARACTERS, JSON.stringify(own).length);
 		const call = { ...row, ...told, fields: own, size };
-		if (isDue(call) && this.toldTwice.has(row.rowId)) drop(call);
+		if (call.state === 'due' && this.toldTwice.has(row.rowId)) drop(call);
 		this.calls.set(row.rowId, call);
 		return call;
 	}
@@ -88,7 +84,7 @@ export class Found {
 
 	/** Those of them that are due. */
 	due(): FoundCall[] {
-		return this.inRange().filter(isDue);
+		return this.inRange().filter(({ state }) => state === 'due');
 	}
 
 	/** Those of these that nobody is known to have. */

@@ -4,8 +4,8 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Row } from '../api/rows';
 import { answerOrRethrow } from '../delivery/answer';
 import { claimCall } from '../delivery/claim-call';
-import { callHandover, handOver } from '../delivery/handover';
-import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../delivery/held-call';
+import { callHandover, handoverItems } from '../delivery/handover';
+import { canHold, deliveryWithoutRequest, heldItems, problemOf } from '../delivery/held-call';
 import { itemOf } from '../delivery/item';
 import { decide, prepare } from '../delivery/prepare';
 import { Claim } from '../memory/claims';
@@ -48,15 +48,15 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		claim.door = 'not wanted';
 		answer(verdict === 'in_progress' ? 409 : 200);
 		const item = { status: verdict, reason: message, call: itemOf(received) };
-		if (isHeld) context.emit(handOverHeld(delivery, fields, problem));
+		if (isHeld) context.emit(heldItems(delivery, fields, problem));
 		else if (verdict !== 'in_progress' && settings.emitsIgnored) {
 			const { hasIgnoredOutput } = settings;
-			context.emit(handOver({ deliveryId: delivery.id, outlet: 'ignored', item, hasIgnoredOutput }));
+			context.emit(handoverItems({ deliveryId: delivery.id, outlet: 'ignored', item, hasIgnoredOutput }));
 		}
 		return 'done';
 	}
 
-	const items = handOver(callHandover(received, { ids, door: 'catch_up' }));
+	const items = handoverItems(callHandover(received, { ids, door: 'catch_up' }));
 	log.info(`${name}: handed over`);
 	const started = startExecution(context, delivery.id, items).then((outcome) => {
 		// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.
@@ -64,8 +64,8 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		answer(isStarted ? 200 : 500);
 		return isStarted ? 'done' : 'failed';
 	});
-	const beginsHere = inProduction.any;
-	const became = await inTime(beginsHere ? pace.forExecution : pace.forCallElsewhere, started);
+	const { beginHere } = inProduction;
+	const became = await inTime(beginHere ? pace.forExecution : pace.forCallElsewhere, started);
 	// Of one in a worker nobody hears before it has ended.
-	return became ?? (beginsHere ? 'stuck' : 'done');
+	return became ?? (beginHere ? 'stuck' : 'done');
 }

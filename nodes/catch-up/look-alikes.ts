@@ -70,7 +70,9 @@ export class LookAlikes<Call extends IDataObject> {
 		const { api, settings, proof, register } = this.setup;
 		const rows = undelivered.map((call) => ({ call, delivered: this.mayBe(call) }));
 		const calls = [...found.calls.values()];
-		const waiting = this.looking(calls.filter(({ state }) => state === 'to come' || state === 'left'));
+		const waiting = this.looking(
+			calls.filter(({ state, fields }) => state === 'to come' || (state === 'due' && fields === undefined)),
+		);
 		for (const { call, delivered } of rows) {
 			if (delivered.length === 0) continue;
 			// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
@@ -91,7 +93,7 @@ export class LookAlikes<Call extends IDataObject> {
 		const { proof, provider } = this.setup;
 		const { kinds } = proof;
 		for (const call of undelivered) {
-			if (!proof.isGiven || call.state !== 'due' || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
+			if (!proof.isGiven || call.fields === undefined || call.ids.some((id) => kinds.has(kindOf(id)))) continue;
 			drop(call);
 			found.countPassedOver(withoutId([...kinds.keys()], provider.title));
 		}

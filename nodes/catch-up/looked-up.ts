@@ -8,7 +8,7 @@ import { inProduction } from '../n8n/begun-here';
 import { answersIn, MOST_ANSWERS } from '../n8n/custom-data';
 import { inTime } from '../n8n/in-time';
 import { startExecution } from '../n8n/start-execution';
-import { drop, type Found, type FoundCall, isDue, leave } from './found';
+import { drop, type Found, type FoundCall, leave } from './found';
 import { proofBy } from './proof';
 import type { Setup } from './setup';
 
@@ -39,21 +39,21 @@ export class LookedUp<Call extends IDataObject> {
 		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.unknown?.has(id) && register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
-			.filter((call) => !isDue(call) && this.mayProve(call))
+			.filter((call) => call.state !== 'due' && this.mayProve(call))
 			.flatMap(({ ids }) => ids);
 		// Once after a start it is looked up for a proof alone: who knows how long the line is quiet then.
 		const isForProof = this.unknown === undefined && !proof.isGiven && (proofs.length > 0 || found.due().length > 0);
 		// A worker must not record a call that was caught up before it has recorded the proof.
 		const isToTell = undelivered.length > 0 && proof.toBeRecorded.size > 0;
-		const isDone = unknown.length === 0 && !isForProof && (!isToTell || inProduction.any);
+		const isDone = unknown.length === 0 && !isForProof && (!isToTell || inProduction.beginHere);
 		if (end.signal.aborted || isDone) return;
 		const stillUnknown = new Set(entries.filter((id) => this.unknown?.has(id)));
 		const kinds = Object.keys(api.ids);
 		const toLookUp = [...unknown, ...proofs].slice(0, MOST_LOOKED_UP);
-		const beginHere = inProduction.any;
-		const handled = await this.handledAmong([...toLookUp, ...kinds.map(proofBy)]);
+		const { beginHere } = inProduction;
+		const handled = await this.startLookUp([...toLookUp, ...kinds.map(proofBy)]);
 		// That they begin elsewhere now was found out by this: the next asking looks up what this process would have known.
-		if (beginHere && !inProduction.any) for (const call of found.undelivered()) leave(call);
+		if (beginHere && !inProduction.beginHere) for (const call of found.undelivered()) leave(call);
 		// What is not told is looked up by the next asking, but for what the execution of the call itself can find.
 		const untold = new Set(handled === undefined ? unknown : unknown.slice(MOST_LOOKED_UP));
 		const waits = (call: FoundCall) => handled !== undefined || this.knownBy(call).length > call.ids.length;
@@ -73,7 +73,7 @@ export class LookedUp<Call extends IDataObject> {
 	 * Which of these names, those of proofs among them, n8n's list has as handled. Only an execution can look that up
 	 * (docs/n8n.md, 8): one is started for all of them, and ends empty. Undefined where it gave no answer in time.
 	 */
-	private async handledAmong(names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+	private async startLookUp(names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
 		const { context, proof, pace } = this.setup;
 		const name = randomUUID();
 		const proved = [...proof.toBeRecorded];
@@ -103,7 +103,7 @@ export class LookedUp<Call extends IDataObject> {
 		const { clock, register, since } = this.setup;
 		// The API tells its time in whole seconds.
 		const knowsSince = clock.latestOf(register.since) + SECOND_IN_MS;
-		return !since.isLost && inProduction.any && endedAt >= knowsSince;
+		return !since.isLost && inProduction.beginHere && endedAt >= knowsSince;
 	}
 
 	/**

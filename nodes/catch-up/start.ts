@@ -44,7 +44,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 		return undefined;
 	}
 	if (read === undefined) {
-		register.forgetIds();
+		register.beginIdsAnew();
 		forgetMoments(context);
 		return undefined;
 	}

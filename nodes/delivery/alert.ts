@@ -15,7 +15,7 @@ import { startExecution } from '../n8n/start-execution';
 import { asObject } from '../provider/objects';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
-import { handOver } from './handover';
+import { handoverItems } from './handover';
 
 // An alert is an execution that fails at once: n8n shows it, and starts the Error Workflow with its error. The execution has no
 // call (docs/n8n.md, 36).
@@ -41,7 +41,7 @@ export function alertOfRefusals(
 	if (refusals === undefined || !isOn(context, 'deliveriesRefused')) return undefined;
 	inARow.told(now);
 	const alert = alertOf.refusals(refusals, { now, timezone: context.getTimezone() });
-	return handOverAlert(id, alert);
+	return alertItems(id, alert);
 }
 
 /**
@@ -80,19 +80,19 @@ function toldNow(context: ITriggerFunctions): Told {
 
 function tell(context: ITriggerFunctions, alert: Alert, { ifOneProcess = false } = {}): void {
 	const id = randomUUID();
-	void startExecution(context, id, handOverAlert(id, alert, { ifOneProcess }));
+	void startExecution(context, id, alertItems(id, alert, { ifOneProcess }));
 }
 
 /**
  * `ifOneProcess`: it is true only where deliveries come to the process that started it, of which that is not sure before an
  * execution has begun.
  */
-function handOverAlert(
+function alertItems(
 	deliveryId: string,
 	{ message, description }: Alert,
 	{ ifOneProcess = false } = {},
 ): INodeExecutionData[][] {
-	return handOver({ outlet: 'alert', deliveryId, message, description, ifOneProcess });
+	return handoverItems({ outlet: 'alert', deliveryId, message, description, ifOneProcess });
 }
 
 /** Whether an alert is on. An option that was added and emptied turns all of them off. */

@@ -52,7 +52,7 @@ export function answerOnceBegun(begunHere: BegunHere, waiting: Waiting): IDataOb
 			response.status(answer.status);
 			return send(body);
 		}
-		const patience = isTest && !begunHere.any ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;
+		const patience = isTest && !begunHere.beginHere ? PATIENCE_IN_MS.firstTest : PATIENCE_IN_MS.production;
 		void Promise.race([begun, sleep(patience)]).then(async (first) => {
 			begunHere.leave(deliveryId);
 			const became = first === undefined && !isTest ? await waiting.onLate() : 'begun';

@@ -7,7 +7,7 @@ import type { BesideWebhook } from '../n8n/beside-webhook';
 import { inTime } from '../n8n/in-time';
 import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
 import { startExecution } from '../n8n/start-execution';
-import { handOver } from './handover';
+import { handoverItems } from './handover';
 import type { UnbegunCall } from './unbegun';
 import { unbegunOf } from './unbegun';
 
@@ -26,7 +26,7 @@ class Starter {
 	private probe?: { readonly since: number; readonly isElsewhere: Promise<boolean> };
 
 	get isProbing(): boolean {
-		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !inProduction.any;
+		return this.probe !== undefined && Date.now() - this.probe.since < FINDS_OUT_WITHIN_MS && !inProduction.beginHere;
 	}
 
 	/** Finds out whether executions begin elsewhere, for all that want to know meanwhile. */
@@ -79,9 +79,8 @@ export async function keepUnbegun(
 	if (context === undefined) return 'not kept';
 	// At once: of one that begins while that is found out, a second execution must not run.
 	const kept = unbegunOf(trigger).keep(name, claim, items);
-	const here = inProduction;
-	if (!here.any) {
-		const begins = here.first(claim.deliveryId).then(() => true);
+	if (!inProduction.beginHere) {
+		const begins = inProduction.first(claim.deliveryId).then(() => true);
 		const isElsewhere = starter.beginElsewhere(context).then(async (is) => {
 			// Its own execution waits for a worker too, or has waited for it.
 			if (is && kept !== undefined) unbegunOf(trigger).letGo(kept);
@@ -103,7 +102,7 @@ const PROBE = 'No call: with this execution the trigger has found out where n8n 
 async function beginElsewhere(context: ITriggerFunctions): Promise<boolean> {
 	const name = randomUUID();
 	const item = { status: 'no call', reason: PROBE };
-	const items = handOver({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
+	const items = handoverItems({ outlet: 'ignored', deliveryId: name, item, hasIgnoredOutput: false });
 	return await startExecution(context, name, items).then(
 		(outcome) => 'run' in outcome && outcome.run.status === 'success',
 		() => false,
@@ -153,6 +152,6 @@ async function begins(trigger: string, call: UnbegunCall): Promise<boolean> {
 		if (hasBegun) unbegunOf(trigger).letGo(call);
 	});
 	const hasBegun = await inTime(PATIENCE_IN_MS, begun);
-	if (inProduction.any || call.mayBeOnItsWay) call.isHandedOver = false;
+	if (inProduction.beginHere || call.mayBeOnItsWay) call.isHandedOver = false;
 	return hasBegun === true;
 }

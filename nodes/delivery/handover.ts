@@ -71,7 +71,7 @@ export type HeldHandover = z.infer<typeof held>;
 export type AlertHandover = z.infer<typeof alert>;
 
 /** The items that webhook() returns. */
-export function handOver(postCall: Handover): INodeExecutionData[][] {
+export function handoverItems(postCall: Handover): INodeExecutionData[][] {
 	return [[{ json: { postCall } }]];
 }
 

@@ -4,7 +4,7 @@ import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
 import { DeliveryEnded } from './answer';
 import type { Delivery } from './delivery';
-import { handOver, type HeldHandover } from './handover';
+import { handoverItems, type HeldHandover } from './handover';
 import { UnusableSettings } from './settings-reader';
 
 /**
@@ -29,10 +29,10 @@ export function goesOnWhenFailed({ onError, continueOnFail }: INode): boolean {
 }
 
 /** What is handed over of a held call: all that was read of it, and nothing of its headers. */
-export function handOverHeld(delivery: Delivery, fields: IDataObject, problem: string): INodeExecutionData[][] {
+export function heldItems(delivery: Delivery, fields: IDataObject, problem: string): INodeExecutionData[][] {
 	const { id, receivedAt, method, remoteAddress, via } = delivery;
 	const heldCall = { receivedAt: receivedAt.getTime(), method, remoteAddress, via };
-	return handOver({ outlet: 'held', deliveryId: id, problem, fields, ...heldCall });
+	return handoverItems({ outlet: 'held', deliveryId: id, problem, fields, ...heldCall });
 }
 
 /** The delivery of a held call, as far as it was handed over; or what stands for one that never came. */

@@ -6,7 +6,7 @@ import { adviceOn } from './advice';
 import type { Answer } from './answer';
 import type { Delivery } from './delivery';
 import { isVisit } from './delivery';
-import { handOver } from './handover';
+import { handoverItems } from './handover';
 import type { ReceivedCall } from './item';
 import { itemOf } from './item';
 import { wantsIgnoredOutput } from './outputs';
@@ -16,14 +16,14 @@ import { yesOrNo } from './settings';
  * Hands over a delivery that was ended, with the reason, to the Ignored output: where the user wants that, or listens in
  * the editor and is to see why nothing comes. Everywhere else such a delivery costs no execution.
  */
-export function handOverIgnored<Call extends IDataObject>(
+export function ignoredItems<Call extends IDataObject>(
 	context: IWebhookFunctions,
 	delivery: Delivery,
 	{ verdict, message }: Answer,
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData['workflowData'] {
 	const handedOver = (hasIgnoredOutput: boolean, more: Record<string, GenericValue>) =>
-		handOver({
+		handoverItems({
 			deliveryId: delivery.id,
 			outlet: 'ignored',
 			item: { status: verdict, reason: message, ...more },

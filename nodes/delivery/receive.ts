@@ -24,9 +24,9 @@ import { claimCall, noteArrival } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf, isVisit } from './delivery';
 import { keepUnbegun } from './hand-over-again';
-import { callHandover, handOver } from './handover';
-import { canHold, goesOnWhenFailed, handOverHeld, problemOf } from './held-call';
-import { handOverIgnored } from './ignored-output';
+import { callHandover, handoverItems } from './handover';
+import { canHold, goesOnWhenFailed, heldItems, problemOf } from './held-call';
+import { ignoredItems } from './ignored-output';
 import type { ReceivedCall } from './item';
 import { lastDeliveriesOf } from './last-deliveries';
 import { adviceOnAddress } from './local-address';
@@ -69,7 +69,7 @@ export async function receive<Call extends IDataObject>(
 		const problem = problemOf(error);
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
-			const unbegun = { name: delivery.id, claim, items: handOverHeld(delivery, fields, problem) };
+			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem) };
 			// Where the last node answers, n8n sends a failure of its own, since the execution that holds the call fails.
 			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);
@@ -97,7 +97,7 @@ function accept<Call extends IDataObject>(
 	byId: ById | undefined,
 ): IWebhookResponseData {
 	const { delivery, settings } = received;
-	const workflowData = handOver(callHandover(received, byId, adviceOn(received)));
+	const workflowData = handoverItems(callHandover(received, byId, adviceOn(received)));
 	if (settings.respond === 'onReceived') {
 		const unbegun = { name: received.key?.digest ?? delivery.id, claim, items: workflowData };
 		return answeredOnceBegun(context, delivery, ACCEPTED, unbegun);
@@ -118,7 +118,7 @@ function accept<Call extends IDataObject>(
  */
 function fail(context: IWebhookFunctions, delivery: Delivery, { answer }: DeliveryEnded): IWebhookResponseData {
 	const item = { status: answer.verdict, reason: answer.message };
-	const workflowData = handOver({ outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: false });
+	const workflowData = handoverItems({ outlet: 'ignored', deliveryId: delivery.id, item, hasIgnoredOutput: false });
 	return answeredNow(context, delivery, answer, workflowData);
 }
 
@@ -130,7 +130,7 @@ function end<Call extends IDataObject>(
 	received: ReceivedCall<Call> | undefined,
 ): IWebhookResponseData {
 	const alert = alertOfRefusals(context, delivery, answer);
-	return answeredNow(context, delivery, answer, alert ?? handOverIgnored(context, delivery, answer, received));
+	return answeredNow(context, delivery, answer, alert ?? ignoredItems(context, delivery, answer, received));
 }
 
 /** Leaves the answer to n8n, which waits until the execution has begun. */
@@ -189,7 +189,7 @@ function receiveForSample<Call extends IDataObject>(
 		provider.title,
 		before.map(({ message }) => message),
 	);
-	const workflowData = handOver(callHandover(received, undefined, adviceOn(received, before)));
+	const workflowData = handoverItems(callHandover(received, undefined, adviceOn(received, before)));
 	if (wantsPage(delivery)) return answeredNow(context, delivery, answer, workflowData);
 	noteAnswer(context, delivery, answer);
 	return { webhookResponse: bodyOf(answer, delivery.id), workflowData };

@@ -41,7 +41,7 @@ export function whatCame({ isTest, trigger, receivedAt }: Delivery): string {
 	const some = `What n8n answered since ${since} UTC, the newest first, and of each kind the last ${REMEMBERED_OF_A_KIND}. A newer call that is not here did not reach this trigger (it went to another address, n8n was down or starting, or could not read it, which its log says), or its workflow still runs and answers it at the end.`;
 	// Where executions begin in this process, n8n is one process.
 	const others = 'If n8n runs in queue mode, its other processes take deliveries too, of which this one knows nothing.';
-	const about = [last.length === 0 ? none : some, ...(inProduction.any ? [] : [others])];
+	const about = [last.length === 0 ? none : some, ...(inProduction.beginHere ? [] : [others])];
 	const heading = '<h2>What came to the Production URL</h2>';
 	return [heading, paragraphsOf(about.join(' ')), last.length === 0 ? '' : tableOf(last, now)].join('\n');
 }

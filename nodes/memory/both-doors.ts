@@ -80,12 +80,12 @@ export function entriesBesideKey(byId: ById, executionId?: string): string[] {
 }
 
 /** Takes out what is recorded by these ids. */
-export async function forgetIds(list: SharedList, ids: readonly string[]): Promise<void> {
+export async function removeIds(list: SharedList, ids: readonly string[]): Promise<void> {
 	await list.remove(ids.map(entriesOf).flatMap((entries) => Object.values(entries)));
 }
 
 /** Whether a call was caught up, for an execution whose call counts as handled only once the last node has answered. */
-export async function lookForIds(list: SharedList, ids: readonly string[]): Promise<Recorded> {
+export async function lookForCaughtUp(list: SharedList, ids: readonly string[]): Promise<Recorded> {
 	return await list.lookFor(ids.map((id) => entriesOf(id).catch_up));
 }
 

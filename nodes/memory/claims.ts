@@ -232,7 +232,7 @@ export class Claims {
 	}
 
 	/** The ids begin anew, where catching up was off: what was delivered meanwhile was not noted. */
-	forgetIds(): void {
+	beginIdsAnew(): void {
 		this.byId.clear();
 		this.since = Date.now();
 	}

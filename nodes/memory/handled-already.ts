@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { ListOfN8n } from '../n8n/durable-list';
-import { entriesBesideKey, callById, lookForIds, recordIds } from './both-doors';
+import { entriesBesideKey, callById, lookForCaughtUp, recordIds } from './both-doors';
 import { type Claim, claimsOf } from './claims';
 import { callByKey, lookForKey, recordKey, surelyKnownUntil } from './record-key';
 import { MOST_CALLS, MOST_IDS, roomFor } from './room';
@@ -98,7 +98,8 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	const isOnlyLookedFor = isAnsweredByLastNode && (isHere || execution.isOneProcess);
 	// The id first: an execution that ends by it must not have written its key, by which another execution of the same call
 	// would end, and nobody would handle that.
-	const byItsIds = byId && (await (isOnlyLookedFor ? lookForIds(list, byId.ids) : recordIds(list, byId, executionId)));
+	const byItsIds =
+		byId && (await (isOnlyLookedFor ? lookForCaughtUp(list, byId.ids) : recordIds(list, byId, executionId)));
 	// It ends by its id: by its key no other call is a duplicate of it.
 	if (byItsIds === 'known' && isHere && byKey !== undefined) claim.knownUntil = byKey.receivedAt;
 	if (byItsIds === 'known' || byKey === undefined) return byItsIds ?? 'first';

@@ -23,14 +23,14 @@ export class BegunHere {
 	private readonly waiting = new Map<string, (begun: Begun) => void>();
 
 	/** Whether executions begin here: one has, and none has failed to since. */
-	any = false;
+	beginHere = false;
 
 	/** Whether n8n is one process: it has started a trigger in this one, and no execution has ended in another. */
 	isOneProcess = false;
 
 	/** False as long as executions may begin here: then each is waited for. */
 	get isElsewhere(): boolean {
-		return !this.any && !(this.isOneProcess && this.started > 0);
+		return !this.beginHere && !(this.isOneProcess && this.started > 0);
 	}
 
 	private isQueueMode = false;
@@ -49,7 +49,7 @@ export class BegunHere {
 	endedElsewhere(): void {
 		this.isQueueMode = true;
 		this.isOneProcess = false;
-		this.any = false;
+		this.beginHere = false;
 	}
 
 	/** The first step of the execution that is started under this name; `leave` when nobody waits for it any more. */
@@ -72,7 +72,7 @@ export class BegunHere {
 
 	/** The first step of an execution says so, under the name that it was started with; true where somebody waited for it. */
 	tell(name: string, begun: Begun): boolean {
-		this.any = true;
+		this.beginHere = true;
 		const resolve = this.waiting.get(name);
 		this.waiting.delete(name);
 		resolve?.(begun);

@@ -27,16 +27,15 @@ export async function startExecution(
 	name: string,
 	items: INodeExecutionData[][],
 ): Promise<Outcome> {
-	const here = inProduction;
-	const first = here.first(name);
+	const first = inProduction.first(name);
 	const begins = first.then(async (begun) => {
 		await Promise.all([begun.recorded, begun.handled]);
 		return { begun };
 	});
-	if (here.any) {
+	if (inProduction.beginHere) {
 		context.emit(items);
 		// By the next one it is found out whether they begin elsewhere now.
-		void inTime(BEGINS_WITHIN_MS, first).then((begun) => (here.any &&= begun !== undefined));
+		void inTime(BEGINS_WITHIN_MS, first).then((begun) => (inProduction.beginHere &&= begun !== undefined));
 		return await begins;
 	}
 	const done = context.helpers.createDeferredPromise<IRun>();
@@ -46,7 +45,7 @@ export async function startExecution(
 		() => ({ failed: true as const }),
 	);
 	const outcome = await Promise.race([begins, ended]);
-	here.leave(name);
-	if ('run' in outcome && outcome.run?.status === 'success') here.endedElsewhere();
+	inProduction.leave(name);
+	if ('run' in outcome && outcome.run?.status === 'success') inProduction.endedElsewhere();
 	return outcome;
 }

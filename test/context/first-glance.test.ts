@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { rememberIn, List, ownCore, Trigger } from '../../host/core';
 import { CallScalerTrigger } from '../../nodes/CallScaler/CallScalerTrigger.node';
 import { showAtFirstGlance } from '../../nodes/delivery/first-glance';
-import { handOver } from '../../nodes/delivery/handover';
+import { handoverItems } from '../../nodes/delivery/handover';
 import { QCallTrigger } from '../../nodes/QCall/QCallTrigger.node';
 
 const credential = { headerName: 'X-Secret', secret: 'the-right-secret', previousSecret: '' };
@@ -116,7 +116,7 @@ it('names a held call by whatever its provider calls it, and says when it was le
 it('says beside a caught-up call that it was fetched, and when it ended', async () => {
 	const trigger = callScaler({});
 	const heldCall = { method: '', remoteAddress: '', fields: CALL, problem: 'something' };
-	const [items = []] = handOver({
+	const [items = []] = handoverItems({
 		...{ outlet: 'held', deliveryId: 'caught-up', via: 'catch_up', receivedAt: Date.UTC(2026, 3, 24, 14, 30) },
 		...heldCall,
 	});

@@ -3,7 +3,7 @@ import type { IDataObject, INodeExecutionData, ITriggerFunctions } from 'n8n-wor
 import { List, ownCore, rememberIn, Trigger } from '../../host/core';
 import { qCallCall } from '../../host/simulators';
 import { handOverAgain, keepUnbegun } from '../../nodes/delivery/hand-over-again';
-import { handOver } from '../../nodes/delivery/handover';
+import { handoverItems } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/n8n/begun-here';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
 import { unbegunOf } from '../../nodes/delivery/unbegun';
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	jest.restoreAllMocks();
-	begunHere('trigger').any = false;
+	begunHere('trigger').beginHere = false;
 });
 
 /** A trigger that n8n has started, the calls that it hands over again, and n8n's scheduler. */
@@ -71,7 +71,7 @@ async function started(
 	const keep = async (deliveryId: string, key = deliveryId) => {
 		const claim = new Claim(deliveryId, 503);
 		await claimsOf(id).claim(key, claim, LIMITS);
-		const items = handOver({
+		const items = handoverItems({
 			...{ outlet: 'calls', deliveryId, item: qCallCall(), history: 10, idsOfACall: 0 },
 			...{ isAnsweredByLastNode: false, hasIgnoredOutput: false },
 		});
@@ -84,7 +84,13 @@ async function started(
 		const claim = new Claim(deliveryId, 503);
 		const delivery = { receivedAt: Date.now(), method: 'POST', remoteAddress: '', via: 'webhook' } as const;
 		const problem = 'Call Date could not be read';
-		const items = handOver({ ...delivery, outlet: 'held', deliveryId, problem, fields: { call_duration: 'long' } });
+		const items = handoverItems({
+			...delivery,
+			outlet: 'held',
+			deliveryId,
+			problem,
+			fields: { call_duration: 'long' },
+		});
 		own.set(deliveryId, items[0] ?? []);
 		return await keepUnbegun(id, { name: deliveryId, claim, items });
 	};
@@ -126,9 +132,9 @@ it('hands a call over again until it begins, and then no more', async () => {
 
 it('goes on with the others only where one has begun', async () => {
 	const { id, keep, minute, emitted, what } = await started('fails');
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	for (const deliveryId of ['d1', 'd2', 'd3']) await keep(deliveryId);
-	begunHere('trigger').any = false;
+	begunHere('trigger').beginHere = false;
 	await minute();
 	expect(emitted).toHaveLength(1);
 	what.outcome = 'begins';
@@ -166,7 +172,7 @@ it('does not take for begun elsewhere what only failed, in whichever process', a
 
 it('goes on when another one has begun, and not for a test in the editor', async () => {
 	const { keep, emitted, execute } = await started();
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	await keep('d1');
 	const ignored = {
 		outlet: 'ignored',
@@ -178,7 +184,7 @@ it('goes on when another one has begun, and not for a test in the editor', async
 		['manual', 0],
 		['webhook', 1],
 	] as const) {
-		await execute(handOver(ignored)[0] ?? [], mode, mode);
+		await execute(handoverItems(ignored)[0] ?? [], mode, mode);
 		expect(emitted).toHaveLength(count);
 	}
 });
@@ -257,7 +263,7 @@ it('is handed over again where n8n never tells, and then once, however long it r
 
 it('lets go of a held call once its execution has begun, though that fails', async () => {
 	const { id, hold, minute, emitted } = await started('begins', { onInvalidFields: 'reject' });
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	await hold('d1');
 	await minute();
 	await new Promise(setImmediate);
@@ -277,7 +283,7 @@ it('listens to n8n only until it is known that executions begin here: n8n 1.x fa
 
 it('leaves a call to its redelivery', async () => {
 	const { id, keep, minute, emitted } = await started();
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	await keep('d1');
 	await claimsOf(id).claim('d1', new Claim('d2', 200), LIMITS);
 	await minute();
@@ -286,7 +292,7 @@ it('leaves a call to its redelivery', async () => {
 
 it('hands nothing over after the workflow was unpublished, and goes on when it is published again', async () => {
 	const { id, keep, minute, emitted, stop } = await started();
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	await keep('d1');
 	await stop();
 	await minute();
@@ -295,7 +301,7 @@ it('hands nothing over after the workflow was unpublished, and goes on when it i
 
 it('goes on where it was published anew before the old one was stopped', async () => {
 	const { id, keep, minute, emitted, start, stop } = await started();
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	await keep('d1');
 	await start();
 	await stop();
@@ -310,10 +316,10 @@ it('is nothing that a test in the editor would do: that is for one call that som
 
 it('is said not to be kept where there is no room for it', async () => {
 	const { keep } = await started('fails');
-	begunHere('trigger').any = true;
+	begunHere('trigger').beginHere = true;
 	const became = [];
 	for (let call = 0; call < 101; call++) became.push(await keep(`d${call}`));
-	begunHere('trigger').any = false;
+	begunHere('trigger').beginHere = false;
 	expect(became.indexOf('not kept')).toBe(100);
 });
 

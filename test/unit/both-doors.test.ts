@@ -1,6 +1,6 @@
 import { List } from '../../host/core';
 import { DurableList } from '../../nodes/n8n/durable-list';
-import { type ById, handledAmong, lookForIds, recordIds } from '../../nodes/memory/both-doors';
+import { type ById, handledAmong, lookForCaughtUp, recordIds } from '../../nodes/memory/both-doors';
 import type { Door } from '../../nodes/memory/claims';
 import { SharedList } from '../../nodes/memory/shared-list';
 
@@ -18,7 +18,7 @@ function scene() {
 		const handled = await handledAmong(inProcess(), ids);
 		return handled && [...handled];
 	};
-	const isCaughtUp = async (id: string) => await lookForIds(inProcess(), [id]);
+	const isCaughtUp = async (id: string) => await lookForCaughtUp(inProcess(), [id]);
 	return { list, record, recordAll, lookUp, isCaughtUp };
 }
 

@@ -439,7 +439,7 @@ describe('a call by its id', () => {
 		const register = new Claims();
 		await arrive(register, 'a', new Claim('d1', endedWith(200)));
 		jest.setSystemTime(5_000);
-		register.forgetIds();
+		register.beginIdsAnew();
 		expect(register.stateOf('a')).toBeUndefined();
 		expect(register.since).toBe(5_000);
 	});

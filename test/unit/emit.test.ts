@@ -4,7 +4,7 @@ import { List } from '../../host/core';
 import { qCall } from '../../nodes/QCall/provider';
 import { settingsReader } from '../../nodes/delivery/settings-reader';
 import { emit } from '../../nodes/delivery/emit';
-import { type CallHandover, handOver, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
+import { type CallHandover, handoverItems, type HeldHandover, readHandover } from '../../nodes/delivery/handover';
 import { begunHere } from '../../nodes/n8n/begun-here';
 import { Claim, claimsOf } from '../../nodes/memory/claims';
 
@@ -30,7 +30,7 @@ async function executed(
 	const { list = new List(), id = String(++executions), mode = 'webhook', workflow = `w${id}` } = given;
 	const { parameters = { triggerOn: 'callEnded' }, onError } = given;
 	const { dataProxy = () => ({ $execution: { customData: { set: setCustomData } } }) } = given;
-	const input = Array.isArray(handover) ? handover : handOver({ ...HANDOVER, ...handover })[0];
+	const input = Array.isArray(handover) ? handover : handoverItems({ ...HANDOVER, ...handover })[0];
 	const hints: unknown[] = [];
 	const customData: Record<string, string> = {};
 	const setCustomData = (name: string, value: string) => (customData[name] = value);
@@ -201,7 +201,7 @@ describe('a held call', () => {
 		fields: { first_name: 'Ada', call_id: 'c-1', call_duration: '42' },
 		...{ receivedAt: Date.UTC(2026, 3, 24), method: 'POST', remoteAddress: '203.0.113.7', via: 'webhook' },
 	};
-	const [items = []] = handOver(HELD);
+	const [items = []] = handoverItems(HELD);
 	const CALL = { first_name: 'Ada', call_id: 'c-1', call_duration: 42 };
 	const triggerOn = 'callEnded';
 	const retried = { mode: 'retry' } as const;
@@ -240,7 +240,7 @@ describe('a held call', () => {
 		expect((await executed(items, { ...retried, parameters, list, workflow })).output).toMatchObject([
 			[{ json: CALL }],
 		]);
-		const [another = []] = handOver({ ...HELD, deliveryId: 'd2' });
+		const [another = []] = handoverItems({ ...HELD, deliveryId: 'd2' });
 		expect((await executed(another, { ...retried, parameters, list, workflow })).output).toEqual([[]]);
 	});
 
@@ -262,7 +262,7 @@ describe('a held call', () => {
 		],
 	])('fails again where %s still keep it, and says that the first is the one to retry', async (...[, ...given]) => {
 		const [parameters, fields, problem] = given;
-		const [again = []] = handOver({ ...HELD, fields });
+		const [again = []] = handoverItems({ ...HELD, fields });
 		const error = await executed(again, { ...retried, parameters }).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({
 			message: expect.stringMatching(problem),
@@ -273,7 +273,7 @@ describe('a held call', () => {
 
 	it('that was caught up is not excluded by a field that the provider did not tell', async () => {
 		const parameters = { triggerOn, filters: { minOrderValue: 5 } };
-		const [caughtUp = []] = handOver({ ...HELD, via: 'catch_up' });
+		const [caughtUp = []] = handoverItems({ ...HELD, via: 'catch_up' });
 		expect((await executed(items, { ...retried, parameters })).output).toEqual([[]]);
 		expect((await executed(caughtUp, { ...retried, parameters })).output).toMatchObject([[{ json: CALL }]]);
 	});

@@ -3,7 +3,7 @@ import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import { callScaler } from '../../nodes/CallScaler/provider';
 import { answerOrRethrow, ended } from '../../nodes/delivery/answer';
 import type { Delivery } from '../../nodes/delivery/delivery';
-import { canHold, deliveryWithoutRequest, handOverHeld, problemOf } from '../../nodes/delivery/held-call';
+import { canHold, deliveryWithoutRequest, heldItems, problemOf } from '../../nodes/delivery/held-call';
 import { readHandover } from '../../nodes/delivery/handover';
 import { decide, prepare } from '../../nodes/delivery/prepare';
 import { UnusableSettings } from '../../nodes/delivery/settings-reader';
@@ -50,7 +50,7 @@ it('is held for what the user has to change, and for nothing else', () => {
 });
 
 it('keeps of a delivery what was read of it, and nothing of its headers', () => {
-	const [items = []] = handOverHeld(delivery, { call_id: 'c1' }, 'Output is odd');
+	const [items = []] = heldItems(delivery, { call_id: 'c1' }, 'Output is odd');
 	expect(JSON.stringify(items)).not.toContain('a secret');
 	const held = readHandover(JSON.parse(JSON.stringify(items)));
 	if (held?.outlet !== 'held') throw new Error('This is no held call.');

@@ -18,7 +18,7 @@ beforeEach(() => {
 	workflow++;
 });
 afterEach(() => {
-	begunHere('webhook').any = false;
+	begunHere('webhook').beginHere = false;
 	jest.useRealTimers();
 });
 
@@ -188,7 +188,7 @@ describe("the sample's page", () => {
 
 	it('says that other processes may know more, until it is sure that there are none', async () => {
 		expect(await page()).toContain('If n8n runs in queue mode');
-		begunHere('webhook').any = true;
+		begunHere('webhook').beginHere = true;
 		expect(await page()).not.toContain('queue mode');
 	});
 

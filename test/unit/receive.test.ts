@@ -72,9 +72,9 @@ describe('an accepted delivery', () => {
 	});
 
 	it('is held back only where it is answered immediately', async () => {
-		begunHere('webhook').any = true;
+		begunHere('webhook').beginHere = true;
 		const held = await delivered();
-		begunHere('webhook').any = false;
+		begunHere('webhook').beginHere = false;
 		held.response.json(held.result.webhookResponse);
 		expect(held.answers).toEqual([]);
 		const last = await delivered({ parameters: { respond: 'lastNode' } });
@@ -223,11 +223,11 @@ describe('every answer', () => {
 
 	it('of one that n8n did not begin to work on in time', async () => {
 		jest.useFakeTimers();
-		begunHere('webhook').any = true;
+		begunHere('webhook').beginHere = true;
 		const { logger, requestId, response, result } = await delivered();
 		response.json(result.webhookResponse);
 		await jest.advanceTimersByTimeAsync(5_000);
-		begunHere('webhook').any = false;
+		begunHere('webhook').beginHere = false;
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 503 failed`);
 	});
 });
@@ -254,9 +254,9 @@ describe('a delivery whose settings cannot be used', () => {
 	});
 
 	it('is held back until its execution has begun, as one that is accepted', async () => {
-		begunHere('webhook').any = true;
+		begunHere('webhook').beginHere = true;
 		const { response, result, answers, handover } = await delivered({ parameters });
-		begunHere('webhook').any = false;
+		begunHere('webhook').beginHere = false;
 		response.json(result.webhookResponse);
 		expect(answers).toEqual([]);
 		begunHere('webhook').tell(handover?.deliveryId ?? '', { executionId: '77' });

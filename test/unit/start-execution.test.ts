@@ -8,7 +8,7 @@ const items = [[{ json: {} }]];
 beforeEach(() => {
 	jest.useFakeTimers();
 	inProduction.startsHere();
-	inProduction.any = true;
+	inProduction.beginHere = true;
 });
 afterEach(() => {
 	jest.useRealTimers();
@@ -32,24 +32,24 @@ function triggerOf(becomes: { begins?: string; ends?: 'success' | 'error' }): IT
 it('where one has begun here, it waits for each to begin', async () => {
 	expect(await startExecution(triggerOf({ begins: 'a' }), 'a', items)).toEqual({ begun: { executionId: '1' } });
 	await jest.advanceTimersByTimeAsync(120_000);
-	expect(inProduction.any).toBe(true);
+	expect(inProduction.beginHere).toBe(true);
 });
 
 it('finds out that they begin elsewhere now, where n8n has loaded the package once more', async () => {
 	const elsewhere = triggerOf({ ends: 'success' });
 	void startExecution(elsewhere, 'a', items);
 	await jest.advanceTimersByTimeAsync(19_000);
-	expect(inProduction.any).toBe(true);
+	expect(inProduction.beginHere).toBe(true);
 	await jest.advanceTimersByTimeAsync(2_000);
-	expect([inProduction.any, inProduction.isOneProcess]).toEqual([false, true]);
+	expect([inProduction.beginHere, inProduction.isOneProcess]).toEqual([false, true]);
 	expect(await startExecution(elsewhere, 'b', items)).toEqual({ run: { status: 'success' } });
-	expect([inProduction.any, inProduction.isOneProcess, inProduction.isElsewhere]).toEqual([false, false, true]);
+	expect([inProduction.beginHere, inProduction.isOneProcess, inProduction.isElsewhere]).toEqual([false, false, true]);
 });
 
 it('of one that waits for a place for long it learns nothing', async () => {
 	void startExecution(triggerOf({}), 'a', items);
 	await jest.advanceTimersByTimeAsync(21_000);
-	expect(inProduction.any).toBe(false);
+	expect(inProduction.beginHere).toBe(false);
 	inProduction.tell('a', { executionId: '1' });
-	expect([inProduction.any, inProduction.isElsewhere]).toEqual([true, false]);
+	expect([inProduction.beginHere, inProduction.isElsewhere]).toEqual([true, false]);
 });

@@ -317,7 +317,7 @@ describe('an execution that n8n', () => {
 		}
 		scene.later(30);
 		// Where none has begun here, n8n tells of those that it could not start; the first one looks the calls up.
-		begunHere('trigger').any = false;
+		begunHere('trigger').beginHere = false;
 		scene.fates.push('fails', ...Array.from({ length: times }, () => 'fails' as const));
 		await scene.ask();
 		expect(scene.handled).toHaveLength(1 + startedAtOnce);
@@ -494,7 +494,7 @@ it('nor does it where it is kept no more since when it asks, and n8n does not te
 	await scene.ask();
 	for (const key of Object.keys(scene.staticData)) delete scene.staticData[key];
 	// Where none has begun here, n8n tells of those that it could not start.
-	begunHere('trigger').any = false;
+	begunHere('trigger').beginHere = false;
 	scene.fates.push('fails');
 	await scene.startAgain('init');
 	expect(scene.handled).toHaveLength(1);

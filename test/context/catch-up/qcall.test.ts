@@ -168,7 +168,7 @@ describe('a trigger that n8n stops', () => {
 		scene.undelivered();
 		scene.later(15);
 		// As where executions begin elsewhere: calls have to be looked up.
-		begunHere('trigger').any = false;
+		begunHere('trigger').beginHere = false;
 		let atTheStop: unknown;
 		const soFar = () => ({ requests: scene.api.allRequests().length, executions: scene.emitted });
 		scene.api.fail(failure ?? (() => undefined), at, (query) => {
