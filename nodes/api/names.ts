@@ -29,17 +29,20 @@ export class Names {
 		this.failed = undefined;
 	}
 
-	/** Asks what is called how now; false where this asking has done so. Where that fails, no row is judged by the name that it has. */
+	/** Asks what is called how now; false where this asking has done so. Where that fails, no row is passed over for good by its name. */
 	async ask<Call extends IDataObject>(access: Access<Call>, clock: ApiClock): Promise<boolean> {
 		if (this.isAsked) return false;
 		this.isAsked = true;
-		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
+		// What changes while the list is read may not be in it.
+		const at = clock.isKnown ? clock.now() : undefined;
+		try {
+			const names = await namesIn(access, access.api.names);
+			this.tell(names, at ?? clock.now());
+		} catch (error) {
 			// What is wrong with this list need not be wrong with the calls.
 			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
 			this.failed = error;
-			return new Map<string, Set<string>>();
-		});
-		this.tell(names, clock.now());
+		}
 		return true;
 	}
 

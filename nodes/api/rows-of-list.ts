@@ -4,7 +4,7 @@ import type { CallList } from '../provider/calls-api';
 import type { Access } from './access';
 import type { ApiClock } from './clock';
 import type { Names } from './names';
-import { pagesOf } from './pages';
+import { pagesOf, textUnder } from './pages';
 import { beginningOf, isByName, type Reading, readRow, type Row, type Unread } from './rows';
 import { ApiTrouble } from './trouble';
 
@@ -43,7 +43,7 @@ export async function* rowsOfList<Call extends IDataObject>(
 	{ reading, access, names, clock, since, matters, passOver }: ListReading<Call>,
 ): AsyncGenerator<PageOfRows> {
 	const { api } = reading;
-	let [readable, unreadable, odd, hasUnknown] = [0, 0, 0, false];
+	let [readable, unreadable, odd, hasOthersByName] = [0, 0, 0, false];
 	const pages = pagesOf(access, (next) => list.page(new Date(since).toISOString(), next), api.rowsOfAPage);
 	for await (const page of pages) {
 		const at = clock.now();
@@ -53,7 +53,7 @@ export async function* rowsOfList<Call extends IDataObject>(
 			// It may have a new name, or its name be another's now.
 			const isNamed = typeof row !== 'string' && isByName(api, list, each) && matters(row);
 			if ((isOfOthers(row) || isNamed) && (await names.ask(access, clock))) row = readRow(reading, list, names, each);
-			hasUnknown ||= row === 'of no known';
+			hasOthersByName ||= isOfOthers(row) && textUnder(each, [api.ofRow.chosen]) === undefined;
 			if (typeof row === 'object') {
 				if (row.startedAt - clock.now() < FARTHEST_AHEAD_IN_MS) rows.push(row);
 				else passOver('dated more than a day ahead');
@@ -70,7 +70,8 @@ export async function* rowsOfList<Call extends IDataObject>(
 		const old = page.filter((each) => (beginningOf(api, each) ?? since) < since);
 		if (api.paging === 'by number' && old.length > page.length / 2) break;
 	}
-	if (hasUnknown && names.failed) throw names.failed;
+	// They may have other names now.
+	if (hasOthersByName && names.failed) throw names.failed;
 	// That is likelier the API's fault than that of these calls: they are asked for again.
 	if (unreadable > readable) throw new ApiTrouble('no calls', access.named);
 	if (odd > 0 && odd === readable) throw new ApiTrouble('no status', access.named);

@@ -7,7 +7,7 @@ export class AskedSince {
 	/** `moments` are by n8n's own clock; undefined where they are kept no more. */
 	constructor(
 		private readonly clock: ApiClock,
-		private moments: ReadonlyMap<string, number> | undefined,
+		public moments: ReadonlyMap<string, number> | undefined,
 	) {}
 
 	/** Whether that is not known, until n8n's list has told. */

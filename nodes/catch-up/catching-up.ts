@@ -66,6 +66,8 @@ export class CatchingUp<Call extends IDataObject> {
 			const found = await this.lists.ask(access);
 			await this.lookedUp.learn(found);
 			if (await this.askAlone(found, access)) await this.lookedUp.learn(found);
+			// Not all was asked for, and what is learned of calls outlives this trigger.
+			if (end.signal.aborted) return;
 			if (this.lookAlikes.passOver(found)) end.abort();
 			// Other assistants, say, have calls all the time: that there are some is said once, until there are none.
 			for (const [what, rows] of found.passedOver) log.tell(what, { message: passedOver(rows, what), kind: what });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Row } from '../api/rows';
 import { answerOrRethrow } from '../delivery/answer';
@@ -37,6 +37,18 @@ export async function handOverUndelivered<Call extends IDataObject>(
 
 	const received = prepare(provider, settings, delivery, fields);
 	const name = `call ${shown(received.call[api.id])}`;
+	const start = async (items: INodeExecutionData[][]) => {
+		const started = startExecution(context, delivery.id, items).then((outcome) => {
+			// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.
+			const isStarted = !('failed' in outcome);
+			answer(isStarted ? 200 : 500);
+			return isStarted ? 'done' : 'failed';
+		});
+		const { beginHere } = inProduction;
+		const became = await inTime(beginHere ? pace.forExecution : pace.forCallElsewhere, started);
+		// Of one in a worker nobody hears before it has ended.
+		return became ?? (beginHere ? 'stuck' : 'done');
+	};
 	try {
 		decide(received);
 		await claimCall(received, claim, 0);
@@ -46,26 +58,17 @@ export async function handOverUndelivered<Call extends IDataObject>(
 		const isHeld = problem !== undefined && canHold(context, context.getNode());
 		log.info(`${name}: not handed over: ${isHeld ? 'held' : verdict.replace('_', ' ')}`);
 		claim.door = 'not wanted';
+		// Held it is by that execution alone.
+		if (isHeld) return await start(heldItems(delivery, fields, problem));
 		answer(verdict === 'in_progress' ? 409 : 200);
 		const item = { status: verdict, reason: message, call: itemOf(received) };
-		if (isHeld) context.emit(heldItems(delivery, fields, problem));
-		else if (verdict !== 'in_progress' && settings.emitsIgnored) {
+		if (verdict !== 'in_progress' && settings.emitsIgnored) {
 			const { hasIgnoredOutput } = settings;
 			context.emit(handoverItems({ deliveryId: delivery.id, outlet: 'ignored', item, hasIgnoredOutput }));
 		}
 		return 'done';
 	}
 
-	const items = handoverItems(callHandover(received, { ids, door: 'catch_up' }));
 	log.info(`${name}: handed over`);
-	const started = startExecution(context, delivery.id, items).then((outcome) => {
-		// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.
-		const isStarted = !('failed' in outcome);
-		answer(isStarted ? 200 : 500);
-		return isStarted ? 'done' : 'failed';
-	});
-	const { beginHere } = inProduction;
-	const became = await inTime(beginHere ? pace.forExecution : pace.forCallElsewhere, started);
-	// Of one in a worker nobody hears before it has ended.
-	return became ?? (beginHere ? 'stuck' : 'done');
+	return await start(handoverItems(callHandover(received, { ids, door: 'catch_up' })));
 }

@@ -7,7 +7,7 @@ import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { claimsOf } from '../memory/claims';
 import type { BesideWebhook } from '../n8n/beside-webhook';
-import { forgetMoments, keepMoments } from '../n8n/kept-moments';
+import { forgetMoments, keepMoments, noteLast } from '../n8n/kept-moments';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { Provider } from '../provider/provider';
 import { AskedSince } from './asked-since';
@@ -63,5 +63,9 @@ export async function startCatchingUp<Call extends IDataObject>(
 		if (++minutes % read.catchUp.everyMinutes === 0) await catchingUp.ask();
 	};
 	void pace.wait(pace.beforeFirstAsking).then(async () => await catchingUp.ask());
-	return { onMinute, stop: () => end.abort() };
+	const stop = () => {
+		noteLast(trigger, since.moments);
+		end.abort();
+	};
+	return { onMinute, stop };
 }

@@ -372,6 +372,67 @@ it('a call with a field that the user rejects is held by a failed execution, onc
 	expect(scene.failures).toEqual([expect.stringContaining('ai_score')]);
 });
 
+it('such a call is held by the next asking where n8n does not begin that execution', async () => {
+	await proved({ options: { onInvalidFields: 'reject' } });
+	scene.undelivered({ duration_seconds: 60 });
+	scene.api.present({ changeRow: (row) => ({ ...row, ai_score: 'high' }) });
+	scene.later(30);
+	scene.fates.push('never begins');
+	await scene.ask();
+	expect(scene.failures).toEqual([]);
+	scene.later(60);
+	await scene.ask();
+	await scene.ask();
+	expect(scene.failures).toEqual([expect.stringContaining('ai_score')]);
+});
+
+it('a call flow has a new name while call flows cannot be asked for: its calls are caught up when they can be', async () => {
+	await proved();
+	scene.api.business.rename(scene.flow.id, 'New');
+	scene.api.fail(failures.refuse(500, 'down'), '/call-flows');
+	const { call_id } = scene.undelivered({ call_flow_name: 'New' });
+	for (let asked = 0; asked < 20; asked++) {
+		scene.later(5);
+		await scene.ask();
+	}
+	expect(scene.ids).not.toContain(call_id);
+	scene.api.answerNormally();
+	scene.later(5);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
+});
+
+describe('what n8n kept of the trigger is gone when it is published anew', () => {
+	beforeEach(async () => {
+		await proved();
+		for (const key of Object.keys(scene.staticData)) delete scene.staticData[key];
+	});
+
+	it('a call that was not due yet is caught up', async () => {
+		const { call_id } = scene.undelivered();
+		scene.later(1);
+		await scene.startAgain('update');
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids).toContain(call_id);
+	});
+
+	it('after a restart before which the API could not be asked too: it goes on from the oldest call that n8n remembers', async () => {
+		scene.later(5);
+		const { call_id } = scene.undelivered();
+		scene.later(1);
+		scene.api.fail(failures.refuse(503, 'down'), '/');
+		scene.kept.staticData = {};
+		scene = await scene.restart();
+		await scene.startAgain('update');
+		scene.api.answerNormally();
+		scene.later(30);
+		await scene.ask();
+		await scene.ask();
+		expect(scene.ids).toContain(call_id);
+	});
+});
+
 it.each([20, 180])(
 	'a call that is dated %d minutes ahead of the API is caught up when that time has come',
 	async (minutes) => {

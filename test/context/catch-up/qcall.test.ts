@@ -320,6 +320,29 @@ describe('a webhook whose recording is made up', () => {
 		expect(scene.caughtUp).toEqual([]);
 	});
 
+	it('does not stand for another call where the trigger is stopped between two lists', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		const phone_number = '+4930123456';
+		const { sid } = scene.undelivered({ phone_number });
+		scene.later(15);
+		const { delivered } = scene.undelivered({ phone_number }, campaign);
+		await scene.send(delivered);
+		let hasStopped = false;
+		scene.api.fail(failures.hangUp, '/playground/list', () => {
+			hasStopped = true;
+			void scene.stop();
+			return false;
+		});
+		await scene.ask();
+		expect(hasStopped).toBe(true);
+		scene.api.answerNormally();
+		await scene.startAgain('update');
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
+	});
+
 	it('is known where the model leaves out the country code', async () => {
 		await proved();
 		const { delivered } = scene.undelivered({ phone_number: '+15735551234' });
@@ -741,6 +764,22 @@ describe('calls of campaigns', () => {
 		await ask();
 		await ask();
 		expect(scene.caughtUp).toEqual([before[1]?.sid, late[1]?.sid, after[0]?.sid]);
+	});
+
+	it('are this trigger’s from when their campaign goes to its assistant, though campaigns could not be asked for since', async () => {
+		await proved();
+		const campaign = scene.api.workspace.campaign('Spring', scene.api.workspace.assistant('Bob'));
+		scene.undelivered({}, campaign);
+		await ask();
+		campaign.assistant = scene.ava.name;
+		scene.later(8 * 60);
+		const { sid } = scene.undelivered({}, campaign);
+		scene.api.fail(failures.refuse(500, 'down'), '/campaign/list');
+		await ask();
+		scene.api.answerNormally();
+		await ask();
+		await ask();
+		expect(scene.caughtUp).toEqual([sid]);
 	});
 
 	it('are this trigger’s no more where their campaign, the only one, has gone to another assistant', async () => {
