@@ -10,7 +10,7 @@ import { z } from 'zod/v4';
 
 import { isOfTheCredential } from '../n8n/credential-error';
 import { inTime } from '../n8n/in-time';
-import type { ApiRequest as Request, CallsApi } from '../provider/calls-api';
+import type { ApiRequest, CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
 import { asObject } from '../provider/objects';
 import type { Provider } from '../provider/provider';
@@ -21,9 +21,6 @@ const TIMEOUT_IN_SECONDS = 20;
 const MOST_MEGABYTES = 10;
 /** A longer wait is as good as a refusal, and would leave calls waiting for a slip in a header. */
 const LONGEST_WAIT_IN_MS = 6 * 3_600_000;
-
-/** What is asked for; `mayWait` where it is asked again after a pause that the API wants, rather than to begin anew. */
-export type ApiRequest = Request & { readonly mayWait?: boolean };
 
 /** n8n's way to send a request, with all of the answer whatever its status, its body as a stream. */
 type Send = (options: IHttpRequestOptions) => Promise<unknown>;

@@ -37,7 +37,7 @@ export class ApiClock {
 
 	/** The latest that it may have been, by what the API first told. */
 	latestOf(moment: number): number {
-		return moment + Math.max(...this.first);
+		return moment + (this.isKnown ? Math.max(...this.first) : 0);
 	}
 
 	/** A moment of n8n's clock by the API's, as both are now. */

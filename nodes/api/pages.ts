@@ -34,7 +34,7 @@ export async function* pagesOf<Call extends IDataObject>(
 	const isPaged = api.paging === 'by number';
 	let isShort = false;
 	for (let room = MOST_ROWS; room > 0; ) {
-		const answer = await ask({ ...requestOf(at), mayWait: at !== undefined }).catch((error: unknown) => {
+		const answer = await ask(requestOf(at)).catch((error: unknown) => {
 			if (!(error instanceof ApiTrouble && error.isOfOneAddress && isPaged) || at === undefined) throw error;
 			if (!isShort) throw new ApiTrouble('cut list', named);
 		});

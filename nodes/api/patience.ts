@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Access, ApiRequest } from './access';
+import type { ApiRequest } from '../provider/calls-api';
+import type { Access } from './access';
 import type { ApiClock } from './clock';
 import { troubleOf } from './trouble';
 
@@ -16,15 +17,17 @@ interface Patience {
 }
 
 /**
- * The same access, which asks again after a pause where the API wants a short one, unless that has ended meanwhile, and tells the
- * clock what time it is there.
+ * The same access, for one asking: where the API has answered something that would be asked for anew, and then wants a short
+ * pause, it asks again after that, unless the asking has ended meanwhile. Tells the clock what time it is there.
  */
 export function patient<Call extends IDataObject>(access: Access<Call>, { clock, pace, end }: Patience): Access<Call> {
+	let hasAnswered = false;
 	const ask = async (request: ApiRequest) => {
-		for (let pauses = request.mayWait ? MOST_PAUSES : 0; ; pauses--) {
+		for (let pauses = hasAnswered ? MOST_PAUSES : 0; ; pauses--) {
 			try {
 				const answer = await access.ask(request);
 				clock.tell(answer.date);
+				hasAnswered = true;
 				return answer;
 			} catch (error) {
 				const trouble = troubleOf(error, access.named);

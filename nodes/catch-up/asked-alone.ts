@@ -79,7 +79,7 @@ export class AskedAlone<Call extends IDataObject> {
 			}
 			if (asked++ > 0) await pace.wait(PAUSE_IN_MS);
 			try {
-				const { body } = await access.ask({ ...request, mayWait: true });
+				const { body } = await access.ask(request);
 				note({ told: harmlessFields(asObject(asObject(body)?.data) ?? {}) });
 			} catch (error) {
 				const why = troubleOf(error, access.named);

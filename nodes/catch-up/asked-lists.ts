@@ -70,8 +70,8 @@ export class AskedLists<Call extends IDataObject> {
 				await this.readList(found, access, list);
 			} catch (error) {
 				const why = troubleOf(error, access.named);
-				if (why.concernsAll) throw why;
 				found.failed.set(list.name, why);
+				if (why.concernsAll) break;
 			}
 		}
 		const { failed, readAt, toldTwice } = found;

@@ -76,7 +76,8 @@ export class CatchingUp<Call extends IDataObject> {
 			await this.handOver(found);
 			this.lists.moveOn(found);
 			if (found.readAt.size === 0) [trouble] = found.failed.values();
-			for (const why of found.failed.values()) this.holdOff(why);
+			// What is wrong with some lists is none of the others'.
+			for (const why of found.failed.values()) if (trouble ?? why.concernsAll) this.holdOff(why);
 		} catch (error) {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.holdOff(trouble);

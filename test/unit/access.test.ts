@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-import { type Access, accessOfTest, type ApiAnswer, type ApiRequest } from '../../nodes/api/access';
+import { type Access, accessOfTest, type ApiAnswer } from '../../nodes/api/access';
 import { ApiClock } from '../../nodes/api/clock';
 import { patient } from '../../nodes/api/patience';
 import { ApiTrouble, troubleOf } from '../../nodes/api/trouble';
@@ -103,14 +103,14 @@ it.each([
 
 describe('an API that limits', () => {
 	/** Which pauses are made, and what comes of it, where so many requests are told to wait so long. */
-	async function asking(times: number, seconds: number | undefined, { mayWait = true, goesOn = true } = {}) {
-		let failures = 0;
+	async function asking(times: number, seconds: number | undefined, { hasAnswered = true, goesOn = true } = {}) {
+		let failures = hasAnswered ? -1 : 0;
 		const answer = { body: 'an answer', date: NOW + 60_000 };
 		const access: Access<CallScalerCall> = {
 			api: callsApi,
 			named,
 			ask: async () => {
-				if (failures++ < times) throw new ApiTrouble('limited', named, 429, seconds && seconds * 1_000);
+				if (++failures > 0 && failures <= times) throw new ApiTrouble('limited', named, 429, seconds && seconds * 1_000);
 				return answer;
 			},
 		};
@@ -121,9 +121,9 @@ describe('an API that limits', () => {
 			pauses.push(ms);
 			if (!goesOn) end.abort();
 		};
-		const request: ApiRequest = { ...QUESTION, mayWait };
-		const became = await patient(access, { clock, pace: { wait }, end })
-			.ask(request)
+		const { ask } = patient(access, { clock, pace: { wait }, end });
+		if (hasAnswered) await ask(QUESTION);
+		const became = await ask(QUESTION)
 			.then(({ body }) => body)
 			.catch((error: unknown) => troubleOf(error, named).kind);
 		return { pauses, became, minutesAhead: (clock.now() - NOW) / 60_000 };
@@ -138,7 +138,7 @@ describe('an API that limits', () => {
 		['it limits a fourth time', asking(4, 1), 3],
 		['it wants more than a minute', asking(1, 61), 0],
 		['it does not say how long', asking(1, undefined), 0],
-		['the asking may begin anew', asking(1, 1, { mayWait: false }), 0],
+		['it has answered nothing yet', asking(1, 1, { hasAnswered: false }), 0],
 		['the trigger was stopped meanwhile', asking(1, 1, { goesOn: false }), 1],
 	])('is not asked again where %s', async (_why, asked, pauses) => {
 		const { became, ...made } = await asked;
@@ -150,6 +150,7 @@ it("an API that tells no time is taken to have n8n's", () => {
 	const clock = new ApiClock();
 	clock.tell(undefined);
 	expect([clock.isKnown, clock.now(), clock.of(7), clock.byOwnClock(7)]).toEqual([false, NOW, 7, 7]);
+	expect(clock.latestOf(7)).toBe(7);
 	clock.tell(NOW + 5_000);
 	clock.tell(undefined);
 	expect([clock.isKnown, clock.now(), clock.byOwnClock(7_000)]).toEqual([true, NOW + 5_000, 2_000]);

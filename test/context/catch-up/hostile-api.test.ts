@@ -77,6 +77,7 @@ it.each([
 	['a refusal', failures.refuse(403, 'not this one')],
 	['a failure', failures.refuse(500, 'failed')],
 	['nothing', failures.hangUp],
+	['too many requests', failures.limitRate(600)],
 ])('which answers with %s for one call flow holds up no other', async (_what, failure) => {
 	await proved(['broken']);
 	const undelivered = scene.undelivered();
@@ -85,6 +86,34 @@ it.each([
 	await scene.ask();
 	expect(scene.ids).toContain(undelivered.call_id);
 	expect(said()).toContain('(broken) cannot be asked for');
+});
+
+it('which wants to be asked for one call flow an hour later is asked for the others', async () => {
+	await proved(['broken']);
+	scene.api.fail(
+		failures.refuse(503, 'later', { 'retry-after': '3600' }),
+		'/calls',
+		({ call_flow_id }) => call_flow_id === 'broken',
+	);
+	await scene.ask();
+	const undelivered = scene.undelivered();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(undelivered.call_id);
+});
+
+it('which wants a pause between two call flows is asked on after it', async () => {
+	await proved();
+	const second = scene.api.business.callFlow('Second');
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, second.id] });
+	await scene.ask();
+	const { call_id } = scene.api.business.call(second);
+	scene.later(30);
+	let times = 0;
+	const isFirst = ({ call_flow_id }: Record<string, string>) => call_flow_id === second.id && times++ === 0;
+	scene.api.fail(failures.limitRate(1), '/calls', isFirst);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
 });
 
 it.each([403, 404, 500])('whose call flows cannot be listed (%d) is asked for calls all the same', async (status) => {
