@@ -35,14 +35,12 @@ export class Names {
 		this.isAsked = true;
 		// What changes while the list is read may not be in it.
 		const at = clock.isKnown ? clock.now() : undefined;
-		try {
-			const names = await namesIn(access, access.api.names);
-			this.tell(names, at ?? clock.now());
-		} catch (error) {
+		const names = await namesIn(access, access.api.names).catch((error: unknown) => {
 			// What is wrong with this list need not be wrong with the calls.
 			if (!(error instanceof ApiTrouble) || error.concernsAll) throw error;
 			this.failed = error;
-		}
+		});
+		if (names) this.tell(names, at ?? clock.now());
 		return true;
 	}
 

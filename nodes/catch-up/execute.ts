@@ -50,7 +50,10 @@ async function recordProof(context: IExecuteFunctions, kinds: readonly string[])
 	await removeIds(listFor(context), proof.ids);
 	// Where another process may write over it, with a mark of its own, by which it is seen to be there still.
 	const isShared = !inProduction.isOneProcess;
-	await recordIds(listFor(context), proof, isShared ? context.getExecutionId() : undefined);
+	const recorded = await recordIds(listFor(context), proof, isShared ? context.getExecutionId() : undefined);
+	if (recorded !== 'unrecorded') return;
+	// The next one does.
+	for (const kind of kinds) proofOf(triggerIdOf(context)).toBeRecorded.add(kind);
 }
 
 /** n8n's list of the trigger, with room for all that may be in it: how its calls were recorded is not known here. */

@@ -80,8 +80,8 @@ export class LookedUp<Call extends IDataObject> {
 		const started = startExecution(context, name, [[{ json: { postCallLookUp: { name, ids: [...names], proved } } }]]);
 		const outcome = await inTime(pace.forExecution, started);
 		if (outcome === undefined || 'failed' in outcome) return undefined;
-		for (const kind of proved) proof.toBeRecorded.delete(kind);
 		if ('begun' in outcome) return await outcome.begun.handled;
+		for (const kind of proved) proof.toBeRecorded.delete(kind);
 		const answers = answersIn(outcome.run.data?.resultData?.metadata ?? {});
 		return answers.length === names.length ? new Set(names.filter((_, at) => answers[at])) : undefined;
 	}

@@ -70,9 +70,9 @@ export async function receive<Call extends IDataObject>(
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
 			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem) };
-			// Where the last node answers, n8n sends a failure of its own, since the execution that holds the call fails.
 			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);
+			// The execution that holds the call fails, and n8n would answer with that where the last node answers: so it is answered now.
 			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);
 			return answeredOnceBegun(context, delivery, heldToo(answer), unbegun);
 		}

@@ -110,7 +110,8 @@ describe('an API that limits', () => {
 			api: callsApi,
 			named,
 			ask: async () => {
-				if (++failures > 0 && failures <= times) throw new ApiTrouble('limited', named, 429, seconds && seconds * 1_000);
+				if (++failures > 0 && failures <= times)
+					throw new ApiTrouble('limited', named, 429, seconds && seconds * 1_000);
 				return answer;
 			},
 		};

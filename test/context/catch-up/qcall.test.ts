@@ -492,6 +492,17 @@ it('that it is proved goes along with a look-up, since a worker that records cal
 	}
 });
 
+it('that it is proved is recorded by the next execution where n8n cannot write its list', async () => {
+	await proved();
+	scene.kept.list.failures = 100;
+	await scene.deliver();
+	scene.kept.list.failures = 0;
+	await scene.deliver();
+	const ids = [proofBy('recording_url')];
+	const said = await scene.executeUnheard({ postCallLookUp: { name: 'look-up', ids, proved: [] } });
+	expect(answersIn(said)).toEqual([true]);
+});
+
 it('an execution that looks calls up says that it has none', async () => {
 	await started();
 	const asked = [{ json: { postCallLookUp: { name: 'look-up', ids: [], proved: [] } } }];
