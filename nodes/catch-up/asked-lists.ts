@@ -128,12 +128,7 @@ export class AskedLists<Call extends IDataObject> {
 	private isProof({ startedAt, endedBy }: Row, id: string): boolean {
 		const { register, clock } = this.setup;
 		const isThen = (at: number) => at > startedAt - COMES_WITHIN_MS && at < endedBy + COMES_WITHIN_MS;
-		return register
-			.deliveriesOf([id])
-			.some(
-				({ door, isHandled, at }) =>
-					door === 'webhook' && isHandled && [clock.of(at), clock.byItsClock(at)].some(isThen),
-			);
+		return register.webhooksOf([id]).some(({ at }) => [clock.of(at), clock.byItsClock(at)].some(isThen));
 	}
 
 	/** What is to be done with a row's call, by that alone. */

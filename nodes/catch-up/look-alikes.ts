@@ -41,12 +41,12 @@ export class LookAlikes<Call extends IDataObject> {
 	 * delivery, the ids are the same.
 	 */
 	private passOverLegs(found: Found, undelivered: readonly FoundCall[]): boolean {
-		const { api, log, provider } = this.setup;
-		const told = new Set([...found.calls.values()].flatMap(({ ids }) => this.byWebhook(ids)));
+		const { api, log, provider, register } = this.setup;
+		const told = new Set([...found.calls.values()].flatMap(({ ids }) => register.webhooksOf(ids)));
 		if (told.size > 0) this.rowFoundAt = Date.now();
 		let [legs, strangers] = [0, 0];
 		for (const call of undelivered) {
-			const delivered = this.byWebhook(call.looks);
+			const delivered = register.webhooksOf(call.looks);
 			if (delivered.length === 0 || delivered.some((claim) => told.has(claim))) continue;
 			if (delivered.every(({ at }) => at < this.rowFoundAt)) {
 				drop(call);
@@ -97,10 +97,6 @@ export class LookAlikes<Call extends IDataObject> {
 			drop(call);
 			found.countPassedOver(withoutId([...kinds.keys()], provider.title));
 		}
-	}
-
-	private byWebhook(names: readonly string[]): Claim[] {
-		return this.setup.register.deliveriesOf(names).filter(({ door, isHandled }) => door === 'webhook' && isHandled);
 	}
 
 	/** The deliveries that look like this call, and whose own the API does not tell of. */

@@ -219,6 +219,11 @@ export class Claims {
 		return deliveries.filter(({ isOpen, isHandled }) => isOpen || isHandled);
 	}
 
+	/** Those of them that came by webhook and were handled. */
+	webhooksOf(names: readonly string[]): Claim[] {
+		return this.deliveriesOf(names).filter(({ door, isHandled }) => door === 'webhook' && isHandled);
+	}
+
 	/** The claim of a delivery that came to this process; undefined where it did not come here. */
 	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
