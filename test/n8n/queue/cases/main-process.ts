@@ -14,7 +14,10 @@ export function deliveriesToMain(cluster: () => Cluster): void {
 		const ids = ['first', 'second', 'third'];
 		const took: number[] = [];
 		for (const id of ids) {
-			const answer = await deliver(main.productionUrl(workflow), { json: callScalerCall({ call_id: id }) });
+			const send = async () => await deliver(main.productionUrl(workflow), { json: callScalerCall({ call_id: id }) });
+			let answer = await send();
+			// Workers that have just started on a busy machine begin too late, and the provider sends the first call again.
+			for (let again = 0; again < 3 && took.length === 0 && answer.status === 503; again++) answer = await send();
 			expect([answer.status, answer.json]).toMatchObject([200, { status: 'accepted' }]);
 			took.push(answer.ms);
 		}
