@@ -29,7 +29,7 @@ export class Names {
 		this.failed = undefined;
 	}
 
-	/** Asks what is called how now; false where this asking has done so. Where that fails, no row is passed over for good by its name. */
+	/** Asks what is called how now; false where this asking has done so. Where that fails, no name passes over a row for good. */
 	async ask<Call extends IDataObject>(access: Access<Call>, clock: ApiClock): Promise<boolean> {
 		if (this.isAsked) return false;
 		this.isAsked = true;

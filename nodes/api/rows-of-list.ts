@@ -4,7 +4,7 @@ import type { CallList } from '../provider/calls-api';
 import type { Access } from './access';
 import type { ApiClock } from './clock';
 import type { Names } from './names';
-import { pagesOf, textUnder } from './pages';
+import { pagesOf } from './pages';
 import { beginningOf, isByName, type Reading, readRow, type Row, type Unread } from './rows';
 import { ApiTrouble } from './trouble';
 
@@ -51,9 +51,9 @@ export async function* rowsOfList<Call extends IDataObject>(
 		for (const each of page) {
 			let row = readRow(reading, list, names, each);
 			// It may have a new name, or its name be another's now.
-			const isNamed = typeof row !== 'string' && isByName(api, list, each) && matters(row);
+			const isNamed = typeof row !== 'string' && list.of === undefined && isByName(api, each) && matters(row);
 			if ((isOfOthers(row) || isNamed) && (await names.ask(access, clock))) row = readRow(reading, list, names, each);
-			hasOthersByName ||= isOfOthers(row) && textUnder(each, [api.ofRow.chosen]) === undefined;
+			hasOthersByName ||= isOfOthers(row) && isByName(api, each);
 			if (typeof row === 'object') {
 				if (row.startedAt - clock.now() < FARTHEST_AHEAD_IN_MS) rows.push(row);
 				else passOver('dated more than a day ahead');

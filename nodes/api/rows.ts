@@ -109,7 +109,7 @@ function ownerOf<Call extends IDataObject>(
 	return name === undefined || !names.has(of) || names.everOf(name).includes(of) ? of : '';
 }
 
-/** Whether a name alone tells whose call a row is. */
-export function isByName<Call extends IDataObject>({ ofRow }: CallsApi<Call>, { of }: CallList, row: unknown): boolean {
-	return of === undefined && textUnder(row, [ofRow.chosen]) === undefined;
+/** Whether a row does not say whose call it is, but by a name. */
+export function isByName<Call extends IDataObject>({ ofRow }: CallsApi<Call>, row: unknown): boolean {
+	return textUnder(row, [ofRow.chosen]) === undefined;
 }

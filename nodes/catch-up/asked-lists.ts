@@ -5,7 +5,7 @@ import type { Access } from '../api/access';
 import { Names } from '../api/names';
 import type { Row } from '../api/rows';
 import { rowsOfList } from '../api/rows-of-list';
-import { troubleOf } from '../api/trouble';
+import { type ApiTrouble, troubleOf } from '../api/trouble';
 import { kindOf } from '../delivery/call-id';
 import { IDS_ARE_KEPT_MS } from '../memory/claims';
 import type { CallList } from '../provider/calls-api';
@@ -64,14 +64,16 @@ export class AskedLists<Call extends IDataObject> {
 		if (!clock.isKnown) await this.names.ask(access, clock);
 		const found = new Found(register, clock.now() - FARTHEST_BACK_IN_MS);
 		const lists = api.lists(catchUp.chosen);
+		let ofAll: ApiTrouble | undefined;
 		for (const list of lists) {
 			if (end.signal.aborted) break;
 			try {
-				await this.readList(found, access, list);
+				if (ofAll === undefined) await this.readList(found, access, list);
+				else found.failed.set(list.name, ofAll);
 			} catch (error) {
 				const why = troubleOf(error, access.named);
 				found.failed.set(list.name, why);
-				if (why.concernsAll) break;
+				if (why.concernsAll) ofAll = why;
 			}
 		}
 		const { failed, readAt, toldTwice } = found;

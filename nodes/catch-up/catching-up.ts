@@ -19,7 +19,7 @@ import { API_FAILS_FOR_MS, type Setup } from './setup';
 const MOST_FAILURES = 3;
 /** A key may be refused by a slip. */
 const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
-/** Told after a day without a proof, counting the time before this start (n8n may be started anew each night), but not sooner than this after it. */
+/** Told after a day unproved, the time before this start included, for n8n may restart each night; but not sooner after it. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */

@@ -72,7 +72,7 @@ export async function receive<Call extends IDataObject>(
 			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem) };
 			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);
-			// The execution that holds the call fails, and n8n would answer with that where the last node answers: so it is answered now.
+			// Where the last node answers n8n would answer with the failure of the execution that holds it: so it is answered now.
 			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);
 			return answeredOnceBegun(context, delivery, heldToo(answer), unbegun);
 		}

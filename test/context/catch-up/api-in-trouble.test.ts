@@ -97,6 +97,20 @@ it('waits for its next page as long as the API wants, rather than to begin anew'
 	expect(said().filter((line) => line.includes('status 429'))).toEqual([]);
 });
 
+it('says that the other call flows are caught up where they are: not where the first is limited', async () => {
+	await proved();
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, 'second', 'third'] });
+	await scene.ask();
+	scene.api.fail(failures.limitRate(600));
+	await scene.ask();
+	expect(said().join('\n')).not.toContain('those of the others are');
+	expect(said().filter((line) => line.includes('status 429'))).toHaveLength(1);
+	scene.later(15);
+	scene.api.fail(failures.limitRate(600), '/calls', ({ call_flow_id }) => call_flow_id === 'second');
+	await scene.ask();
+	expect(said().join('\n')).toContain('some of the chosen call flows (second, third) cannot be asked for');
+});
+
 it('reads on behind a page without calls that names a next one', async () => {
 	await proved();
 	const undelivered = scene.undelivered();
