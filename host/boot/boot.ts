@@ -15,6 +15,7 @@ import { RestClient } from '../rest/rest-client';
 import { type StoredWorkflow, webhookPath, Workflows } from '../rest/workflows';
 import { n8nEnvironment } from './environment';
 import { type StartedProcess, startProcess } from './start-process';
+import { copyStartedBefore } from './started-before';
 
 /** It has taken 106 s where 16 things at a time wanted two cores. */
 const START_GIVE_UP_AFTER_IN_MILLISECONDS = 360_000;
@@ -22,7 +23,7 @@ const LOG_LINES_SHOWN = 40;
 
 export interface BootOptions {
 	version?: HostVersion;
-	/** n8n's user folder. A given one is kept; without it a fresh one is made, and removed by stop(). */
+	/** n8n's user folder. A given one is kept; without it one is made in which n8n was started before, and removed by stop(). */
 	folder?: string;
 	port?: number;
 	command?: 'start' | 'webhook' | 'worker';
@@ -69,9 +70,16 @@ export class N8n {
 	}
 
 	static async boot(options: BootOptions): Promise<N8n> {
+		const version = options.version ?? defaultVersion();
 		const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'n8n-post-call-')));
-		const n8n = new N8n(options.version ?? defaultVersion(), folder, options.port ?? (await freePort()), options);
+		const n8n = new N8n(version, folder, options.port ?? (await freePort()), options);
 		await mkdir(folder, { recursive: true });
+		const isInSqlite = options.env?.DB_TYPE === undefined;
+		if (!options.folder && isInSqlite) {
+			await copyStartedBefore(version, folder, async (once) => {
+				await (await N8n.boot({ version, folder: once, tarball: false })).stop();
+			});
+		}
 		if (options.tarball !== false) {
 			await installPackage(options.tarball ?? packedTarball(), folder);
 		}

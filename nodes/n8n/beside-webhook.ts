@@ -26,7 +26,7 @@ export function runBeside(
 		// Where n8n does not know the time zone of the workflow, which is nothing that calls should be lost for.
 		const why = error instanceof Error ? error.message : String(error);
 		context.logger.warn(
-			`${context.getNode().name}: n8n cannot wake this trigger each minute: ${why}. Webhooks are accepted, but no undelivered call is caught up, and nobody is told where none arrives. See whether the time zone in the workflow's settings is one that n8n offers`,
+			`${context.getNode().name}: n8n cannot wake this trigger each minute: ${why}. No undelivered call is caught up, and nobody is told where none arrives. See whether the time zone in the workflow's settings is one that n8n offers`,
 		);
 	}
 	return {

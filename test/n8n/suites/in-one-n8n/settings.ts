@@ -283,6 +283,9 @@ describe('Whoever has no secret', () => {
 // n8n's editor offers a list, but neither an import nor its API looks at it.
 test("a time zone of the workflow's that n8n does not know keeps no trigger from being published", async () => {
 	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { settings: { timezone: 'Mars/Phobos' } });
-	expect((await trigger.call(qCallCall())).verdict).toBe('200 accepted');
 	expect(n8n.log()).toContain('n8n cannot wake this trigger each minute: Invalid timezone');
+	const { status, text } = await trigger.exchange({ json: qCallCall() });
+	// There n8n's own expressions fail in such a workflow, before it asks any node of it for an answer.
+	if (n8n.version === '1.x') expect([status, text]).toEqual([500, expect.stringContaining('Invalid timezone')]);
+	else expect([status, text]).toEqual([200, expect.stringContaining('"accepted"')]);
 });
