@@ -4,6 +4,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
 
 import { fingerprintOf, runNpm, withInstallLock } from '../../lib/steps';
 
@@ -63,6 +64,26 @@ function environmentForNativeModules(): NodeJS.ProcessEnv {
 	return { ...environment, npm_config_nodedir: headers };
 }
 
+const packageJson = z.object({ version: z.string() });
+
+const moduleFolder = (version: HostVersion, name: string) => join(hostFolder(version), 'node_modules', name);
+
+function versionIn(folder: string): string {
+	const { version } = packageJson.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+	return version;
+}
+
+/** To compile a module takes both cores for a minute, and all hosts run on the same Node. */
+function isCopiedFromAnother(version: HostVersion, name: string): boolean {
+	const folder = moduleFolder(version, name);
+	const another = HOST_VERSIONS.filter((other) => other !== version && isInstalled(other))
+		.map((other) => moduleFolder(other, name))
+		.find((other) => existsSync(join(other, 'build')) && versionIn(other) === versionIn(folder));
+	if (another === undefined) return false;
+	cpSync(join(another, 'build'), join(folder, 'build'), { recursive: true });
+	return true;
+}
+
 export async function installHost(version: HostVersion): Promise<void> {
 	if (isInstalled(version)) return;
 	const folder = hostFolder(version);
@@ -74,12 +95,14 @@ export async function installHost(version: HostVersion): Promise<void> {
 		// Without the stamp an interrupted installation is seen as such and done again from the start.
 		rmSync(stampFile(version), { force: true });
 		await runNpm(`Installing n8n ${version} (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], { cwd: folder });
-		const native = NATIVE_MODULES[version];
-		await runNpm(
-			`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
-			['rebuild', '--ignore-scripts=false', ...native],
-			{ cwd: folder, env: environmentForNativeModules() },
-		);
+		const native = NATIVE_MODULES[version].filter((name) => !isCopiedFromAnother(version, name));
+		if (native.length > 0) {
+			await runNpm(
+				`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
+				['rebuild', '--ignore-scripts=false', ...native],
+				{ cwd: folder, env: environmentForNativeModules() },
+			);
+		}
 		writeFileSync(stampFile(version), fingerprint(version));
 	});
 }

@@ -6,6 +6,7 @@ import { aHeldCall } from './cases/held';
 import { aKilledProcess } from './cases/killed';
 import { deliveriesToMain } from './cases/main-process';
 import { respondingWithTheLastNode } from './cases/last-node';
+import { webhookProcessesStartedAnew } from './cases/started-anew';
 import { anUnbegunCall } from './cases/unbegun';
 import { aWaitingExecution } from './cases/waiting';
 import { MINUTES_ARE_SECONDS } from '../../../host/probe';
@@ -31,6 +32,7 @@ describe('deliveries to the main process', () => deliveriesToMain(() => cluster)
 describe('what the editor tests', () => testsInTheEditor(() => cluster));
 describe('behind a load balancer that hashes the path', () => behindAHashingBalancer(() => cluster));
 describe('responding when the last node finishes', () => respondingWithTheLastNode(() => cluster));
+describe('webhook processes that were started anew', () => webhookProcessesStartedAnew(() => cluster));
 describe('behind a load balancer that takes turns', () => inTurn(() => cluster));
 describe('a call that is held', () => aHeldCall(() => cluster));
 describe('an execution that n8n does not begin', () => anUnbegunCall(() => cluster));

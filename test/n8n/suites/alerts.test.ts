@@ -12,7 +12,7 @@ const ONLY_NEEDED_ISOLATES = { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' };
 const HOUR_IN_MILLISECONDS = 3_600_000;
 const AT_ONCE = 8;
 /** REFUSED_DELIVERIES=10000 for figures: n8n 1.x takes a tenth of a second for each. */
-const REFUSED = Number(process.env.REFUSED_DELIVERIES ?? (process.env.N8N_HOST === '1.x' ? 400 : 2_000));
+const REFUSED = Number(process.env.REFUSED_DELIVERIES ?? (process.env.N8N_HOST === '1.x' ? 100 : 2_000));
 
 let n8n: N8n;
 let probe: Probe;

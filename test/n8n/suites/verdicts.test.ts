@@ -35,6 +35,18 @@ describe('What becomes of a delivery', () => {
 		expect(body.execution_id).toBe(execution?.id);
 	});
 
+	test('accepted, many at once, each with the id of its own execution', async () => {
+		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler');
+		// n8n 1.x begins one after another, and an answer waits 5 s for that: on a slow machine 40 took longer.
+		const calls = Array.from({ length: 15 }, () => callScalerCall());
+		const ids = await Promise.all(calls.map(async (call) => (await trigger.call(call)).body.execution_id));
+		await trigger.executions();
+		for (const [index, id] of ids.entries()) {
+			const [item] = id === undefined ? [] : (await n8n.executions.get(id)).items(trigger.name);
+			expect(item?.call_id).toBe(calls[index]?.call_id);
+		}
+	});
+
 	test('rejected, 401, without the secret: no execution', async () => {
 		const before = await qCall.executionCount();
 		const { verdict, body } = await qCall.send({ json: qCallCall(), headers: {} });

@@ -12,7 +12,7 @@ const SECRET = 'the-right-secret-of-some-length';
 const STRANGE = 'mistyped-by-somebody';
 const HOUR_IN_MILLISECONDS = 3_600_000;
 /** Minutes are seconds there, and each is one in which an alert could be told. */
-const MINUTES_WITHOUT_ALERT = 10;
+const MINUTES_WITHOUT_ALERT = 3;
 
 /** Which alerts work in which process, as docs/alerts.md says. */
 export function alerts(cluster: () => Cluster): void {

@@ -63,7 +63,7 @@ export function aHeldCall(cluster: () => Cluster): void {
 	it.each(['onReceived', 'lastNode'])(
 		'is none where the trigger has Retry On Fail and the call a field "error", and runs once: %s',
 		async (respond) => {
-			const own = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+			const own = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 			const { workflow, sink } = await activeCallScaler(cluster(), { respond }, { own });
 			const ids = ['error-1', 'error-2', 'error-3', 'error-4'];
 			for (const call_id of ids) {

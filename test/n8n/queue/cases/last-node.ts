@@ -1,7 +1,6 @@
 import { deliver } from '../../../../host';
 import { callScalerCall } from '../../../../host/simulators';
 import type { Cluster } from '../cluster';
-import { startAnew } from '../start-anew';
 import { tally } from '../../support/verdict';
 import { activeCallScaler } from './trigger';
 
@@ -64,18 +63,6 @@ export function respondingWithTheLastNode(cluster: () => Cluster): void {
 
 		expect((await answer).status).toBe(200);
 		expect(sink.calls()).toHaveLength(1);
-		await sink.close();
-	});
-
-	it('runs a call again that comes after its webhook process was started anew: only that process knew its answer', async () => {
-		const { workflow, sink } = await activeCallScaler(cluster(), { respond: 'lastNode' });
-		const delivery = { json: callScalerCall() };
-
-		expect((await deliver(cluster().urlOf(workflow), delivery)).status).toBe(200);
-		await startAnew(cluster().webhooks);
-		expect((await deliver(cluster().urlOf(workflow), delivery)).status).toBe(200);
-
-		expect(sink.calls()).toHaveLength(2);
 		await sink.close();
 	});
 }

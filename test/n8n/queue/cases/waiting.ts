@@ -18,17 +18,25 @@ export function aWaitingExecution(cluster: () => Cluster): void {
 		}
 	}
 
-	it('runs after Redis was restarted with its jobs', async () => {
-		const { workflow, sink } = await activeCallScaler(cluster());
-		const delivery = { json: callScalerCall() };
+	it('runs after Redis was restarted with its jobs, even where a user has stopped it', async () => {
+		const { main, redis, urlOf } = cluster();
+		const [waits, stopped] = [await activeCallScaler(cluster()), await activeCallScaler(cluster())];
 		await withoutWorkers(async () => {
-			expect(tally([await deliver(cluster().urlOf(workflow), delivery)])).toEqual({ '200 accepted': 1 });
-			await cluster().redis.restart('with its jobs');
+			for (const { workflow } of [waits, stopped]) {
+				const answer = await deliver(urlOf(workflow), { json: callScalerCall() });
+				expect(tally([answer])).toEqual({ '200 accepted': 1 });
+			}
+			const [waiting] = await main.executions.list(stopped.workflow.id);
+			await main.request('POST', `/rest/executions/${waiting?.id}/stop`, {});
+			expect((await main.executions.list(stopped.workflow.id))[0]?.status).toBe('canceled');
+			await redis.restart('with its jobs');
 		});
-		await sink.waitFor(1);
-		await cluster().main.executions.settled(workflow.id);
-		expect(sink.calls()).toHaveLength(1);
-		await sink.close();
+		for (const { workflow, sink } of [waits, stopped]) {
+			await sink.waitFor(1);
+			await main.executions.settled(workflow.id);
+			expect(sink.calls()).toHaveLength(1);
+			await sink.close();
+		}
 	});
 
 	it('is not begun after Redis came back empty, until n8n is started again and a user retries it', async () => {
@@ -53,19 +61,6 @@ export function aWaitingExecution(cluster: () => Cluster): void {
 		expect(sink.calls()).toHaveLength(0);
 		await main.executions.retry(waiting?.id ?? '', workflow.id);
 		expect(sink.calls()).toHaveLength(1);
-		await sink.close();
-	});
-
-	it('runs all the same where a user has stopped it', async () => {
-		const { main } = cluster();
-		const { workflow, sink } = await activeCallScaler(cluster());
-		await withoutWorkers(async () => {
-			await deliver(cluster().urlOf(workflow), { json: callScalerCall() });
-			const [waiting] = await main.executions.list(workflow.id);
-			await main.request('POST', `/rest/executions/${waiting?.id}/stop`, {});
-			expect((await main.executions.list(workflow.id))[0]?.status).toBe('canceled');
-		});
-		await sink.waitFor(1);
 		await sink.close();
 	});
 }

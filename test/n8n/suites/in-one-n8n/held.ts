@@ -138,7 +138,7 @@ describe('A call with a field that On Invalid Fields rejects', () => {
 });
 
 describe('Retry On Fail of the trigger', () => {
-	const own = { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 };
+	const own = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 	test.each(['onReceived', 'lastNode'])('runs a call once that has a field "error": %s', async (respond) => {
 		const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { respond }, own });

@@ -280,6 +280,13 @@ describe('Whoever has no secret', () => {
 	);
 });
 
+test('settings that were changed hold from the next delivery on', async () => {
+	const trigger = await TriggerUnderTest.deploy(n8n, 'callScaler', { parameters: { filters: { minDuration: 30 } } });
+	expect((await trigger.call(callScalerCall({ duration_seconds: 4 }))).verdict).toBe('200 ignored');
+	await trigger.change({ filters: { minDuration: 3 } });
+	expect((await trigger.call(callScalerCall({ duration_seconds: 4 }))).verdict).toBe('200 accepted');
+});
+
 // n8n's editor offers a list, but neither an import nor its API looks at it.
 test("a time zone of the workflow's that n8n does not know keeps no trigger from being published", async () => {
 	const trigger = await TriggerUnderTest.deploy(n8n, 'qCall', { settings: { timezone: 'Mars/Phobos' } });
