@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { someFail, tooMany } from '../alerts/catch-up-words';
 import type { Access } from '../api/access';
-import { Names } from '../api/names';
 import type { Row } from '../api/rows';
 import { rowsOfList } from '../api/rows-of-list';
 import { type ApiTrouble, troubleOf } from '../api/trouble';
@@ -45,10 +44,11 @@ interface ReadList {
 
 /** The lists that the calls of one trigger stand in: what they tell of, and how far each has been asked for. */
 export class AskedLists<Call extends IDataObject> {
-	private readonly names = new Names();
-
 	/** Those that were read to their end. */
 	private readonly read = new Map<string, ReadList>();
+
+	/** When each was last asked for, in milliseconds of `performance.now()`. */
+	private readonly triedAt = new Map<string, number>();
 
 	/** `complete` adds to a row what was told of its call alone. */
 	constructor(
@@ -58,12 +58,14 @@ export class AskedLists<Call extends IDataObject> {
 
 	/** Asks for all that there is since it last asked. Throws where the API cannot be asked at all. */
 	async ask(access: Access<Call>): Promise<Found> {
-		const { api, catchUp, settings, register, clock, log, end } = this.setup;
-		this.names.beginAsking();
+		const { api, catchUp, settings, register, clock, log, names, end } = this.setup;
+		names.beginAsking();
 		// Before anything is asked for, the API has to tell its time.
-		if (!clock.isKnown) await this.names.ask(access, clock);
+		if (!clock.isKnown) await names.ask(access, clock);
 		const found = new Found(register, clock.now() - FARTHEST_BACK_IN_MS);
-		const lists = api.lists(catchUp.chosen);
+		// A limit that always meets the same list must not keep those behind it from being asked for.
+		const triedAt = ({ name }: CallList) => this.triedAt.get(name) ?? -Infinity;
+		const lists = [...api.lists(catchUp.chosen)].sort((one, other) => triedAt(one) - triedAt(other));
 		let ofAll: ApiTrouble | undefined;
 		for (const list of lists) {
 			if (end.signal.aborted) break;
@@ -79,7 +81,7 @@ export class AskedLists<Call extends IDataObject> {
 		const { failed, readAt, toldTwice } = found;
 		// A list that nothing stands in yet may not be there, where another one is.
 		for (const [list, why] of api.paging === 'by number' && readAt.size > 0 ? failed : []) {
-			if (why.isOfOneAddress && why !== this.names.failed && !this.read.has(list)) failed.delete(list);
+			if (why.isOfOneAddress && why !== names.failed && !this.read.has(list)) failed.delete(list);
 		}
 		const isChosen = lists.some(({ of }) => of !== undefined);
 		const message = someFail(failed, isChosen ? `chosen ${api.chosen.more}` : 'lists of calls', isChosen);
@@ -95,10 +97,11 @@ export class AskedLists<Call extends IDataObject> {
 
 	/** Reads the calls of one list. Throws where that is not possible to its end, or to what is old enough. */
 	private async readList(found: Found, access: Access<Call>, list: CallList): Promise<void> {
-		const { register, clock } = this.setup;
+		const { register, clock, names } = this.setup;
+		this.triedAt.set(list.name, performance.now());
 		let readAt: number | undefined;
 		const pages = rowsOfList(list, {
-			...{ reading: this.setup, access, names: this.names, clock, since: this.asksSince(list) },
+			...{ reading: this.setup, access, names, clock, since: this.asksSince(list) },
 			matters: (row) => this.dueStateOf(row, found) === 'due',
 			passOver: (what) => found.countPassedOver(what),
 		});

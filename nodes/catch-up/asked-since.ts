@@ -1,35 +1,46 @@
 import type { ApiClock } from '../api/clock';
+import type { Moments } from '../n8n/kept-moments';
 
-/** Since when each of what the user chose is asked for, a call flow, say. Moments are in milliseconds since the epoch. */
+/** Since when each of what the user chose is asked for, a call flow, say. */
 export class AskedSince {
 	readonly startedAt = Date.now();
 
-	/** `moments` are by n8n's own clock; undefined where they are kept no more. */
+	/** `moments` are by n8n's own clock. */
 	constructor(
 		private readonly clock: ApiClock,
-		public moments: ReadonlyMap<string, number> | undefined,
+		public moments: Moments,
 	) {}
 
 	/** Whether that is not known, until n8n's list has told. */
-	get isLost(): boolean {
-		return this.moments === undefined;
+	isLost(chosen: string): boolean {
+		return this.moments.get(chosen)?.isLost === true;
+	}
+
+	get areSomeLost(): boolean {
+		return [...this.moments.keys()].some((chosen) => this.isLost(chosen));
 	}
 
 	/** How long it had been on before this start. */
 	get wasOnForMs(): number {
-		return this.startedAt - Math.min(this.startedAt, ...(this.moments?.values() ?? []));
+		const known = [...this.moments.values()].filter(({ isLost }) => !isLost);
+		return this.startedAt - Math.min(this.startedAt, ...known.map(({ at }) => at));
 	}
 
 	/** By the API's clock. */
 	of(chosen: string): number {
-		return this.clock.of(this.moments === undefined ? -Infinity : (this.moments.get(chosen) ?? this.startedAt));
+		return this.clock.of(this.isLost(chosen) ? -Infinity : (this.moments.get(chosen)?.at ?? this.startedAt));
 	}
 
-	/** Begins anew: each from the end of the oldest of these calls, or else from the start. */
-	goOnFromTheOldest(calls: ReadonlyArray<{ readonly of: string; readonly endedAt: number }>): void {
-		const moments = new Map<string, number>();
-		for (const { of, endedAt } of calls) {
-			moments.set(of, Math.min(moments.get(of) ?? this.startedAt, endedAt - this.clock.of(0)));
+	/** Those that are lost begin anew, but for `unread`: from the end of the oldest of these calls, or else from where they were lost. */
+	goOnFromTheOldest(
+		calls: ReadonlyArray<{ readonly of: string; readonly endedAt: number }>,
+		unread: ReadonlyArray<string | undefined>,
+	): void {
+		const moments = new Map(this.moments);
+		for (const [chosen, { at }] of this.moments) {
+			if (!this.isLost(chosen) || unread.includes(chosen)) continue;
+			const ends = calls.filter(({ of }) => of === chosen).map(({ endedAt }) => endedAt - this.clock.of(0));
+			moments.set(chosen, { at: Math.min(at, ...ends) });
 		}
 		this.moments = moments;
 	}

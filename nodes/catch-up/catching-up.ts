@@ -22,6 +22,8 @@ const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 /** Told after a day unproved, the time before this start included, for n8n may restart each night; but not sooner after it. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
+const waitOf = ({ retryAfterMs = 0 }: ApiTrouble) => retryAfterMs;
+
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly lists: AskedLists<Call>;
@@ -75,9 +77,11 @@ export class CatchingUp<Call extends IDataObject> {
 			this.passedOver = new Set(found.passedOver.keys());
 			await this.handOver(found);
 			this.lists.moveOn(found);
-			if (found.readAt.size === 0) [trouble] = found.failed.values();
-			// What is wrong with some lists is none of the others'.
-			for (const why of found.failed.values()) if (trouble ?? why.concernsAll) this.holdOff(why);
+			const reasons = [...found.failed.values()];
+			// What is wrong with some lists is none of the others', nor is how long one of them wants to be left alone.
+			const [least] = reasons.sort((one, other) => waitOf(one) - waitOf(other));
+			if (found.readAt.size === 0) trouble = least;
+			this.holdOff(reasons.find(({ concernsAll }) => concernsAll) ?? trouble);
 		} catch (error) {
 			trouble = troubleOf(error, { ...api, title: provider.title });
 			this.holdOff(trouble);
@@ -86,8 +90,8 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/** Asks no sooner than the API wants. */
-	private holdOff({ retryAfterMs = 0 }: ApiTrouble): void {
-		this.notBefore = Math.max(this.notBefore, performance.now() + retryAfterMs);
+	private holdOff(trouble: ApiTrouble | undefined): void {
+		if (trouble) this.notBefore = Math.max(this.notBefore, performance.now() + waitOf(trouble));
 	}
 
 	/** Tells what came of an asking as a whole. */
@@ -113,7 +117,7 @@ export class CatchingUp<Call extends IDataObject> {
 		const known = this.setup.proof.isGiven ? this.lookAlikes.sure(found) : undefined;
 		const calls = found.undelivered().filter((call) => !known?.has(call));
 		const { hasAsked, trouble } = await this.alone.ask(access, calls, (row) => this.lists.take(row, found));
-		if (trouble) this.holdOff(trouble);
+		if (trouble?.concernsAll) this.holdOff(trouble);
 		const failed = trouble && { message: someWait(trouble), kind: trouble.kind, alertAfterMs: API_FAILS_FOR_MS };
 		this.setup.log.tell('alone', failed);
 		return hasAsked;
@@ -134,11 +138,11 @@ export class CatchingUp<Call extends IDataObject> {
 			};
 			log.tell('proof', isUnproved && trouble, proof.isGiven ? IS_PROVED : undefined);
 		}
-		if (!proof.isGiven || since.isLost) return;
+		if (!proof.isGiven) return;
 		let failures = 0;
 		for (const { fields, ...call } of undelivered) {
 			if (end.signal.aborted || failures >= MOST_FAILURES) break;
-			if (fields === undefined) continue;
+			if (fields === undefined || since.isLost(call.of)) continue;
 			const endedAt = clock.byOwnClock(call.endedAt);
 			const became = await handOverUndelivered(this.setup, { ...call, fields, endedAt });
 			failures = became === 'stuck' ? MOST_FAILURES : became === 'failed' ? failures + 1 : 0;

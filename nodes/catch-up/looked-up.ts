@@ -62,7 +62,7 @@ export class LookedUp<Call extends IDataObject> {
 		if (handled === undefined) return;
 		this.unknown = stillUnknown;
 		proof.learn(handled, kinds);
-		if (since.isLost) this.goOnFromTheOldest(found, handled);
+		if (since.areSomeLost) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
 			if (handled.has(id)) register.learn(id, settings.history);
 			else stillUnknown.add(id);
@@ -94,16 +94,16 @@ export class LookedUp<Call extends IDataObject> {
 	/** Until it has proved itself: whether a call may have come by webhook before this process, and so prove it. */
 	private mayProve({ ids, of, endedAt }: Pick<Row, 'ids' | 'of' | 'endedAt'>): boolean {
 		const { register, proof, since } = this.setup;
-		const isKnown = register.stateOf(...ids) !== undefined || this.wouldKnow({ endedAt });
+		const isKnown = register.stateOf(...ids) !== undefined || this.wouldKnow({ of, endedAt });
 		return !proof.isGiven && !isKnown && endedAt >= since.of(of);
 	}
 
 	/** Whether this process would have taken the webhook of this call: where executions begin, webhooks arrive too. */
-	private wouldKnow({ endedAt }: Pick<Row, 'endedAt'>): boolean {
+	private wouldKnow({ of, endedAt }: Pick<Row, 'of' | 'endedAt'>): boolean {
 		const { clock, register, since } = this.setup;
 		// The API tells its time in whole seconds.
 		const knowsSince = clock.latestOf(register.since) + SECOND_IN_MS;
-		return !since.isLost && inProduction.beginHere && endedAt >= knowsSince;
+		return !since.isLost(of) && inProduction.beginHere && endedAt >= knowsSince;
 	}
 
 	/**
@@ -111,9 +111,13 @@ export class LookedUp<Call extends IDataObject> {
 	 * before the oldest of that, of the same call flow, say, may be from before catching up, and is left alone.
 	 */
 	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
-		const { since } = this.setup;
+		const { since, api, catchUp } = this.setup;
+		const unread = api.lists(catchUp.chosen).filter(({ name }) => found.failed.has(name));
 		const calls = [...found.calls.values()].filter((call) => this.knownBy(call).some((id) => handled.has(id)));
-		since.goOnFromTheOldest(calls);
+		since.goOnFromTheOldest(
+			calls,
+			unread.map(({ of }) => of),
+		);
 		for (const call of found.due()) if (call.endedAt < since.of(call.of)) drop(call);
 	}
 }

@@ -2,6 +2,7 @@ import { type IDataObject, type ITriggerFunctions, sleep } from 'n8n-workflow';
 
 import type { TroubleLog } from '../alerts/trouble-log';
 import type { ApiClock } from '../api/clock';
+import type { Names } from '../api/names';
 import type { Reading } from '../api/rows';
 import type { Settings } from '../delivery/settings';
 import type { Claims } from '../memory/claims';
@@ -22,6 +23,7 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	readonly register: Claims;
 	readonly proof: Proof;
 	readonly log: TroubleLog;
+	readonly names: Names;
 	readonly clock: ApiClock;
 	readonly since: AskedSince;
 	readonly pace: Pace;

@@ -3,18 +3,22 @@ import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import { IS_KEPT_NO_MORE } from '../alerts/catch-up-words';
 import { TroubleLog } from '../alerts/trouble-log';
 import { ApiClock } from '../api/clock';
+import { Names } from '../api/names';
 import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { claimsOf } from '../memory/claims';
 import type { BesideWebhook } from '../n8n/beside-webhook';
 import { forgetMoments, keepMoments, noteLast } from '../n8n/kept-moments';
-import { triggerIdOf } from '../n8n/per-trigger';
+import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
 import type { Provider } from '../provider/provider';
 import { AskedSince } from './asked-since';
 import { CatchingUp } from './catching-up';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { PACE, type Pace, type Setup } from './setup';
+
+/** What names were told outlives that a trigger is published anew. */
+const namesOf = perTrigger(() => new Names());
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never
@@ -48,13 +52,13 @@ export async function startCatchingUp<Call extends IDataObject>(
 		forgetMoments(context);
 		return undefined;
 	}
-	const moments = keepMoments(context, read.catchUp.chosen);
-	if (moments === undefined) log.tell('kept', { message: IS_KEPT_NO_MORE });
 	const clock = new ApiClock();
-	const since = new AskedSince(clock, moments);
+	const since = new AskedSince(clock, keepMoments(context, read.catchUp.chosen));
+	if (since.areSomeLost) log.tell('kept', { message: IS_KEPT_NO_MORE });
 	const end = new AbortController();
 	const catchingUp = new CatchingUp({
 		...{ context, provider, api, ...read, register, proof: proofOf(trigger), log, clock, since, pace },
+		names: namesOf(trigger),
 		...{ timezone: context.getTimezone(), instanceId: context.getInstanceId(), end },
 	});
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.

@@ -3,15 +3,23 @@ import { z } from 'zod/v4';
 
 import { perTrigger, triggerIdOf } from './per-trigger';
 
-/** Since when each of what was chosen is asked for, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
+/** As they are kept: by what was chosen, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.tuple([z.string(), z.number()]));
+
+/** Since when one of what was chosen is asked for; where that `isLost`, from some time before. */
+interface Moment {
+	readonly at: number;
+	readonly isLost?: boolean;
+}
+
+export type Moments = ReadonlyMap<string, Moment>;
 
 /** Of a trigger that n8n has started in this process. */
 interface Started {
 	/** Its moments, until n8n takes its webhook away. */
-	moments?: ReadonlyMap<string, number>;
-	/** Those that it had when it was last stopped, undefined where they were not known; absent where catching up was off. */
-	last?: { readonly moments: ReadonlyMap<string, number> | undefined };
+	moments?: Moments;
+	/** Those that it had when it was last stopped; absent where catching up was off. */
+	last?: Moments;
 }
 
 const startedOf = perTrigger((): Started => ({}));
@@ -20,34 +28,34 @@ const startedOf = perTrigger((): Started => ({}));
  * Since when each of what is chosen is asked for: from now where the workflow was activated, else from where that began.
  * It is kept in n8n's static data under the node's id, which outlives a new name, and written here alone: later n8n would
  * save all of the workflow's static data as it was at this moment (docs/n8n.md, 31). An execution that was running then may save
- * its own copy over it. Undefined where a trigger was published before, and nothing is kept of it.
+ * its own copy over it: what a start of n8n does not find is lost.
  */
-export function keepMoments(
-	context: ITriggerFunctions,
-	chosen: readonly string[],
-): ReadonlyMap<string, number> | undefined {
+export function keepMoments(context: ITriggerFunctions, chosen: readonly string[]): Moments {
 	const data = context.getWorkflowStaticData('global');
 	const mode = context.getActivationMode();
-	const { success, data: read = [] } = kept.safeParse(data[nameOf(context)]);
-	const started = startedOf(triggerIdOf(context));
-	const before = success ? { moments: new Map(read) } : started.last;
 	const isStartOfN8n = mode === 'init' || mode === 'leadershipChange';
-	const isLost = isStartOfN8n ? !success : mode === 'update' && before !== undefined && before.moments === undefined;
-	if (isLost) return undefined;
-	// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first
-	// (docs/n8n.md, 43).
-	const known = mode === 'activate' ? started.moments : before?.moments;
+	const read = new Map(kept.safeParse(data[nameOf(context)]).data);
+	const started = startedOf(triggerIdOf(context));
 	const now = Date.now();
+	const momentOf = (of: string): Moment => {
+		// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first
+		// (docs/n8n.md, 43).
+		if (mode === 'activate') return started.moments?.get(of) ?? { at: now };
+		const last = isStartOfN8n ? undefined : started.last?.get(of);
+		const at = read.get(of);
+		return last ?? (at === undefined ? { at: now, isLost: isStartOfN8n } : { at });
+	};
 	// One from the future is of a clock that was wrong.
-	const moments = new Map(chosen.map((of) => [of, Math.min(known?.get(of) ?? now, now)]));
-	data[nameOf(context)] = [...moments];
+	const notAhead = ({ at, isLost }: Moment): Moment => ({ at: Math.min(at, now), isLost });
+	const moments = new Map(chosen.map((of) => [of, notAhead(momentOf(of))]));
+	data[nameOf(context)] = [...moments].filter(([, { isLost }]) => !isLost).map(([of, { at }]) => [of, at]);
 	started.moments = moments;
 	return moments;
 }
 
-/** It is stopped, with these moments; undefined where they are not known yet. */
-export function noteLast(trigger: string, moments: ReadonlyMap<string, number> | undefined): void {
-	startedOf(trigger).last = { moments };
+/** It is stopped, with these moments. */
+export function noteLast(trigger: string, moments: Moments): void {
+	startedOf(trigger).last = moments;
 }
 
 /** n8n takes the webhook of a trigger away: the workflow is unpublished, or published anew. */

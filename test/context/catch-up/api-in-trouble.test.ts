@@ -99,16 +99,17 @@ it('waits for its next page as long as the API wants, rather than to begin anew'
 
 it('says that the other call flows are caught up where they are: not where the first is limited', async () => {
 	await proved();
-	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, 'second', 'third'] });
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, 'second', 'third'] }, [], 'update');
 	await scene.ask();
 	scene.api.fail(failures.limitRate(600));
 	await scene.ask();
 	expect(said().join('\n')).not.toContain('those of the others are');
 	expect(said().filter((line) => line.includes('status 429'))).toHaveLength(1);
 	scene.later(15);
-	scene.api.fail(failures.limitRate(600), '/calls', ({ call_flow_id }) => call_flow_id === 'second');
+	scene.api.fail(failures.limitRate(600), '/calls', ({ call_flow_id }) => call_flow_id === 'third');
 	await scene.ask();
-	expect(said().join('\n')).toContain('some of the chosen call flows (second, third) cannot be asked for');
+	// The one that was limited before comes last.
+	expect(said().join('\n')).toContain(`some of the chosen call flows (third, ${scene.flow.id}) cannot be asked for`);
 });
 
 it('reads on behind a page without calls that names a next one', async () => {
@@ -174,6 +175,32 @@ it.each([
 	expect(said()[0]).toContain('take it out of the node and publish again');
 });
 
+it('asks for the other call flows where one is limited at each asking, whichever is the first', async () => {
+	await proved();
+	scene.api.fail(failures.limitRate(600), '/calls', ({ call_flow_id }) => call_flow_id === 'limited');
+	scene = await scene.restart({ catchUpCallFlows: ['limited', scene.flow.id] }, [], 'update');
+	const { call_id } = scene.undelivered();
+	for (let asked = 0; asked < 3; asked++) {
+		scene.later(30);
+		await scene.ask();
+	}
+	expect(scene.ids).toContain(call_id);
+});
+
+it('asks again as soon as one of the call flows lets it, where none can be asked for', async () => {
+	await proved();
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, 'second'] }, [], 'update');
+	let asked = 0;
+	const [forHours, now] = [failures.refuse(503, 'down', { 'retry-after': '21600' }), failures.refuse(500, 'down')];
+	scene.api.fail((response) => (asked++ === 0 ? forHours : now)(response));
+	await scene.ask();
+	const { call_id } = scene.undelivered();
+	scene.api.answerNormally();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
+});
+
 it('asks once for a call flow that is chosen twice', async () => {
 	scene = await Scene.open({}, {}, ['twice', 'twice']);
 	await scene.start();
@@ -185,7 +212,7 @@ it('asks for a call flow that was chosen later from then on', async () => {
 	scene.later(24 * 60);
 	const later = scene.api.business.callFlow('Bing');
 	const chosenAt = scene.api.clock.now().getTime();
-	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, later.id] });
+	scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, later.id] }, [], 'update');
 	const since = (flow: string) =>
 		chosenAt -
 		Date.parse(scene.api.requests().findLast(({ query }) => query.call_flow_id === flow)?.query.updated_since ?? '');

@@ -1,4 +1,4 @@
-import { failures } from '../../../host/simulators';
+import { type CallFlow, failures } from '../../../host/simulators';
 import { begunHere } from '../../../nodes/n8n/begun-here';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
@@ -400,6 +400,65 @@ it('a call flow has a new name while call flows cannot be asked for: its calls a
 	scene.later(5);
 	await scene.ask();
 	expect(scene.ids).toContain(call_id);
+});
+
+it('a call flow has a new name, and then the workflow is published anew: a call from before is caught up', async () => {
+	await proved();
+	const { call_id, call_flow_name } = scene.undelivered();
+	scene.api.business.rename(scene.flow.id, 'New');
+	scene.api.business.change(call_id, { call_flow_name });
+	scene.later(1);
+	await scene.startAgain('update');
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
+});
+
+describe('one of two call flows is missing in what n8n kept', () => {
+	let second: CallFlow;
+	beforeEach(async () => {
+		await proved();
+		second = scene.api.business.callFlow('Second');
+		scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, second.id] }, [], 'update');
+	});
+
+	it('it alone goes on from the oldest call that n8n remembers', async () => {
+		await scene.send(scene.api.business.call(second));
+		const [{ call_id }, other] = [scene.api.business.call(second), scene.undelivered()];
+		scene.later(30);
+		const [name] = Object.keys(scene.kept.staticData);
+		scene.kept.staticData = { [String(name)]: [[scene.flow.id, Date.now() - 120 * MINUTE_IN_MS]] };
+		scene = await scene.restart();
+		expect(scene.ids.sort()).toEqual([call_id, other.call_id].sort());
+	});
+
+	it('and n8n remembers none of it: published anew it goes on from where that was noticed', async () => {
+		scene.kept.staticData = {};
+		scene = await scene.restart();
+		await scene.ask();
+		scene.later(5);
+		const { call_id } = scene.api.business.call(second);
+		scene.later(1);
+		await scene.startAgain('update');
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids).toContain(call_id);
+	});
+
+	it('and it cannot be asked for when that is noticed: it goes on once it can be', async () => {
+		await scene.send(scene.api.business.call(second));
+		const { call_id } = scene.api.business.call(second);
+		scene.undelivered();
+		scene.later(30);
+		scene.kept.staticData = {};
+		scene.api.fail(failures.refuse(500, 'down'), '/calls', ({ call_flow_id }) => call_flow_id === second.id);
+		scene = await scene.restart();
+		expect(scene.ids).not.toContain(call_id);
+		scene.api.answerNormally();
+		scene.later(5);
+		await scene.ask();
+		expect(scene.ids).toContain(call_id);
+	});
 });
 
 describe('what n8n kept of the trigger is gone when it is published anew', () => {

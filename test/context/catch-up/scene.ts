@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, WorkflowActivateMode } from 'n8n-workflow';
 
 import { List } from '../../../host/core';
 import { type CallFlow, CallsApi, type CallScalerCall } from '../../../host/simulators';
@@ -45,12 +45,19 @@ export class Scene extends Hosted {
 		return new Scene(api, flow, kept, { parameters: { ...callFlows, ...parameters }, credential });
 	}
 
-	/** The trigger after n8n was killed: nothing is left but what n8n has saved. `fates` are those of its first executions. */
-	async restart(parameters = this.parameters, fates: Scene['fates'] = []): Promise<Scene> {
+	/**
+	 * The trigger after n8n was killed, or published with other parameters: nothing is left but what n8n has saved. `fates` are
+	 * those of its first executions.
+	 */
+	async restart(
+		parameters = this.parameters,
+		fates: Scene['fates'] = [],
+		activation: WorkflowActivateMode = 'init',
+	): Promise<Scene> {
 		await this.stop();
 		const next = new Scene(this.api, this.flow, this.kept, { parameters });
 		next.fates.push(...fates);
-		await next.start('init');
+		await next.start(activation);
 		return next;
 	}
 
