@@ -548,6 +548,7 @@ describe('calls of campaigns', () => {
 	it.each([
 		['is limited', failures.limitRate(600)],
 		['fails', failures.refuse(500, 'no')],
+		['fails, to be tried again in six hours', failures.refuse(503, 'no', { 'retry-after': '21600' })],
 		['fails inside', failures.failInside(500, 'no')],
 		['hangs up', failures.hangUp],
 	])('wait where asking alone %s, and hold up no single call', async (_what, failure) => {

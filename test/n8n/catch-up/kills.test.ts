@@ -11,7 +11,7 @@ import { Scene } from './support/scene';
 jest.setTimeout(900_000);
 
 /** CATCH_UP_KILLS=25 for the figures of docs/catching-up.md. */
-const KILLS = Number(process.env.CATCH_UP_KILLS ?? (process.env.N8N_HOST === '1.x' ? 1 : 2));
+const KILLS = Number(process.env.CATCH_UP_KILLS ?? 1);
 const CALLS_PER_KILL = 20;
 const GIVE_UP_AFTER_IN_MILLISECONDS = (4 + 2 * KILLS) * 60_000;
 
