@@ -185,23 +185,10 @@ describe('the API fails', () => {
 		const pause = (asked[limited + 1]?.at ?? NaN) - (asked[limited]?.answered?.at ?? NaN);
 		expect(pause).toBeGreaterThanOrEqual(RETRY_AFTER_IN_SECONDS * 1_000 - 100);
 	});
-});
 
-describe('rows that cannot be read', () => {
-	let n8n: N8n;
-	let scene: Scene;
-
-	beforeAll(async () => {
-		const probe = await openProbe({ minutesAreSeconds: true });
-		n8n = await boot({ env: probe.env });
-		scene = await Scene.open(n8n);
-	});
-	afterAll(async () => {
-		await n8n.stop();
-		await scene.close();
-	});
-
-	it('are told of and passed over; the others are caught up, and what is wrong in a field is flagged', async () => {
+	it('tells of rows that cannot be read and passes them over; the others are caught up, and what is wrong in a field is flagged', async () => {
+		const scene = await Scene.open(n8n);
+		scenes.set('has rows that cannot be read', scene);
 		const proof = await scene.prove();
 		const envelope = (calls: Row[]) => ({
 			data: { calls: [null, 'text', 7, [], {}, ...calls, { id: {} }], has_more: false },

@@ -16,20 +16,38 @@ data.count = (data.count ?? 0) + 1;
 return $input.all().map(({ json }) => ({ json: { ...json, count: data.count } }));
 `;
 
+let n8n: N8n;
+const scenes: Scene[] = [];
+
+beforeAll(async () => {
+	const probe = await openProbe({ minutesAreSeconds: true });
+	n8n = await boot({ env: probe.env });
+});
+afterAll(async () => {
+	await n8n.stop();
+	await Promise.all(scenes.map(async (scene) => await scene.close()));
+});
+
+const tested = z.object({ status: z.string(), message: z.string() });
+
+it('the Test button ends with an API that does not end', async () => {
+	const api = await CallsApi.open();
+	try {
+		api.fail(failures.answerEndless, '/call-flows');
+		const credential = callScalerApiCredential(api.apiKey, api.baseUrl());
+		const stored = await n8n.credentials.create(credential);
+		const credentials = { ...stored, data: credential.data };
+		const { status, message } = tested.parse(await n8n.request('POST', '/rest/credentials/test', { credentials }));
+		expect([status, message]).toEqual(['Error', 'CallScaler answers with more than 10 MB, which is not read.']);
+		const { bytes } = await waitUntil('the answer is over', () => api.requests('/call-flows')[0]?.answered);
+		expect(bytes).toBeLessThan(24 * 2 ** 20);
+	} finally {
+		await api.close();
+	}
+});
+
 /** What outlives a restart, and what of others does too. */
 describe('what n8n keeps', () => {
-	let n8n: N8n;
-	const scenes: Scene[] = [];
-
-	beforeAll(async () => {
-		const probe = await openProbe({ minutesAreSeconds: true });
-		n8n = await boot({ env: probe.env });
-	});
-	afterAll(async () => {
-		await n8n.stop();
-		await Promise.all(scenes.map(async (scene) => await scene.close()));
-	});
-
 	it("a counter in the workflow's own static data counts on while calls are caught up", async () => {
 		const scene = await Scene.open(n8n);
 		scenes.push(scene);
@@ -83,24 +101,4 @@ describe('what n8n keeps', () => {
 		await scene.ran(4);
 		expect(scene.ids()).toEqual(idsOf([...delivered, ...undelivered]));
 	});
-});
-
-const tested = z.object({ status: z.string(), message: z.string() });
-
-it('the Test button ends with an API that does not end', async () => {
-	const n8n = await boot();
-	const api = await CallsApi.open();
-	try {
-		api.fail(failures.answerEndless, '/call-flows');
-		const credential = callScalerApiCredential(api.apiKey, api.baseUrl());
-		const stored = await n8n.credentials.create(credential);
-		const credentials = { ...stored, data: credential.data };
-		const { status, message } = tested.parse(await n8n.request('POST', '/rest/credentials/test', { credentials }));
-		expect([status, message]).toEqual(['Error', 'CallScaler answers with more than 10 MB, which is not read.']);
-		const { bytes } = await waitUntil('the answer is over', () => api.requests('/call-flows')[0]?.answered);
-		expect(bytes).toBeLessThan(24 * 2 ** 20);
-	} finally {
-		await n8n.stop();
-		await api.close();
-	}
 });

@@ -2,10 +2,11 @@ import { boot, type N8n, openSink, type Sink } from '../../../host';
 import { withFate } from '../support/books';
 import { sample, SEED } from '../support/seed';
 import { countBy, tally, verdictOf } from '../support/verdict';
-import { type AttemptedCall, describeCall, MODES, outagePlan, Outages } from './support/outage';
+import { MODES } from './support/modes';
+import { type AttemptedCall, describeCall, outagePlan, Outages } from './support/outage';
 
 /** OUTAGE_KILLS=25 for figures: each comes at a moment of its own, and takes a start of n8n. */
-const KILLS = Number(process.env.OUTAGE_KILLS ?? 3);
+const KILLS = Number(process.env.OUTAGE_KILLS ?? 2);
 const STOPS = Math.ceil(KILLS / 6);
 const CALLS_PER_OUTAGE = 16;
 const CALLS_PER_MODE = CALLS_PER_OUTAGE / MODES.length;

@@ -5,6 +5,7 @@ import type { N8n, Sink } from '../../../../host';
 import { type Attempt, callScalerCall, isDelivered } from '../../../../host/simulators';
 import { type Account, accountsOf, storedExecutions } from '../../support/books';
 import { verdictOf } from '../../support/verdict';
+import { type Mode, MODES } from './modes';
 import { type CallScalerScene, callScalerScene } from './scene';
 
 /** All the calls of one outage start within this time, and the outage begins somewhere in it or shortly after. */
@@ -12,9 +13,6 @@ const LOAD_IN_MILLISECONDS = 800;
 /** A second of CallScaler's schedule, here. */
 const SECOND_IN_MILLISECONDS = 20;
 const BACK_AFTER_IN_SECONDS = 30;
-
-export const MODES = ['onReceived', 'lastNode'] as const;
-export type Mode = (typeof MODES)[number];
 
 const moment = (from: number, to: number) =>
 	fc.integer({ min: from * LOAD_IN_MILLISECONDS, max: to * LOAD_IN_MILLISECONDS });

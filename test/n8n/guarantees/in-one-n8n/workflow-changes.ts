@@ -1,5 +1,4 @@
 import {
-	boot,
 	callScalerTrigger,
 	connect,
 	deliver,
@@ -10,9 +9,10 @@ import {
 	type StoredWorkflow,
 	type WorkflowNode,
 	workflowOf,
-} from '../../../host';
-import { callScalerCall, type CallScalerCall, qCallCall } from '../../../host/simulators';
-import { live } from './support/scene';
+} from '../../../../host';
+import { callScalerCall, type CallScalerCall, qCallCall } from '../../../../host/simulators';
+import { oneN8n } from '../support/one-n8n';
+import { live } from '../support/scene';
 
 /** A call that a trigger has handled. */
 interface Handled {
@@ -28,10 +28,10 @@ describe('the memory of a trigger', () => {
 	const handled: Handled[] = [];
 
 	beforeAll(async () => {
-		[n8n, sink] = await Promise.all([boot(), openSink()]);
+		[n8n, sink] = await Promise.all([oneN8n(), openSink()]);
 	});
 	afterAll(async () => {
-		await Promise.all([n8n.stop(), sink.close()]);
+		await sink.close();
 	});
 
 	/** How often the workflow runs for a delivery of the call. */

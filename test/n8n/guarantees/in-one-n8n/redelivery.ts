@@ -1,12 +1,13 @@
-import { boot, type N8n, openSink, type Sink } from '../../../host';
+import { type N8n, openSink, type Sink } from '../../../../host';
 import {
 	callEndedCall,
 	callScalerCall,
 	isDelivered,
 	OLDER_RETRY_AFTER_IN_SECONDS,
 	qCallCall,
-} from '../../../host/simulators';
-import { callScalerScene, qCallScene } from './support/scene';
+} from '../../../../host/simulators';
+import { oneN8n } from '../support/one-n8n';
+import { callScalerScene, qCallScene } from '../support/scene';
 
 /** Both providers' guides call for a receiver that may be told of a call more than once. */
 describe('a call that comes again', () => {
@@ -14,11 +15,11 @@ describe('a call that comes again', () => {
 	let sink: Sink;
 
 	beforeAll(async () => {
-		[n8n, sink] = await Promise.all([boot(), openSink()]);
+		[n8n, sink] = await Promise.all([oneN8n(), openSink()]);
 	});
 	afterEach(() => sink.clear());
 	afterAll(async () => {
-		await Promise.all([n8n.stop(), sink.close()]);
+		await sink.close();
 	});
 
 	test.each([

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import {
-	boot,
 	callScalerTrigger,
 	deliver,
 	deliverAndHangUp,
@@ -10,11 +9,12 @@ import {
 	openSink,
 	type Sink,
 	workflowOf,
-} from '../../../host';
-import { callScalerCall, isDelivered } from '../../../host/simulators';
-import { entriesOf, storedStatus } from '../support/database';
-import { callScalerScene, live } from './support/scene';
-import { verdictOf } from '../support/verdict';
+} from '../../../../host';
+import { callScalerCall, isDelivered } from '../../../../host/simulators';
+import { entriesOf, storedStatus } from '../../support/database';
+import { verdictOf } from '../../support/verdict';
+import { oneN8n } from '../support/one-n8n';
+import { callScalerScene, live } from '../support/scene';
 
 const accepted = z.object({ status: z.literal('accepted'), execution_id: z.string() });
 
@@ -24,7 +24,7 @@ describe('n8n', () => {
 	let sink: Sink;
 
 	beforeAll(async () => {
-		[n8n, sink] = await Promise.all([boot(), openSink()]);
+		[n8n, sink] = await Promise.all([oneN8n(), openSink()]);
 		// The first answer of a process waits for its execution's id only a moment, those after it as long as is needed.
 		const { callFlow, workflow } = await callScalerScene(n8n, sink);
 		await callFlow().attempt(callScalerCall(), 1);
@@ -33,7 +33,7 @@ describe('n8n', () => {
 	});
 	afterEach(() => sink.clear());
 	afterAll(async () => {
-		await Promise.all([n8n.stop(), sink.close()]);
+		await sink.close();
 	});
 
 	test('answers on receipt only when the execution is stored', async () => {

@@ -1,8 +1,9 @@
-import { boot, type N8n, openSink, type Sink } from '../../../host';
-import { type Attempt, callScalerCall, qCallCall } from '../../../host/simulators';
-import { callScalerScene, qCallScene } from './support/scene';
-import { sideBySide } from '../support/side-by-side';
-import { tally } from '../support/verdict';
+import { type N8n, openSink, type Sink } from '../../../../host';
+import { type Attempt, callScalerCall, qCallCall } from '../../../../host/simulators';
+import { sideBySide } from '../../support/side-by-side';
+import { tally } from '../../support/verdict';
+import { oneN8n } from '../support/one-n8n';
+import { callScalerScene, qCallScene } from '../support/scene';
 
 const TIMES = 5;
 /** BURST_CALLS=200 for figures. */
@@ -16,11 +17,11 @@ describe(`a burst, each call delivered ${TIMES} times at once`, () => {
 	let sink: Sink;
 
 	beforeAll(async () => {
-		[n8n, sink] = await Promise.all([boot(), openSink()]);
+		[n8n, sink] = await Promise.all([oneN8n(), openSink()]);
 	});
 	afterEach(() => sink.clear());
 	afterAll(async () => {
-		await Promise.all([n8n.stop(), sink.close()]);
+		await sink.close();
 	});
 
 	function expectEachOnce(key: string, ids: unknown[]): void {
