@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { perTrigger } from '../n8n/per-trigger';
 import { foldText } from '../provider/comparing';
 import type { Access } from './access';
 import type { ApiClock } from './clock';
@@ -77,3 +78,6 @@ export class Names {
 		return this.had.has(of);
 	}
 }
+
+/** Of a trigger, as long as the process lasts: what was told outlives that it is published anew. */
+export const namesOf = perTrigger(() => new Names());

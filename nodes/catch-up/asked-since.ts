@@ -1,4 +1,5 @@
 import type { ApiClock } from '../api/clock';
+import type { Row } from '../api/rows';
 import type { Moments } from '../n8n/kept-moments';
 
 /** Since when each of what the user chose is asked for, a call flow, say. */
@@ -33,7 +34,7 @@ export class AskedSince {
 
 	/** Those that are lost begin anew, but for `unread`: from the end of the oldest of these calls, or else from where they were lost. */
 	goOnFromTheOldest(
-		calls: ReadonlyArray<{ readonly of: string; readonly endedAt: number }>,
+		calls: ReadonlyArray<Pick<Row, 'of' | 'endedAt'>>,
 		unread: ReadonlyArray<string | undefined>,
 	): void {
 		const moments = new Map(this.moments);

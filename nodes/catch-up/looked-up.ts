@@ -112,12 +112,9 @@ export class LookedUp<Call extends IDataObject> {
 	 */
 	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
 		const { since, api, catchUp } = this.setup;
-		const unread = api.lists(catchUp.chosen).filter(({ name }) => found.failed.has(name));
+		const unread = api.lists(catchUp.chosen).flatMap(({ name, of }) => (found.failed.has(name) ? [of] : []));
 		const calls = [...found.calls.values()].filter((call) => this.knownBy(call).some((id) => handled.has(id)));
-		since.goOnFromTheOldest(
-			calls,
-			unread.map(({ of }) => of),
-		);
+		since.goOnFromTheOldest(calls, unread);
 		for (const call of found.due()) if (call.endedAt < since.of(call.of)) drop(call);
 	}
 }

@@ -3,22 +3,19 @@ import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
 import { IS_KEPT_NO_MORE } from '../alerts/catch-up-words';
 import { TroubleLog } from '../alerts/trouble-log';
 import { ApiClock } from '../api/clock';
-import { Names } from '../api/names';
+import { namesOf } from '../api/names';
 import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { claimsOf } from '../memory/claims';
 import type { BesideWebhook } from '../n8n/beside-webhook';
 import { forgetMoments, keepMoments, noteLast } from '../n8n/kept-moments';
-import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
+import { triggerIdOf } from '../n8n/per-trigger';
 import type { Provider } from '../provider/provider';
 import { AskedSince } from './asked-since';
 import { CatchingUp } from './catching-up';
 import { proofOf } from './proof';
 import { readCatchUpSettings } from './settings';
 import { PACE, type Pace, type Setup } from './setup';
-
-/** What names were told outlives that a trigger is published anew. */
-const namesOf = perTrigger(() => new Names());
 
 /**
  * n8n's trigger(): beside its webhook the trigger asks the provider's API, every few minutes, for calls whose webhook never
