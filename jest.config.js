@@ -66,7 +66,7 @@ module.exports = {
 		asRecommended('queue', 'n8n/queue'),
 		{
 			...patient('n8n-1.x', 'n8n/suites'),
-			// What a call costs n8n's expression engine is 2.x's own; catch-up-1.x catches up.
+			// What a call costs n8n's expression engine is 2.x's own; catching up alerts by the way that alerts.test.ts tries.
 			testPathIgnorePatterns: ['cost.test.ts', 'catch-up-alerts.test.ts'],
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},

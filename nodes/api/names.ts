@@ -9,7 +9,7 @@ import { ApiTrouble } from './trouble';
 
 const written = (of: ReadonlySet<string>) => JSON.stringify([...of].sort());
 
-/** What is called how, folded, as far as the API told since the start. */
+/** What is called how, folded, as far as the API told since the process began. */
 export class Names {
 	/** Whether this asking has asked for them. */
 	private isAsked = false;

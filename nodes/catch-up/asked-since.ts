@@ -17,10 +17,6 @@ export class AskedSince {
 		return this.moments.get(chosen)?.isLost === true;
 	}
 
-	get areSomeLost(): boolean {
-		return [...this.moments.keys()].some((chosen) => this.isLost(chosen));
-	}
-
 	/** How long it had been on before this start. */
 	get wasOnForMs(): number {
 		const known = [...this.moments.values()].filter(({ isLost }) => !isLost);
@@ -32,14 +28,11 @@ export class AskedSince {
 		return this.clock.of(this.isLost(chosen) ? -Infinity : (this.moments.get(chosen)?.at ?? this.startedAt));
 	}
 
-	/** Those that are lost begin anew, but for `unread`: from the end of the oldest of these calls, or else from where they were lost. */
-	goOnFromTheOldest(
-		calls: ReadonlyArray<Pick<Row, 'of' | 'endedAt'>>,
-		unread: ReadonlyArray<string | undefined>,
-	): void {
+	/** Each that is lost and was read begins anew: from the end of the oldest of these calls, or else from where that was noticed. */
+	goOnFromTheOldest(calls: ReadonlyArray<Pick<Row, 'of' | 'endedAt'>>, isUnread: (chosen: string) => boolean): void {
 		const moments = new Map(this.moments);
 		for (const [chosen, { at }] of this.moments) {
-			if (!this.isLost(chosen) || unread.includes(chosen)) continue;
+			if (!this.isLost(chosen) || isUnread(chosen)) continue;
 			const ends = calls.filter(({ of }) => of === chosen).map(({ endedAt }) => endedAt - this.clock.of(0));
 			moments.set(chosen, { at: Math.min(at, ...ends) });
 		}

@@ -22,8 +22,6 @@ const KEY_FAILS_FOR_MS = 15 * MINUTE_IN_MS;
 /** Told after a day unproved, the time before this start included, for n8n may restart each night; but not sooner after it. */
 const UNPROVED_FOR_MS = { inAll: 24 * 60 * MINUTE_IN_MS, sinceTheStart: 6 * 60 * MINUTE_IN_MS };
 
-const waitOf = ({ retryAfterMs = 0 }: ApiTrouble) => retryAfterMs;
-
 /** One trigger that catches up on undelivered calls, from its start until it is published anew or stopped. */
 export class CatchingUp<Call extends IDataObject> {
 	private readonly lists: AskedLists<Call>;
@@ -79,7 +77,7 @@ export class CatchingUp<Call extends IDataObject> {
 			this.lists.moveOn(found);
 			const reasons = [...found.failed.values()];
 			// What is wrong with some lists is none of the others', nor is how long one of them wants to be left alone.
-			const [least] = reasons.sort((one, other) => waitOf(one) - waitOf(other));
+			const [least] = reasons.sort((one, other) => (one.retryAfterMs ?? 0) - (other.retryAfterMs ?? 0));
 			if (found.readAt.size === 0) trouble = least;
 			this.holdOff(reasons.find(({ concernsAll }) => concernsAll) ?? trouble);
 		} catch (error) {
@@ -90,8 +88,8 @@ export class CatchingUp<Call extends IDataObject> {
 	}
 
 	/** Asks no sooner than the API wants. */
-	private holdOff(trouble: ApiTrouble | undefined): void {
-		if (trouble) this.notBefore = Math.max(this.notBefore, performance.now() + waitOf(trouble));
+	private holdOff({ retryAfterMs = 0 }: Pick<ApiTrouble, 'retryAfterMs'> = {}): void {
+		this.notBefore = Math.max(this.notBefore, performance.now() + retryAfterMs);
 	}
 
 	/** Tells what came of an asking as a whole. */

@@ -8,6 +8,7 @@ import { inProduction } from '../n8n/begun-here';
 import { answersIn, MOST_ANSWERS } from '../n8n/custom-data';
 import { inTime } from '../n8n/in-time';
 import { startExecution } from '../n8n/start-execution';
+import type { CallList } from '../provider/calls-api';
 import { drop, type Found, type FoundCall, leave } from './found';
 import { proofBy } from './proof';
 import type { Setup } from './setup';
@@ -26,6 +27,7 @@ export class LookedUp<Call extends IDataObject> {
 	/** Learns which of these calls were handled, and of which deliveries the calls are found. */
 	async learn(found: Found): Promise<void> {
 		await this.lookUp(found);
+		this.goOnFromTheOldest(found);
 		for (const call of found.calls.values()) this.setup.register.noteRow(call);
 	}
 
@@ -34,9 +36,9 @@ export class LookedUp<Call extends IDataObject> {
 	 * may come to others.
 	 */
 	private async lookUp(found: Found): Promise<void> {
-		const { api, log, proof, register, since, settings, end } = this.setup;
+		const { api, log, proof, register, settings, end } = this.setup;
 		const undelivered = found.undelivered().filter((call) => !this.wouldKnow(call));
-		const entries = [...new Set(undelivered.flatMap((call) => this.knownBy(call)))];
+		const entries = [...new Set([...undelivered, ...this.ofLost(found)].flatMap((call) => this.knownBy(call)))];
 		const unknown = entries.filter((id) => !this.unknown?.has(id) && register.stateOf(id) === undefined);
 		const proofs = [...found.calls.values()]
 			.filter((call) => call.state !== 'due' && this.mayProve(call))
@@ -62,7 +64,6 @@ export class LookedUp<Call extends IDataObject> {
 		if (handled === undefined) return;
 		this.unknown = stillUnknown;
 		proof.learn(handled, kinds);
-		if (since.areSomeLost) this.goOnFromTheOldest(found, handled);
 		for (const id of unknown.slice(0, MOST_LOOKED_UP)) {
 			if (handled.has(id)) register.learn(id, settings.history);
 			else stillUnknown.add(id);
@@ -106,15 +107,24 @@ export class LookedUp<Call extends IDataObject> {
 		return !since.isLost(of) && inProduction.beginHere && endedAt >= knowsSince;
 	}
 
+	/** The calls of those of which it is not kept since when it asks: they tell from where it goes on. */
+	private ofLost(found: Found): FoundCall[] {
+		return found.inRange().filter(({ of }) => this.setup.since.isLost(of));
+	}
+
 	/**
-	 * Where it is kept no more since when it asks. What n8n's list knows by its id came while catching up was on; what ended
-	 * before the oldest of that, of the same call flow, say, may be from before catching up, and is left alone.
+	 * Once all of these were looked up: what is handled came while catching up was on; what ended before the oldest of that, of
+	 * the same call flow, say, may be from before catching up, and is left alone.
 	 */
-	private goOnFromTheOldest(found: Found, handled: ReadonlySet<string>): void {
-		const { since, api, catchUp } = this.setup;
-		const unread = api.lists(catchUp.chosen).flatMap(({ name, of }) => (found.failed.has(name) ? [of] : []));
-		const calls = [...found.calls.values()].filter((call) => this.knownBy(call).some((id) => handled.has(id)));
-		since.goOnFromTheOldest(calls, unread);
+	private goOnFromTheOldest(found: Found): void {
+		const { since, api, catchUp, register } = this.setup;
+		const ofLost = this.ofLost(found);
+		const isHandled = (id: string) => register.stateOf(id) !== undefined;
+		if (!ofLost.flatMap((call) => this.knownBy(call)).every((id) => isHandled(id) || this.unknown?.has(id))) return;
+		const isUnread = ({ name }: CallList) => found.failed.has(name) && !ofLost.some(({ list }) => list === name);
+		const unread = api.lists(catchUp.chosen).filter(isUnread);
+		const handled = ofLost.filter((call) => this.knownBy(call).some(isHandled));
+		since.goOnFromTheOldest(handled, (chosen) => unread.some(({ of = chosen }) => of === chosen));
 		for (const call of found.due()) if (call.endedAt < since.of(call.of)) drop(call);
 	}
 }

@@ -19,11 +19,11 @@ export interface Setup<Call extends IDataObject> extends Reading<Call> {
 	/** Of its deliveries, which a caught-up call goes the way of. */
 	readonly settings: Settings<Call>;
 	readonly catchUp: CatchUpSettings;
-	/** Of the trigger, as long as the process lasts. */
+	/** Of the trigger, as long as the process lasts, as are `names`. */
 	readonly register: Claims;
+	readonly names: Names;
 	readonly proof: Proof;
 	readonly log: TroubleLog;
-	readonly names: Names;
 	readonly clock: ApiClock;
 	readonly since: AskedSince;
 	readonly pace: Pace;

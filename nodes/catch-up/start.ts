@@ -51,7 +51,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	}
 	const clock = new ApiClock();
 	const since = new AskedSince(clock, keepMoments(context, read.catchUp.chosen));
-	if (since.areSomeLost) log.tell('kept', { message: IS_KEPT_NO_MORE });
+	if (read.catchUp.chosen.some((of) => since.isLost(of))) log.tell('kept', { message: IS_KEPT_NO_MORE });
 	const end = new AbortController();
 	const catchingUp = new CatchingUp({
 		...{ context, provider, api, ...read, register, proof: proofOf(trigger), log, clock, since, pace },

@@ -6,7 +6,7 @@ import { perTrigger, triggerIdOf } from './per-trigger';
 /** As they are kept: by what was chosen, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.tuple([z.string(), z.number()]));
 
-/** Since when one of what was chosen is asked for; where that `isLost`, from some time before. */
+/** Since when one of what was chosen is asked for; where that `isLost`, when this was noticed. */
 interface Moment {
 	readonly at: number;
 	readonly isLost?: boolean;
@@ -41,7 +41,8 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 		// Where another trigger of the workflow has failed, n8n 1.x starts all of them anew, in the mode that they were started in first
 		// (docs/n8n.md, 43).
 		if (mode === 'activate') return started.moments?.get(of) ?? { at: now };
-		const last = isStartOfN8n ? undefined : started.last?.get(of);
+		// Another process may have led meanwhile.
+		const last = mode === 'leadershipChange' ? undefined : started.last?.get(of);
 		const at = read.get(of);
 		return last ?? (at === undefined ? { at: now, isLost: isStartOfN8n } : { at });
 	};

@@ -1,4 +1,4 @@
-import { type CallFlow, failures } from '../../../host/simulators';
+import { type CallFlow, ENVELOPES, failures, type Row } from '../../../host/simulators';
 import { begunHere } from '../../../nodes/n8n/begun-here';
 import { logged, MINUTE_IN_MS, noteTheLog, pass, Scene } from './scene';
 
@@ -416,18 +416,22 @@ it('a call flow has a new name, and then the workflow is published anew: a call 
 
 describe('one of two call flows is missing in what n8n kept', () => {
 	let second: CallFlow;
+	let later: CallFlow;
 	beforeEach(async () => {
 		await proved();
-		second = scene.api.business.callFlow('Second');
+		[second, later] = [scene.api.business.callFlow('Second'), scene.api.business.callFlow('Later')];
 		scene = await scene.restart({ catchUpCallFlows: [scene.flow.id, second.id] }, [], 'update');
 	});
 
 	it('it alone goes on from the oldest call that n8n remembers', async () => {
+		// Of the other one n8n remembers none since then.
+		const since = Date.now() - 60 * MINUTE_IN_MS;
+		scene = await scene.restart({ catchUpCallFlows: [later.id, second.id] }, [], 'update');
 		await scene.send(scene.api.business.call(second));
-		const [{ call_id }, other] = [scene.api.business.call(second), scene.undelivered()];
+		const [{ call_id }, other] = [scene.api.business.call(second), scene.api.business.call(later)];
 		scene.later(30);
 		const [name] = Object.keys(scene.kept.staticData);
-		scene.kept.staticData = { [String(name)]: [[scene.flow.id, Date.now() - 120 * MINUTE_IN_MS]] };
+		scene.kept.staticData = { [String(name)]: [[later.id, since]] };
 		scene = await scene.restart();
 		expect(scene.ids.sort()).toEqual([call_id, other.call_id].sort());
 	});
@@ -459,6 +463,38 @@ describe('one of two call flows is missing in what n8n kept', () => {
 		await scene.ask();
 		expect(scene.ids).toContain(call_id);
 	});
+});
+
+it.each([
+	['breaks off', (calls: Row[]) => ({ data: { calls, has_more: true } })],
+	['is none', () => ({ data: 'none' })],
+])('it is kept no more since when it asks, and the first list after that %s', async (_what, envelope) => {
+	await proved();
+	const calls = [scene.undelivered()];
+	scene.later(30);
+	scene.kept.staticData = {};
+	scene.api.present({ envelope });
+	scene = await scene.restart();
+	scene.api.present({ envelope: ENVELOPES.documented });
+	scene.later(5);
+	await scene.ask();
+	calls.push(scene.undelivered());
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toEqual(calls.map(({ call_id }) => call_id));
+});
+
+it('it is kept no more since when it asks, and n8n starts the trigger a second time: a call is caught up that was not due yet', async () => {
+	await proved();
+	scene.later(30);
+	scene.kept.staticData = {};
+	scene = await scene.restart();
+	const { call_id } = scene.undelivered();
+	scene.later(5);
+	await scene.startAgain('init');
+	scene.later(30);
+	await scene.ask();
+	expect(scene.ids).toContain(call_id);
 });
 
 describe('what n8n kept of the trigger is gone when it is published anew', () => {

@@ -530,6 +530,23 @@ describe('calls of campaigns', () => {
 		expect(String(scene.handled.at(-1)?.recording_url)).toContain('recordings/');
 	});
 
+	it('are not lost where their list fails when since when it asks is kept no more, nor are others', async () => {
+		await started();
+		const campaign = scene.api.workspace.campaign('Spring', scene.ava);
+		await scene.deliver({}, campaign);
+		await ask();
+		await scene.deliver({}, campaign);
+		const undelivered = [scene.undelivered({}, campaign), scene.undelivered()];
+		scene.later(15);
+		scene.kept.staticData = {};
+		scene.api.fail(failures.refuse(500, 'no'), '/campaign/callLogs');
+		scene = await scene.restart();
+		scene.api.answerNormally();
+		await ask();
+		await ask();
+		expect([...scene.caughtUp].sort()).toEqual(sidsOf(undelivered).sort());
+	});
+
 	it('are asked for alone 50 at a time, and none is lost', async () => {
 		await proved();
 		const campaign = scene.api.workspace.campaign('Spring', scene.ava);

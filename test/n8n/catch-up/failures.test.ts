@@ -211,4 +211,26 @@ describe('the API fails', () => {
 		});
 		expect(scene.said().join('\n')).toMatch(/passed over \d+ rows without an ID/);
 	});
+
+	it('catches up while another call flow, the first one, wants to be left alone for hours; on a renamed one once names are told', async () => {
+		const api = await CallsApi.open();
+		const leaveAlone = failures.refuse(503, 'Later', { 'retry-after': '21600' });
+		api.fail(leaveAlone, '/calls', ({ call_flow_id }) => call_flow_id === 'in-trouble');
+		const scene = await Scene.open(n8n, { api, othersFirst: ['in-trouble'] });
+		scenes.set('one call flow is in trouble', scene);
+		const proof = await scene.prove();
+		const named = scene.call();
+		scene.makeDue();
+		await scene.ran(2);
+		api.fail(failures.refuse(500, 'down'), '/call-flows');
+		api.business.rename(scene.flow.id, 'Renamed');
+		const renamed = scene.call({ call_flow_name: 'Renamed' });
+		scene.makeDue();
+		await scene.asked(2);
+		expect(scene.ids()).toEqual(idsOf([proof, named]));
+		api.answerNormally();
+		await scene.ran(3);
+		await scene.asked();
+		expect(scene.ids()).toEqual(idsOf([proof, named, renamed]));
+	});
 });

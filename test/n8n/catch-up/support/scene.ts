@@ -35,6 +35,8 @@ export interface SceneOptions {
 	/** Of the trigger: its lines in the log begin with it. */
 	name?: string;
 	api?: CallsApi;
+	/** Call flows that are chosen before its own. */
+	othersFirst?: string[];
 	parameters?: Record<string, unknown>;
 	options?: Record<string, unknown>;
 	filters?: Record<string, unknown>;
@@ -192,6 +194,7 @@ export class Scene extends CaughtUp {
 			parameters,
 			options,
 			filters = {},
+			othersFirst = [],
 			urlOf = (workflow) => n8n.productionUrl(workflow),
 		} = settings;
 		const [sink, api] = [await openSink(), settings.api ?? (await CallsApi.open())];
@@ -205,7 +208,7 @@ export class Scene extends CaughtUp {
 			apiCredential,
 			parameters: {
 				catchUp: true,
-				catchUpCallFlows: [flow.id],
+				catchUpCallFlows: [...othersFirst, flow.id],
 				...(Object.keys(filters).length > 0 ? { filters } : {}),
 				options: { ...TIMES, includeDelivery: true, ...options },
 				...parameters,
