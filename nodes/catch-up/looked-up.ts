@@ -109,7 +109,7 @@ export class LookedUp<Call extends IDataObject> {
 
 	/** The calls of those of which it is not kept since when it asks: they tell from where it goes on. */
 	private ofLost(found: Found): FoundCall[] {
-		return found.inRange().filter(({ of }) => this.setup.since.isLost(of));
+		return [...found.calls.values()].filter(({ of, state }) => state !== 'old' && this.setup.since.isLost(of));
 	}
 
 	/**
@@ -125,6 +125,6 @@ export class LookedUp<Call extends IDataObject> {
 		const unread = api.lists(catchUp.chosen).filter(isUnread);
 		const handled = ofLost.filter((call) => this.knownBy(call).some(isHandled));
 		since.goOnFromTheOldest(handled, (chosen) => unread.some(({ of = chosen }) => of === chosen));
-		for (const call of found.due()) if (call.endedAt < since.of(call.of)) drop(call);
+		for (const call of ofLost) if (call.state === 'due' && call.endedAt < since.of(call.of)) drop(call);
 	}
 }
