@@ -212,12 +212,11 @@ describe('the API fails', () => {
 		expect(scene.said().join('\n')).toMatch(/passed over \d+ rows without an ID/);
 	});
 
-	it('catches up while another call flow, the first one, wants to be left alone for hours; on a renamed one once names are told', async () => {
+	it('catches up while another call flow, the first one, is limited at each asking; on a renamed one once names are told', async () => {
 		const api = await CallsApi.open();
-		const leaveAlone = failures.refuse(503, 'Later', { 'retry-after': '21600' });
-		api.fail(leaveAlone, '/calls', ({ call_flow_id }) => call_flow_id === 'in-trouble');
-		const scene = await Scene.open(n8n, { api, othersFirst: ['in-trouble'] });
-		scenes.set('one call flow is in trouble', scene);
+		api.fail(failures.limitRate(1), '/calls', ({ call_flow_id }) => call_flow_id === 'limited');
+		const scene = await Scene.open(n8n, { api, othersFirst: ['limited'] });
+		scenes.set('another call flow is limited', scene);
 		const proof = await scene.prove();
 		const named = scene.call();
 		scene.makeDue();

@@ -174,6 +174,9 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 
 	it(`what ${ASKINGS} askings cost where nothing is undelivered`, async () => {
 		const scene = await openScene({ options: { catchUpAfter: 25 } });
+		// Until it has proved itself it looks up more.
+		await scene.begin();
+		const before = await executionsOf(scene);
 		await scene.delivered(10);
 		scene.makeDue();
 		await scene.asked(ASKINGS / 2);
@@ -182,15 +185,15 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 		scene.makeDue();
 		await scene.asked(ASKINGS / 2);
 		const executions = await executionsOf(scene);
-		const others = executions.filter(({ mode }) => mode !== 'webhook');
+		const known = new Set(before.map(({ id }) => id));
+		const others = executions.filter(({ id, mode }) => mode !== 'webhook' && !known.has(id));
 		console.info(
 			`Queue mode, 20 calls delivered, none undelivered, ${scene.askings().length} askings: ${others.length} executions beside theirs`,
-			`(${fresh.length - 10} for the first ten calls).`,
+			`(${fresh.length - before.length - 10} for the first ten calls).`,
 		);
-		expect(scene.ids()).toHaveLength(20);
-		// The other ten became due at once. Of the first, each asking that finds one looks it up until one proves it.
-		expect(executions.length - fresh.length - 10).toBeLessThanOrEqual(1);
-		expect(others.length).toBeLessThan(scene.askings().length);
+		expect(scene.ids()).toHaveLength(22);
+		// Two batches of calls became due.
+		expect(others.length).toBeLessThanOrEqual(2);
 		for (const { id } of others) expect((await cluster().main.executions.get(id)).items(TRIGGER)).toEqual([]);
 	});
 
