@@ -87,7 +87,7 @@ describeEditor('The CallScaler trigger', (step) => {
 			expect(answer.json).toMatchObject({ status });
 		}
 		await n8n.executions.settled(workflow.id);
-		await editor.openWorkflow(workflow.id);
+		await editor.loadAnew();
 		await editor.byTestId('radio-button-executions').click();
 		await editor.byTestId('canvas-node-status-success').first().waitFor();
 		await editor.page.getByText('1 item').first().waitFor();

@@ -206,7 +206,7 @@ describeEditor('What the settings say', (step) => {
 
 	step('an address that no provider can reach is told of: while n8n waits, on the page and in n8n', async (desk) => {
 		const { editor, n8n } = desk;
-		await editor.openWorkflow(editor.workflowId());
+		await editor.loadAnew();
 		await editor.openNode('QCall Trigger');
 		const url = await editor.sampleUrl();
 		await editor.listen();

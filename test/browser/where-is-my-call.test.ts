@@ -167,6 +167,7 @@ describeEditor('Where is my call?', (step) => {
 			const published = await n8n.workflows.create(workflowOf(qCallTrigger({ credential, parameters })));
 			await n8n.workflows.activate(published.id);
 			await editor.openWorkflow(published.id);
+			await editor.loadAnew();
 			await editor.openNode(TRIGGER);
 			await editor.page.getByText('Is a call missing?').waitFor();
 			await editor.shot('58-panel');
