@@ -92,6 +92,10 @@ export class Editor {
 	}
 
 	async openWorkflow(id: string): Promise<void> {
+		// There it learns of credentials that another than itself has made; without, it marks them as missing.
+		const known = this.page.waitForResponse((answer) => new URL(answer.url()).pathname === '/rest/credentials');
+		await this.goTo('/home/credentials');
+		await known;
 		await this.goTo(`/workflow/${id}`);
 		await this.byTestId('canvas-node').first().waitFor();
 	}

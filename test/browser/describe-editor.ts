@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-import { boot, type N8n } from '../../host';
+import type { N8n } from '../../host';
 import { Editor, findChromium, THEMES } from '../../host/browser';
+import { sharedN8n } from '../n8n/support/one-n8n';
+
+const { oneN8n, stopOneN8n } = sharedN8n({ editor: true });
+export { stopOneN8n };
 
 /** EDITOR_IN_DARK=1 tells each story in dark too: what differs are the pictures. */
 const themes = THEMES.filter((theme) => theme === 'light' || process.env.EDITOR_IN_DARK === '1');
@@ -26,10 +30,7 @@ export function describeEditor(story: string, tell: (step: Step) => void): void 
 	describe(story, () => {
 		let n8n: N8n | undefined;
 		beforeAll(async () => {
-			n8n = await boot({ editor: true });
-		});
-		afterAll(async () => {
-			await n8n?.stop();
+			n8n = await oneN8n();
 		});
 
 		describe.each(themes)('in %s', (theme) => {

@@ -19,7 +19,7 @@ import { send } from './send';
 import { MIN_DURATION_IN_SECONDS, traffic } from './traffic';
 
 /** SOAK_DELIVERIES=20000 takes a while, and shows more of the memory. */
-const DELIVERIES = Number(process.env.SOAK_DELIVERIES ?? 1000);
+const DELIVERIES = Number(process.env.SOAK_DELIVERIES ?? 500);
 /** n8n is started anew when so much of the traffic has been delivered; the rest runs through, for its memory. */
 const RESTARTS_AT = [0.1, 0.2, 0.3];
 /** Of the memory of an equal run through a trigger that keeps nothing. */

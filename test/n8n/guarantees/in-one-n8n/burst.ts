@@ -7,7 +7,7 @@ import { callScalerScene, qCallScene } from '../support/scene';
 
 const TIMES = 5;
 /** BURST_CALLS=200 for figures. */
-const CALLS = Number(process.env.BURST_CALLS ?? 80);
+const CALLS = Number(process.env.BURST_CALLS ?? 40);
 const QCALL_CALLS = Math.ceil(CALLS / 4);
 /** So many calls are under way at any moment, each delivered all its times at once. */
 const WIDTH = 4;

@@ -15,14 +15,14 @@ import { sample, SEED } from '../../support/seed';
 import { countBy, verdictOf } from '../../support/verdict';
 
 /** CATCH_UP_KILLS=25 for figures. */
-const KILLS = Number(process.env.CATCH_UP_KILLS ?? 2);
+const KILLS = Number(process.env.CATCH_UP_KILLS ?? 1);
 const CALLS_PER_KILL = 20;
 /** ASKINGS=20 for figures. */
-const ASKINGS = Number(process.env.ASKINGS ?? 10);
+const ASKINGS = Number(process.env.ASKINGS ?? 6);
 /** Workflows, each with an asking of its own. */
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
-const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
+const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 4) / AT_ONCE);
 /**
  * Of calls whose two executions begin in two workers at one moment, where the doors give them different keys: QCall's API tells
  * a call's own id, and its webhook does not (docs/catching-up.md).

@@ -1,7 +1,7 @@
-import { deliver } from '../../host';
-import CALL from '../../host/simulators/payloads/qcall-end-of-call.json';
-import { waitUntil } from '../../lib/wait-until';
-import { describeEditor, removeCredentials } from './describe-editor';
+import { deliver } from '../../../host';
+import CALL from '../../../host/simulators/payloads/qcall-end-of-call.json';
+import { waitUntil } from '../../../lib/wait-until';
+import { describeEditor, removeCredentials } from '../describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
 

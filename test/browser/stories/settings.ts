@@ -6,11 +6,11 @@ import {
 	qCallCredential,
 	qCallTrigger,
 	workflowOf,
-} from '../../host';
-import type { Editor } from '../../host/browser';
-import { CallsApi, qCallCall } from '../../host/simulators';
-import { waitUntil } from '../../lib/wait-until';
-import { describeEditor } from './describe-editor';
+} from '../../../host';
+import type { Editor } from '../../../host/browser';
+import { CallsApi, qCallCall } from '../../../host/simulators';
+import { waitUntil } from '../../../lib/wait-until';
+import { describeEditor } from '../describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
 const SMALLER = { width: 1280, height: 800 };

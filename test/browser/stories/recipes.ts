@@ -1,7 +1,7 @@
-import { node, workflowOf } from '../../host';
-import { waitUntil } from '../../lib/wait-until';
-import { exampleFiles, readExample } from '../examples/example';
-import { describeEditor } from './describe-editor';
+import { node, workflowOf } from '../../../host';
+import { waitUntil } from '../../../lib/wait-until';
+import { exampleFiles, readExample } from '../../examples/example';
+import { describeEditor } from '../describe-editor';
 
 /** Of a note, how many pixels its text leaves of its height; less than none where the text is cut off. */
 const FREE = `[...document.querySelectorAll('[data-test-id="sticky"]')].map((note) => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
-import type { Editor } from '../../host/browser';
-import { ROOT } from '../../lib/paths';
-import { listenOnLoopback } from '../../lib/ports';
-import { describeEditor } from './describe-editor';
+import type { Editor } from '../../../host/browser';
+import { ROOT } from '../../../lib/paths';
+import { listenOnLoopback } from '../../../lib/ports';
+import { describeEditor } from '../describe-editor';
 
 const EXAMPLE = join(ROOT, 'examples', 'callscaler-to-slack.json');
 

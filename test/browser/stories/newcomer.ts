@@ -1,7 +1,7 @@
-import { callScalerCredential, callScalerTrigger, deliver, qCallTrigger, workflowOf } from '../../host';
-import CALL from '../../host/simulators/payloads/callscaler-post-call.json';
-import { waitUntil } from '../../lib/wait-until';
-import { describeEditor, removeCredentials } from './describe-editor';
+import { callScalerCredential, callScalerTrigger, deliver, qCallTrigger, workflowOf } from '../../../host';
+import CALL from '../../../host/simulators/payloads/callscaler-post-call.json';
+import { waitUntil } from '../../../lib/wait-until';
+import { describeEditor, removeCredentials } from '../describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
 const HEADERS = { Authorization: SECRET };

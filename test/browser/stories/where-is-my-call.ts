@@ -1,7 +1,7 @@
-import { type StoredWorkflow, deliver, node, qCallCredential, qCallTrigger, workflowOf } from '../../host';
-import { qCallCall } from '../../host/simulators';
-import { waitUntil } from '../../lib/wait-until';
-import { describeEditor, type Desk } from './describe-editor';
+import { type StoredWorkflow, deliver, node, qCallCredential, qCallTrigger, workflowOf } from '../../../host';
+import { qCallCall } from '../../../host/simulators';
+import { waitUntil } from '../../../lib/wait-until';
+import { describeEditor, type Desk } from '../describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
 const HEADERS = { Authorization: SECRET };

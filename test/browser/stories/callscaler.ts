@@ -6,9 +6,9 @@ import {
 	node,
 	type StoredWorkflow,
 	workflowOf,
-} from '../../host';
-import CALL from '../../host/simulators/payloads/callscaler-post-call.json';
-import { describeEditor } from './describe-editor';
+} from '../../../host';
+import CALL from '../../../host/simulators/payloads/callscaler-post-call.json';
+import { describeEditor } from '../describe-editor';
 
 const SECRET = 'correct-horse-battery-staple';
 const HEADERS = { 'X-Webhook-Secret': SECRET };

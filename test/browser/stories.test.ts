@@ -1,0 +1,12 @@
+import { stopOneN8n } from './describe-editor';
+
+// One n8n for all of them, in which those that come first find nothing of the others.
+import './stories/first-workflow';
+import './stories/newcomer';
+import './stories/callscaler';
+import './stories/import';
+import './stories/recipes';
+import './stories/settings';
+import './stories/where-is-my-call';
+
+afterAll(stopOneN8n);
