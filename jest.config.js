@@ -41,27 +41,22 @@ const asRecommended = (displayName, folder) => ({
 	setupFiles: ['<rootDir>/test/n8n/as-recommended.js'],
 });
 
-/** Files of tests that n8n 1.x runs only where N8N_1_IN_FULL says so: there is time for them on machines of their own. */
-const inFull = (...files) => (process.env.N8N_1_IN_FULL === 'true' ? files : []);
+/** What only IN_FULL=true runs: with the oldest zod and with n8n 1.x, for there is time on machines of their own. */
+const IN_FULL = process.env.IN_FULL === 'true';
 
 /** What n8n-core's contexts need: n8n's log is silent, and what the nodes wait for passes sooner. */
 const inContexts = ['<rootDir>/test/context/quiet.js', '<rootDir>/test/context/fast-sleep.js'];
 
-/** What reads what others wrote: payloads, settings, and of catching up the rows that are not as documented. */
-const READING = [
-	'zod/**/*',
-	'unit/**/*',
-	'context/*',
-	'context/reckoned/*',
-	'context/catch-up/{hostile-api,told-oddly}',
-];
-
 /** Whatever imports zod, n8n-core included, gets the oldest one that n8n ships. */
 const oldestZod = {
 	...project('zod', 'zod'),
-	testMatch: READING.map((files) => `<rootDir>/test/${files}.test.ts`),
-	// Two doors of a call are played there for half a minute, with nothing to read.
-	testPathIgnorePatterns: ['unit/meetings'],
+	testMatch: ['unit', 'context', 'zod'].map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+	testPathIgnorePatterns: [
+		// No schema has a part in how two doors of a call meet.
+		'unit/meetings',
+		// Of catching up, what reads rows that are not as documented.
+		...(IN_FULL ? [] : ['context/catch-up/(?!hostile-api|told-oddly)']),
+	],
 	setupFiles: inContexts,
 	moduleNameMapper: { '^zod(/.*)?$': 'zod-oldest$1' },
 };
@@ -80,11 +75,11 @@ module.exports = {
 		asRecommended('queue', 'n8n/queue'),
 		{
 			...patient('n8n-1.x', 'n8n/suites'),
-			testMatch: [
-				...['alerts', 'deduplication', 'ignored-output', 'in-one-n8n', 'last-node', 'verdicts'],
-				...inFull('each-setting'),
-				// Not: what a call costs n8n's expression engine is 2.x's own; catching up alerts by the way that alerts.test.ts tries.
-			].map((name) => `<rootDir>/test/n8n/suites/${name}.test.ts`),
+			// What a call costs n8n's expression engine is 2.x's own; catching up alerts by the way that alerts.test.ts tries.
+			testPathIgnorePatterns: [
+				...['suites/cost.test.ts', 'catch-up-alerts.test.ts'],
+				...(IN_FULL ? [] : ['each-setting.test.ts']),
+			],
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],
 		},
 		{
@@ -97,7 +92,7 @@ module.exports = {
 		asRecommended('catch-up', 'n8n/catch-up'),
 		{
 			...patient('catch-up-1.x', 'n8n/catch-up'),
-			testMatch: ['undelivered', 'kills', ...inFull('another-trigger', 'qcall')].map(
+			testMatch: ['undelivered', 'kills', 'another-trigger', ...(IN_FULL ? ['qcall'] : [])].map(
 				(name) => `<rootDir>/test/n8n/catch-up/${name}.test.ts`,
 			),
 			setupFiles: ['<rootDir>/test/n8n/host-1.x.js'],

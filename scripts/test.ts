@@ -5,7 +5,7 @@
  * `npm test -- unit context`     stages by their names, after what they need
  * `npm test -- n8n -t duplicate` what follows the first option goes to jest
  * In the end: the minutes of each stage, the slowest files of tests, what came near its time limit, and each test that failed
- * once more, for a run of an hour is read from its end. The last line counts the tests, and each stage that is no test
+ * once more, for a long run is read from its end. The last line counts the tests, and each stage that is no test
  * (lint, types, scan ...) as one.
  */
 import { spawn } from 'node:child_process';

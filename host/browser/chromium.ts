@@ -27,5 +27,6 @@ export const CHROMIUM_FLAGS = [
 	'--disable-sync',
 	// The editor asks n8n's own servers for news. (A route of Playwright's that refuses them turns the cache off, and the editor
 	// is fetched and compiled anew each time it is opened.)
-	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+	'--no-proxy-server',
+	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];

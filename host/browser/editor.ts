@@ -53,7 +53,7 @@ export class Editor {
 		await this.page.fill('input[name="emailOrLdapLoginId"]', OWNER.email);
 		await this.page.fill('input[type="password"]', OWNER.password);
 		await this.page.getByRole('button', { name: 'Sign in' }).click();
-		// The first page as a whole, with workflows or without: before, it would replace any other one.
+		// n8n goes to its first page by itself, with workflows or without, and would undo a goTo that came before.
 		await this.byTestId('new-workflow-card').or(this.byTestId('resources-list-wrapper')).first().waitFor();
 	}
 
@@ -94,22 +94,23 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		// There it learns of credentials that another than itself has made; without, it marks them as missing.
 		const known = this.page.waitForResponse((answer) => new URL(answer.url()).pathname === '/rest/credentials');
-		await this.goTo('/home/credentials');
-		await known;
+		const [answer] = await Promise.all([known, this.goTo('/home/credentials')]);
+		await answer.finished();
 		await this.goTo(`/workflow/${id}`);
 		await this.byTestId('canvas-node').first().waitFor();
 	}
 
 	/**
 	 * Goes to another page of the editor by its own router, as its links do: a fifth of what it takes to load all of it. What
-	 * was changed and not saved is left.
+	 * was changed and not saved is thrown away.
 	 */
 	private async goTo(path: string): Promise<void> {
 		const at = () => new URL(this.page.url()).pathname;
 		const before = at();
-		// Nodes that are drawn until the other page is there are not taken for its own.
-		await this.page.evaluate(`document.querySelectorAll('[data-test-id="canvas-node"]').forEach((node) => {
-			node.dataset.testId = 'canvas-node-left';
+		// What is drawn until the other page is there is not taken for its own.
+		await this.page
+			.evaluate(`document.querySelectorAll('[data-test-id="canvas-node"], [data-test-id="canvas-add-button"]').forEach((drawn) => {
+			drawn.dataset.testId = 'left';
 		})`);
 		const router = `document.querySelector('#app').__vue_app__.config.globalProperties.$router`;
 		// It is not waited for: it asks what is to become of changes first.
@@ -122,7 +123,7 @@ export class Editor {
 		});
 	}
 
-	/** Loads the editor anew, with the workflow that is open: only then it knows what was published by another than itself. */
+	/** Loads the editor anew with the workflow that is open, as F5 does: only so it learns what another has published or run. */
 	async loadAnew(): Promise<void> {
 		await this.page.goto(`${this.n8n.url}/workflow/${this.workflowId()}`);
 		await this.byTestId('canvas-node').first().waitFor();

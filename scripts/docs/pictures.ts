@@ -105,8 +105,8 @@ export async function takePictures(): Promise<void> {
 		});
 		const leads = { ...workflowOf(forCallScaler), name: 'Qualified leads from CallScaler' };
 		await takePanel(n8n, editor, 'callscaler-panel', leads);
-		await takeErrorWorkflow(n8n, editor, leads);
 		await takeCanvas(n8n, editor);
+		await takeErrorWorkflow(n8n, editor, leads);
 	} finally {
 		await editor.close();
 		await n8n.stop();

@@ -1,6 +1,6 @@
 import { stopOneN8n } from './describe-editor';
 
-// One n8n for all of them, in which those that come first find nothing of the others.
+// One n8n for all of them, so the order counts: newcomers find nothing there, and recipes no credential that settings make.
 import './stories/first-workflow';
 import './stories/newcomer';
 import './stories/callscaler';

@@ -149,7 +149,7 @@ it('it is rarely handled by both, whatever its key', async () => {
 	for (const meeting of fc.sample(meetings, { ...RUNS, seed: 1 })) {
 		if (handledIn(await met({ ...meeting, isLeftBehind: false }, ANOTHER_KEY)) > 1) twice++;
 	}
-	expect(twice).toBeLessThanOrEqual(2);
+	expect(twice).toBeLessThanOrEqual(Math.ceil(RUNS.numRuns / 500));
 });
 
 const kills = fc.record({

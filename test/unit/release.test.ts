@@ -60,7 +60,7 @@ describe('the workflows', () => {
 	});
 
 	test('test.yml has each stage of npm test in one of its shards, and the servers where a stage needs them', () => {
-		const [, table = ''] = /const STAGES[^{]*\{\n([^}]*)\n\};/.exec(sourceOf('scripts/test.ts')) ?? [];
+		const [, table = ''] = /const STAGES: [^{]*\{\n([\s\S]*?)\n\};/.exec(sourceOf('scripts/test.ts')) ?? [];
 		const stages = [...table.matchAll(/^\t'?([\w.-]+)'?: /gm)].map(([, name]) => name ?? '');
 		expect(stages.length).toBeGreaterThan(20);
 		const [, check = ''] = /check: \[([^\]]*)\]/.exec(sourceOf('scripts/test.ts')) ?? [];
@@ -93,6 +93,7 @@ describe('the workflows', () => {
 		expect(having('actions/upload-artifact')).toEqual(['pack']);
 		expect(having('actions/download-artifact')).toEqual(['stages', 'publish']);
 		expect(having('PACKED_BEFORE: true')).toEqual(['stages']);
+		expect(having('IN_FULL: true')).toEqual(['stages']);
 	});
 
 	test.each(['ci.yml', 'nightly.yml', 'publish.yml'])('%s runs all of them', (name) => {

@@ -5,7 +5,8 @@ import { MINUTE_IN_MILLISECONDS, Scene } from './support/scene';
 // A slow machine takes its time, as does waiting for what n8n does every few minutes.
 jest.setTimeout(900_000);
 
-const ASKINGS = 8;
+/** ASKINGS=20 for figures. */
+const ASKINGS = Number(process.env.ASKINGS ?? 8);
 const DELIVERED = 10;
 
 /** What catching up costs where nothing is undelivered. */

@@ -7,5 +7,6 @@ import './in-one-n8n/held';
 import './in-one-n8n/output-schema';
 import './in-one-n8n/sample';
 import './in-one-n8n/saved-workflow';
+import './in-one-n8n/when-published';
 
 afterAll(stopOneN8n);

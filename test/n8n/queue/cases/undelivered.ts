@@ -22,7 +22,7 @@ const ASKINGS = Number(process.env.ASKINGS ?? 6);
 /** Workflows, each with an asking of its own. */
 const AT_ONCE = 4;
 /** MEETINGS=400 for figures. */
-const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 4) / AT_ONCE);
+const MEETINGS = AT_ONCE * Math.ceil(Number(process.env.MEETINGS ?? 8) / AT_ONCE);
 /**
  * Of calls whose two executions begin in two workers at one moment, where the doors give them different keys: QCall's API tells
  * a call's own id, and its webhook does not (docs/catching-up.md).
@@ -223,8 +223,8 @@ export function undeliveredCalls(cluster: () => Cluster): void {
 			];
 			const victims = Array.from(
 				{ length: KILLS },
-				// First the one that asks.
-				(_, at) => processes[at === 0 ? 0 : (at + SEED) % processes.length] ?? (['main', main] as const),
+				// Of several, first the one that asks.
+				(_, at) => processes[at === 0 && KILLS > 1 ? 0 : (at + SEED) % processes.length] ?? (['main', main] as const),
 			);
 			for (const [at, plan] of sample(killPlan(CALLS_PER_KILL), KILLS).entries()) {
 				const [name, victim] = victims[at] ?? ['main', main];
