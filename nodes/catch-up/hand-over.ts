@@ -40,9 +40,8 @@ export async function handOverUndelivered<Call extends IDataObject>(
 	const start = async (items: INodeExecutionData[][]) => {
 		const started = startExecution(context, delivery.id, items).then((outcome) => {
 			// One that n8n has started, and that has failed then, n8n shows, and the user can retry it.
-			const isStarted = !('failed' in outcome);
-			answer(isStarted ? 200 : 500);
-			return isStarted ? 'done' : 'failed';
+			answer('failed' in outcome ? 500 : 200);
+			return 'failed' in outcome ? 'failed' : 'done';
 		});
 		const { beginHere } = inProduction;
 		const became = await inTime(beginHere ? pace.forExecution : pace.forCallElsewhere, started);

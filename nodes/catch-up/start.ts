@@ -8,7 +8,7 @@ import { tellCatchUpFails } from '../delivery/alert';
 import type { SettingsReader } from '../delivery/settings-reader';
 import { claimsOf } from '../memory/claims';
 import type { BesideWebhook } from '../n8n/beside-webhook';
-import { forgetMoments, keepMoments, noteLast } from '../n8n/kept-moments';
+import { beginNow, forgetMoments, keepMoments, noteLast } from '../n8n/kept-moments';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { Provider } from '../provider/provider';
 import { AskedSince } from './asked-since';
@@ -39,6 +39,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 		const settings = catchUp && settingsOf(context);
 		if (catchUp && settings?.catchesUp) read = { catchUp, settings };
 	} catch (error) {
+		beginNow(context);
 		const why = error instanceof Error ? error.message : String(error);
 		const message = `${why}, so it is off. Correct that in the node and publish again`;
 		void pace.wait(pace.beforeFirstAsking).then(() => log.tell('settings', { message, alertAfterMs: 0 }));
@@ -55,8 +56,7 @@ export async function startCatchingUp<Call extends IDataObject>(
 	const end = new AbortController();
 	const catchingUp = new CatchingUp({
 		...{ context, provider, api, ...read, register, proof: proofOf(trigger), log, clock, since, pace },
-		names: namesOf(trigger),
-		...{ timezone: context.getTimezone(), instanceId: context.getInstanceId(), end },
+		...{ names: namesOf(trigger), timezone: context.getTimezone(), instanceId: context.getInstanceId(), end },
 	});
 	// A schedule knows minutes of an hour alone: every 45 minutes would be at 0 and at 45.
 	let minutes = 0;

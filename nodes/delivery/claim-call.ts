@@ -3,12 +3,16 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ById } from '../memory/both-doors';
 import type { Claim } from '../memory/claims';
 import { claimsOf } from '../memory/claims';
+import { MOST_CALLS } from '../memory/room';
 import type { CallsApi } from '../provider/calls-api';
 import { isBlank } from '../provider/comparing';
+import type { Provider } from '../provider/provider';
 import { ended } from './answer';
 import { callIdsOf } from './call-id';
+import type { Delivery } from './delivery';
 import type { ReceivedCall } from './item';
 import type { Settings } from './settings';
+import { typeFields } from './type';
 
 /**
  * Claims a call for its delivery, or ends the delivery where another one has the call. A call without a key is nobody
@@ -43,15 +47,34 @@ export async function noteArrival<Call extends IDataObject>(
 	throw arrived.verdict === 'duplicate' ? ended.caughtUp(provider.title, at) : ended.beingCaughtUp(provider.title, at);
 }
 
+/**
+ * Notes that a call arrived which is held for its settings, whatever these say of catching up: it waits for its user, with all
+ * that its webhook said, and is not to be caught up meanwhile. Gives what it is known by.
+ */
+export async function noteHeld<Call extends IDataObject>(
+	{ callsApi: api, schema }: Provider<Call>,
+	delivery: Delivery,
+	fields: IDataObject,
+	claim: Claim,
+): Promise<ById | undefined> {
+	const byId = api && byIdOf(api, delivery, typeFields(schema, fields, []).call);
+	if (byId !== undefined) await claimsOf(delivery.trigger.id).arrive(byId, claim, MOST_CALLS);
+	return byId;
+}
+
 /** What a call is known by beside its key; undefined where nobody may ask for it. */
 export function knownById<Call extends IDataObject>({ provider, settings, delivery, call }: ReceivedCall<Call>) {
 	const { callsApi: api } = provider;
 	if (!settings.catchesUp || delivery.isTest || api === undefined || !mayBeAskedFor(api, settings, call))
 		return undefined;
-	const { ids, looks } = callIdsOf(api, call, delivery.via, delivery.trigger.instanceId);
+	return byIdOf(api, delivery, call);
+}
+
+function byIdOf<Call extends IDataObject>(api: CallsApi<Call>, { via, trigger }: Delivery, call: Call) {
+	const { ids, looks } = callIdsOf(api, call, via, trigger.instanceId);
 	// Looks that other calls may have too say nothing without an id.
 	const isKnown = ids.length > 0 || (looks.length > 0 && api.looksAlike === 'the same');
-	return isKnown ? { ids, looks, door: delivery.via } : undefined;
+	return isKnown ? { ids, looks, door: via } : undefined;
 }
 
 /** Whether its call flow, say, is one that is asked for. A call of any other would only push out what is remembered of those. */

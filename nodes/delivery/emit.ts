@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import { HOW_TO_BE_TOLD } from '../alerts/words';
-import { recordCall } from '../memory/handled-already';
+import { type CallToHandle, recordCall } from '../memory/handled-already';
+import { MOST_CALLS, MOST_IDS } from '../memory/room';
 import { begunHere, inProduction } from '../n8n/begun-here';
 import { listOfN8n } from '../n8n/durable-list';
 import { triggerIdOf } from '../n8n/per-trigger';
@@ -52,7 +53,13 @@ async function emitWhatCame<Call extends IDataObject>(
 	if (handover.outlet !== 'held') return await emitHandover(context, provider, handover);
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
 	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
-	if (context.getMode() === 'webhook') throw stillHeld(context, provider, handover);
+	if (context.getMode() === 'webhook') {
+		const { deliveryId, byId } = handover;
+		// By its ids alone: it is not caught up after a restart, and no webhook is a duplicate of it.
+		const held = { deliveryId, byId, history: MOST_CALLS, idsOfACall: MOST_IDS, isAnsweredByLastNode: false };
+		await record(context, { ...held, isReleased: true });
+		throw stillHeld(context, provider, handover);
+	}
 	// Retried, or handed over again: the settings may have been corrected.
 	const received = receivedOf(context, provider, settingsOf, handover);
 	return await emitHandover(context, provider, released(context, received));
@@ -162,7 +169,7 @@ function stillHeld(
 	});
 }
 
-async function record(context: IExecuteFunctions, handover: CallHandover) {
+async function record(context: IExecuteFunctions, handover: CallToHandle & Pick<CallHandover, 'isReleased'>) {
 	const execution = {
 		trigger: triggerIdOf(context),
 		// A held call may be retried until it has come through: each of its retries knows its record by the delivery.

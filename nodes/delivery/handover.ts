@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { ById } from '../memory/both-doors';
+import { type ById, callById } from '../memory/both-doors';
 import { DOORS } from '../memory/claims';
 import { callToHandle } from '../memory/handled-already';
 import type { Hint } from '../n8n/show-hint';
@@ -41,6 +41,7 @@ const held = z.object({
 	/** What has to be corrected, in a sentence. */
 	problem: z.string(),
 	fields: object,
+	byId: callById.optional(),
 	/** In milliseconds since the epoch. */
 	receivedAt: z.number(),
 	method: z.string(),

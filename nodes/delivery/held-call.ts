@@ -1,5 +1,6 @@
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
+import type { ById } from '../memory/both-doors';
 import { triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
 import { DeliveryEnded } from './answer';
@@ -28,11 +29,16 @@ export function goesOnWhenFailed({ onError, continueOnFail }: INode): boolean {
 	return onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
 }
 
-/** What is handed over of a held call: all that was read of it, and nothing of its headers. */
-export function heldItems(delivery: Delivery, fields: IDataObject, problem: string): INodeExecutionData[][] {
+/** What is handed over of a held call: all that was read of it, and nothing of its headers; by `byId` nobody catches it up. */
+export function heldItems(
+	delivery: Delivery,
+	fields: IDataObject,
+	problem: string,
+	byId?: ById,
+): INodeExecutionData[][] {
 	const { id, receivedAt, method, remoteAddress, via } = delivery;
 	const heldCall = { receivedAt: receivedAt.getTime(), method, remoteAddress, via };
-	return handoverItems({ outlet: 'held', deliveryId: id, problem, fields, ...heldCall });
+	return handoverItems({ outlet: 'held', deliveryId: id, problem, fields, byId, ...heldCall });
 }
 
 /** The delivery of a held call, as far as it was handed over; or what stands for one that never came. */

@@ -20,7 +20,7 @@ import {
 } from './answer';
 import { answerOnceBegun } from './answer-once-begun';
 import { authenticate } from './authenticate';
-import { claimCall, noteArrival } from './claim-call';
+import { claimCall, noteArrival, noteHeld } from './claim-call';
 import type { Delivery } from './delivery';
 import { deliveryOf, isVisit } from './delivery';
 import { keepUnbegun } from './hand-over-again';
@@ -69,8 +69,10 @@ export async function receive<Call extends IDataObject>(
 		const problem = problemOf(error);
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
-			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem) };
-			if (error instanceof UnusableSettings) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
+			const isUnread = error instanceof UnusableSettings;
+			const byId = isUnread ? await noteHeld(provider, delivery, fields, claim) : undefined;
+			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem, byId) };
+			if (isUnread) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);
 			// Where the last node answers n8n would answer with the failure of the execution that holds it: so it is answered now.
 			if (received?.settings.respond === 'lastNode') return answeredNow(context, delivery, answer, unbegun.items);

@@ -74,12 +74,16 @@ function readSettings<Call extends IDataObject>(
 	{ schema, labels }: Known<Call>,
 ): Settings<Call> {
 	const { set, problems, oddities } = readEach(context, node, labels);
+	// An expression may give a delivery something else than the asking, which goes on by what it read at its start.
+	const isFixed = (name: string) => !String(node.parameters[name] ?? '').startsWith('=');
 	const catchUp = readParameter(context, 'catchUp', node);
+	const isOn = catchUp.problem !== undefined || !isFixed('catchUp') || catchUp.value;
+	const chosen = callsApi && isFixed(callsApi.chosen.parameter) ? callsApi.chosen.parameter : undefined;
 	const parsed = schema.safeParse({
 		...set,
 		// All that a delivery has to know of catching up. What is wrong with it must not fail one.
-		catchesUp: callsApi !== undefined && (catchUp.problem !== undefined || catchUp.value),
-		catchUpOn: callsApi && readParameter(context, callsApi.chosen.parameter, node).value,
+		catchesUp: callsApi !== undefined && isOn,
+		catchUpOn: chosen && readParameter(context, chosen, node).value,
 	});
 	for (const { path, message } of parsed.error?.issues ?? []) {
 		const [name, inside] = path.map(String);

@@ -75,6 +75,7 @@ export class Unbegun {
 		const characters = before.reduce((sum, { size }) => sum - size, this.characters + call.size);
 		if (this.calls.size - before.length >= MOST_CALLS || characters > MOST_CHARACTERS) return undefined;
 		for (const each of before) this.letGo(each);
+		claim.isKept = true;
 		this.characters += call.size;
 		this.calls.set(claim.deliveryId, call);
 		return call;
@@ -101,6 +102,7 @@ export class Unbegun {
 	/** It has begun, or nobody will hand it over any more. */
 	letGo({ claim, size }: UnbegunCall): void {
 		if (!this.calls.delete(claim.deliveryId)) return;
+		claim.isKept = false;
 		this.characters -= size;
 		this.letGoClaims.set(claim.deliveryId, claim);
 	}

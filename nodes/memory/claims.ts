@@ -53,6 +53,9 @@ export class Claim {
 	/** Set where the API tells of its call, or a row was taken for that: whatever else looks like it is another call. */
 	hasRow = false;
 
+	/** Set while its call is kept, for n8n did not begin it: then it is still to run, with all that its delivery said. */
+	isKept = false;
+
 	/** How long the call is remembered by its key. */
 	windowInMs = 0;
 
@@ -192,12 +195,12 @@ export class Claims {
 		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'unseen'), history);
 	}
 
-	/** By which door a call came in that was handled; `open` while it is worked on, undefined where nobody is known to have it. */
+	/** By which door a call came in that was handled; `open` while it is worked on or kept, undefined where nobody is known to have it. */
 	stateOf(...ids: readonly string[]): Claim['door'] | 'open' | undefined {
 		const claims = this.claimsById(ids);
 		const handled = claims.filter(({ isHandled }) => isHandled);
 		if (handled.length > 0) return handled.find(({ door }) => door !== 'not wanted')?.door ?? 'not wanted';
-		return claims.some(({ isOpen }) => isOpen) ? 'open' : undefined;
+		return claims.length > 0 ? 'open' : undefined;
 	}
 
 	/** Whether a call was handled, or ignored. */
@@ -215,8 +218,7 @@ export class Claims {
 
 	/** The deliveries that are known by one of these names, but for those that have failed. */
 	deliveriesOf(names: readonly string[]): Claim[] {
-		const deliveries = this.claimsById(names).filter(({ door }) => door === 'webhook' || door === 'unseen');
-		return deliveries.filter(({ isOpen, isHandled }) => isOpen || isHandled);
+		return this.claimsById(names).filter(({ door }) => door === 'webhook' || door === 'unseen');
 	}
 
 	/** Those of them that came by webhook and were handled. */
@@ -228,7 +230,7 @@ export class Claims {
 	claimOf(deliveryId: string, { key, ids = [], looks = [] }: Partial<KnownBy> & { key?: string }): Claim | undefined {
 		const byKey = key === undefined ? undefined : this.byKey.get(key);
 		if (byKey?.deliveryId === deliveryId) return byKey;
-		return this.claimsById([...ids, ...looks]).find((claim) => claim.deliveryId === deliveryId);
+		return [...ids, ...looks].flatMap((id) => this.byId.get(id) ?? []).find((each) => each.deliveryId === deliveryId);
 	}
 
 	/** Whether a call that came by webhook was handled here. */
@@ -255,14 +257,15 @@ export class Claims {
 		}
 	}
 
-	private claimsById(ids: readonly string[]): readonly Claim[] {
-		return ids.flatMap((id) => this.byId.get(id) ?? []);
+	/** What failed tells nothing any more, unless its call is kept. */
+	private claimsById(ids: readonly string[]): Claim[] {
+		const noted = ids.flatMap((id) => this.byId.get(id) ?? []);
+		return noted.filter(({ isOpen, isHandled, isKept }) => isOpen || isHandled || isKept);
 	}
 
 	private note(id: string, claim: Claim, history: number): void {
 		this.openUp(claim);
-		// What failed tells nothing any more.
-		const others = this.claimsById([id]).filter(({ isOpen, isHandled }) => isOpen || isHandled);
+		const others = this.claimsById([id]);
 		this.byId.delete(id);
 		const oneTooMany = others.length < MOST_CLAIMS_OF_A_NAME ? undefined : others.find(({ isOpen }) => !isOpen);
 		this.byId.set(id, [...others.filter((other) => other !== oneTooMany), claim]);
@@ -308,8 +311,7 @@ async function whenFree(claim: Claim, waitInMs: number, takeOrHolder: () => Clai
  * before now, and before the first one: a call that is caught up counts from its end.
  */
 function hasRunOut(claim: Claim, windowInMs = claim.windowInMs, at = Date.now()): boolean {
-	const isFarFrom = Math.abs(at - claim.at) >= windowInMs;
-	return !claim.isOpen && (isFarFrom || Date.now() >= (claim.knownUntil ?? Infinity));
+	return !claim.isOpen && (Math.abs(at - claim.at) >= windowInMs || Date.now() >= (claim.knownUntil ?? Infinity));
 }
 
 /** The calls of one trigger node. It stays where it is empty: whoever catches up by it knows since when its ids are complete. */

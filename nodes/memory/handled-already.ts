@@ -42,7 +42,7 @@ export const callToHandle = z.object({
 	isAnsweredByLastNode: z.boolean(),
 });
 
-type CallToHandle = z.infer<typeof callToHandle>;
+export type CallToHandle = z.infer<typeof callToHandle>;
 
 /**
  * Records a call for an execution and tells what was found; where that is `known`, the execution is not to handle the call.
@@ -105,11 +105,10 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	if (byItsIds === 'known' || byKey === undefined) return byItsIds ?? 'first';
 
 	// n8n begins what it has from before its start before any trigger tells that it is one process.
-	const isFromBefore = byKey.receivedAt < LOADED_AT;
 	let byItsKey: Recorded = 'first';
 	if (!isAnsweredByLastNode)
 		byItsKey = await recordKey(list, { ...byKey, executionId }, byId && entriesBesideKey(byId, executionId));
-	else if (isOnlyLookedFor || isFromBefore) byItsKey = await lookForKey(list, byKey);
+	else if (isOnlyLookedFor || byKey.receivedAt < LOADED_AT) byItsKey = await lookForKey(list, byKey);
 	// The call was recorded before this process: then it is known no longer than from then on.
 	if (byItsKey === 'known' && isHere) claim.knownUntil = surelyKnownUntil(byKey);
 	return byItsKey === 'first' ? (byItsIds ?? 'first') : byItsKey;

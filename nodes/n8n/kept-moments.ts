@@ -54,6 +54,16 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 	return moments;
 }
 
+/** It cannot be asked yet, for its settings cannot be used: once they can, a workflow that was unpublished has begun now. */
+export function beginNow(context: ITriggerFunctions): void {
+	const started = startedOf(triggerIdOf(context));
+	if (context.getActivationMode() !== 'activate' || started.moments !== undefined) return;
+	started.last = undefined;
+	const data = context.getWorkflowStaticData('global');
+	const read = kept.safeParse(data[nameOf(context)]).data;
+	if (read !== undefined) data[nameOf(context)] = read.map(([of]) => [of, Date.now()]);
+}
+
 /** It is stopped, with these moments. */
 export function noteLast(trigger: string, moments: Moments): void {
 	startedOf(trigger).last = moments;

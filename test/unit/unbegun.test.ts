@@ -1,4 +1,4 @@
-import { Claim } from '../../nodes/memory/claims';
+import { Claim, Claims } from '../../nodes/memory/claims';
 import { Unbegun } from '../../nodes/delivery/unbegun';
 
 const MINUTE = 60_000;
@@ -108,4 +108,17 @@ it('keeps what it has of a call where its redelivery finds no room', () => {
 	expect(unbegun.due(Infinity).map(({ claim }) => claim.deliveryId)).toEqual(['1', '2']);
 	// What takes the place of another one needs no room beside it.
 	expect(unbegun.keep('b', claimOf('4'), items('x'.repeat(9_990_000)))).toBeDefined();
+});
+
+it('is not caught up as long as it is kept: its delivery said more than the API tells', async () => {
+	const claims = new Claims();
+	const claim = claimOf('delivery');
+	await claims.arrive({ ids: ['id'], looks: [] }, claim, 10);
+	expect(claims.stateOf('id')).toBeUndefined();
+	const unbegun = new Unbegun();
+	const kept = unbegun.keep('key', claim, items());
+	expect(claims.stateOf('id')).toBe('open');
+	expect(claims.catchUp(['id'], new Claim('caught up', 500, Date.now(), 'catch_up'), 10)).toBe(false);
+	if (kept !== undefined) unbegun.letGo(kept);
+	expect(claims.stateOf('id')).toBeUndefined();
 });

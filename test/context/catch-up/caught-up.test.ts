@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { ROOT } from '../../../lib/paths';
 import { hash } from 'node:crypto';
-import { logged, noteTheLog, Scene } from './scene';
+import { logged, MINUTE_IN_MS, noteTheLog, Scene, unusableBetween } from './scene';
 
 noteTheLog();
 
@@ -196,6 +196,67 @@ it.each<['startAgain' | 'publishAgain', string, number]>([
 	scene.later(30);
 	await scene.ask();
 	expect(scene.handled).toHaveLength(1 + handled);
+});
+
+it('published with a setting that cannot be used after it was unpublished, and corrected then: starts from now', async () => {
+	await proved({ options: { catchUpEvery: unusableBetween(31, 33, 5) } });
+	scene.later(30);
+	await scene.ask();
+	scene.undelivered();
+	scene.later(2);
+	await scene.publishAgain('activate');
+	expect(logged.join('\n')).toContain('so it is off');
+	scene.later(2);
+	await scene.publishAgain('update');
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toHaveLength(1);
+});
+
+it('which call flows it asks for is an expression that a delivery finds changed: its call does not run twice', async () => {
+	const { flow } = (scene = await Scene.open());
+	const chosen = `={{ $now.toMillis() < ${Date.now() + 40 * MINUTE_IN_MS} ? ["${flow.id}"] : ["another"] }}`;
+	scene = await scene.restart({ deduplicate: false, catchUpCallFlows: chosen }, [], 'activate');
+	await scene.deliver();
+	scene.later(30);
+	await scene.ask();
+	scene.later(20);
+	await scene.deliver();
+	scene.later(30);
+	await scene.ask();
+	expect(scene.handled).toHaveLength(2);
+});
+
+describe('a call that is held for a setting', () => {
+	const held = async () => {
+		await proved({ filters: { minDuration: unusableBetween(5, 60, 0) } });
+		scene.later(6);
+		const call = scene.api.business.call(scene.flow, { gclid: 'as delivered' });
+		await expect(scene.send(call)).rejects.toThrow('A call is held');
+		scene.later(30);
+		return call;
+	};
+
+	it('waits for its user, with all that its webhook said, and is not caught up meanwhile', async () => {
+		const { call_id } = await held();
+		await scene.ask();
+		expect(scene.ids).not.toContain(call_id);
+		scene.later(30);
+		await scene.retry();
+		expect(scene.handled.filter((item) => item.call_id === call_id)).toMatchObject([{ gclid: 'as delivered' }]);
+		await scene.ask();
+		expect(scene.handled).toHaveLength(2);
+	});
+
+	it('nor after a restart', async () => {
+		const { call_id } = await held();
+		const another = scene.undelivered();
+		scene.later(30);
+		scene = await scene.restart({});
+		await scene.ask();
+		expect(scene.ids).toContain(another.call_id);
+		expect(scene.ids).not.toContain(call_id);
+	});
 });
 
 describe('after a restart', () => {

@@ -1,4 +1,11 @@
-import type { IDataObject, INodeType, IRun, ITriggerFunctions, WorkflowActivateMode } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeType,
+	IRun,
+	ITriggerFunctions,
+	IWebhookResponseData,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
 import { createRunExecutionData } from 'n8n-workflow';
 
 import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core';
@@ -41,6 +48,13 @@ const PACE = {
 	forCallElsewhere: 1_000,
 	wait: async (milliseconds: number) => pass(milliseconds),
 };
+
+/** An expression that cannot be used from one minute on to another, counted from now. */
+export function unusableBetween(from: number, to: number, value: string | number): string {
+	const [first, last] = [from, to].map((minutes) => Date.now() + minutes * MINUTE_IN_MS);
+	const isThen = `$now.toMillis() > ${first} && $now.toMillis() < ${last}`;
+	return `={{ ${isThen} ? $("No such node").item.json.value : ${value} }}`;
+}
 
 /** The node as it is, but for the time that it has. */
 export function inNoTime<Call extends IDataObject>(node: INodeType, provider: Provider<Call>): INodeType {
@@ -104,6 +118,7 @@ export abstract class Hosted {
 	emitted = 0;
 	/** What n8n does in place of the next executions. */
 	readonly fates: Array<'fails' | 'never begins'> = [];
+	private lastHandedOver: IWebhookResponseData['workflowData'];
 	private readonly running = new Set<Promise<void>>();
 	private readonly trigger: Trigger;
 	private tick: () => unknown = () => undefined;
@@ -197,8 +212,14 @@ export abstract class Hosted {
 		const { workflowData } = await this.trigger.webhook(request, response);
 		await hasEnded;
 		if (!response.writableEnded) response.status(n8nAnswers).end();
+		this.lastHandedOver = workflowData;
 		if (workflowData !== undefined && n8nAnswers === 200) await this.execute(workflowData, 'webhook');
 		return { status: response.statusCode, body };
+	}
+
+	/** The user retries the execution of the last webhook. */
+	async retry(): Promise<void> {
+		await this.execute(this.lastHandedOver ?? [], 'retry');
 	}
 
 	/** An execution of which nothing is heard here, as of one in a worker; gives its custom data. */
@@ -246,7 +267,10 @@ export abstract class Hosted {
 		this.running.add(execution);
 	};
 
-	private async execute(data: Parameters<ITriggerFunctions['emit']>[0], mode: 'webhook' | 'trigger'): Promise<void> {
+	private async execute(
+		data: Parameters<ITriggerFunctions['emit']>[0],
+		mode: 'webhook' | 'trigger' | 'retry',
+	): Promise<void> {
 		const { output } = await this.trigger.execute(data[0] ?? [], `${this.emitted}-${this.handled.length}`, mode);
 		this.handled.push(...(output?.[0] ?? []).map(({ json }) => json));
 	}

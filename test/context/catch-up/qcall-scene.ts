@@ -12,7 +12,7 @@ import { qCall } from '../../../nodes/QCall/provider';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
 import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf } from './hosted';
 
-export { logged, pass } from './hosted';
+export { logged, MINUTE_IN_MS, pass } from './hosted';
 
 const nodeType = inNoTime(new QCallTrigger(), qCall);
 

@@ -4,7 +4,7 @@ import { answersIn } from '../../../nodes/n8n/custom-data';
 import { proofBy } from '../../../nodes/catch-up/proof';
 import { begunHere } from '../../../nodes/n8n/begun-here';
 import { QCallTrigger } from '../../../nodes/QCall/QCallTrigger.node';
-import { logged, noteTheLog, QCallScene } from './qcall-scene';
+import { logged, MINUTE_IN_MS, noteTheLog, QCallScene } from './qcall-scene';
 
 noteTheLog();
 
@@ -35,6 +35,16 @@ async function ask(minutes = 15): Promise<void> {
 	scene.later(minutes);
 	await scene.ask();
 }
+
+it('what switches it on is an expression that a delivery finds off later: its call does not run twice', async () => {
+	const isOn = `={{ $now.toMillis() < ${Date.now() + 20 * MINUTE_IN_MS} }}`;
+	await proved({ catchUp: isOn });
+	scene.later(10);
+	await scene.deliver();
+	await ask();
+	await ask();
+	expect(scene.handled).toHaveLength(2);
+});
 
 describe('an undelivered call', () => {
 	it('is caught up, once, as the webhook would name its fields; what the AI fills in is null, and no issue', async () => {

@@ -6,7 +6,7 @@ import { CallScalerTrigger } from '../../../nodes/CallScaler/CallScalerTrigger.n
 import { callScaler } from '../../../nodes/CallScaler/provider';
 import { Hosted, inNoTime, type Kept, noteTheLog as noteTheLogOf, putClockForward } from './hosted';
 
-export { logged, MINUTE_IN_MS, pass } from './hosted';
+export { logged, MINUTE_IN_MS, pass, unusableBetween } from './hosted';
 
 const nodeType = inNoTime(new CallScalerTrigger(), callScaler);
 
