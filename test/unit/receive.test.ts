@@ -248,6 +248,7 @@ describe('a delivery whose settings cannot be used', () => {
 		expect(handover).toEqual({
 			...{ outlet: 'held', deliveryId: requestId, problem: expect.stringMatching(problem), fields: call },
 			...{ receivedAt: expect.any(Number), method: 'POST', remoteAddress: '127.0.0.1', via: 'webhook' },
+			byId: { ids: [expect.stringMatching(/^call_id \S+$/)], looks: [], door: 'webhook' },
 		});
 		expect(JSON.stringify(result)).not.toContain(SECRET);
 		expect(logger.warn).toHaveBeenCalledWith(`The Trigger: delivery ${requestId} from 127.0.0.1: 200 held`);
