@@ -76,7 +76,7 @@ export class LookAlikes<Call extends IDataObject> {
 		for (const { call, delivered } of rows) {
 			if (delivered.length === 0) continue;
 			// Its delivery may fail yet, or be of a call of which more is told later; and where not all was read, its own row may be missing.
-			const isOpen = delivered.some((claim) => claim.isOpen);
+			const isOpen = delivered.some((claim) => claim.isOpen || claim.isKept);
 			const mayBeAnother = found.failed.size > 0 || call.looks.some((each) => waiting.has(each));
 			if (isOpen || mayBeAnother || !proof.isGiven) leave(call);
 			else {

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import { HOW_TO_BE_TOLD } from '../alerts/words';
+import { claimsOf } from '../memory/claims';
 import { type CallToHandle, recordCall } from '../memory/handled-already';
 import { MOST_CALLS, MOST_IDS } from '../memory/room';
 import { begunHere, inProduction } from '../n8n/begun-here';
@@ -53,13 +54,8 @@ async function emitWhatCame<Call extends IDataObject>(
 	if (handover.outlet !== 'held') return await emitHandover(context, provider, handover);
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
 	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
-	if (context.getMode() === 'webhook') {
-		const { deliveryId, byId } = handover;
-		// By its ids alone: it is not caught up after a restart, and no webhook is a duplicate of it.
-		const held = { deliveryId, byId, history: MOST_CALLS, idsOfACall: MOST_IDS, isAnsweredByLastNode: false };
-		await record(context, { ...held, isReleased: true });
-		throw stillHeld(context, provider, handover);
-	}
+	if (context.getMode() !== 'retry') await recordHeld(context, handover);
+	if (context.getMode() === 'webhook') throw stillHeld(context, provider, handover);
 	// Retried, or handed over again: the settings may have been corrected.
 	const received = receivedOf(context, provider, settingsOf, handover);
 	return await emitHandover(context, provider, released(context, received));
@@ -182,6 +178,16 @@ async function record(context: IExecuteFunctions, handover: CallToHandle & Pick<
 		list: listOfN8n(context),
 	};
 	return await recordCall(execution, handover);
+}
+
+/** By its ids alone: nobody catches it up while it waits for its user, and no webhook is a duplicate of it. */
+async function recordHeld(context: IExecuteFunctions, { deliveryId, byId }: HeldHandover): Promise<void> {
+	if (byId === undefined) return;
+	const claim = claimsOf(triggerIdOf(context)).claimOf(deliveryId, byId);
+	// Its delivery may be answered as a failure.
+	void claim?.end().then(() => claim.countsAsHandled());
+	const held = { deliveryId, byId, history: MOST_CALLS, idsOfACall: MOST_IDS, isAnsweredByLastNode: false };
+	await record(context, { ...held, isReleased: true });
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */

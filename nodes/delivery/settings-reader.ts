@@ -75,7 +75,7 @@ function readSettings<Call extends IDataObject>(
 ): Settings<Call> {
 	const { set, problems, oddities } = readEach(context, node, labels);
 	// An expression may give a delivery something else than the asking, which goes on by what it read at its start.
-	const isFixed = (name: string) => !String(node.parameters[name] ?? '').startsWith('=');
+	const isFixed = (name: string) => !JSON.stringify(node.parameters[name] ?? '').includes('"=');
 	const catchUp = readParameter(context, 'catchUp', node);
 	const isOn = catchUp.problem !== undefined || !isFixed('catchUp') || catchUp.value;
 	const chosen = callsApi && isFixed(callsApi.chosen.parameter) ? callsApi.chosen.parameter : undefined;

@@ -6,6 +6,9 @@ import { perTrigger, triggerIdOf } from './per-trigger';
 /** As they are kept: by what was chosen, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.tuple([z.string(), z.number()]));
 
+/** Stands there where it was turned off: nothing is lost then. */
+const FORGOTTEN = 'off';
+
 /** Since when one of what was chosen is asked for; where that `isLost`, when this was noticed. */
 interface Moment {
 	readonly at: number;
@@ -35,6 +38,7 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 	const mode = context.getActivationMode();
 	const isStartOfN8n = mode === 'init' || mode === 'leadershipChange';
 	const read = new Map(kept.safeParse(data[nameOf(context)]).data);
+	const isForgotten = data[nameOf(context)] === FORGOTTEN;
 	const started = startedOf(triggerIdOf(context));
 	const now = Date.now();
 	const momentOf = (of: string): Moment => {
@@ -44,7 +48,7 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 		// Another process may have led meanwhile.
 		const last = mode === 'leadershipChange' ? undefined : started.last?.get(of);
 		const at = read.get(of);
-		return last ?? (at === undefined ? { at: now, isLost: isStartOfN8n } : { at });
+		return last ?? (at === undefined ? { at: now, isLost: isStartOfN8n && !isForgotten } : { at });
 	};
 	// One from the future is of a clock that was wrong.
 	const notAhead = ({ at, isLost }: Moment): Moment => ({ at: Math.min(at, now), isLost });
@@ -79,7 +83,7 @@ export async function noteUnpublished(this: IHookFunctions): Promise<boolean> {
 export function forgetMoments(context: ITriggerFunctions): void {
 	Object.assign(startedOf(triggerIdOf(context)), { moments: undefined, last: undefined });
 	const data = context.getWorkflowStaticData('global');
-	if (data[nameOf(context)] !== undefined) delete data[nameOf(context)];
+	if (data[nameOf(context)] !== undefined) data[nameOf(context)] = FORGOTTEN;
 }
 
 function nameOf(context: ITriggerFunctions): string {

@@ -347,6 +347,6 @@ it('does nothing where it is off, and forgets how far it had asked', async () =>
 	expect(Object.keys(scene.kept.staticData)).toEqual(['catch-up trigger']);
 	const asked = scene.api.allRequests().length;
 	scene = await scene.restart({ catchUp: false });
-	expect(scene.kept.staticData).toEqual({});
+	expect(scene.kept.staticData).toEqual({ 'catch-up trigger': 'off' });
 	expect(scene.api.allRequests()).toHaveLength(asked);
 });

@@ -227,6 +227,19 @@ it('which call flows it asks for is an expression that a delivery finds changed:
 	expect(scene.handled).toHaveLength(2);
 });
 
+it('switched off and on by an expression, and n8n started each time: what came meanwhile is left alone', async () => {
+	await proved();
+	scene = await scene.restart({ catchUp: '={{ false }}' });
+	await scene.deliver();
+	scene.later(1);
+	const { call_id } = scene.undelivered();
+	scene.later(30);
+	scene = await scene.restart({});
+	scene.later(5);
+	await scene.ask();
+	expect(scene.ids).not.toContain(call_id);
+});
+
 describe('a call that is held for a setting', () => {
 	const held = async () => {
 		await proved({ filters: { minDuration: unusableBetween(5, 60, 0) } });
@@ -246,6 +259,18 @@ describe('a call that is held for a setting', () => {
 		expect(scene.handled.filter((item) => item.call_id === call_id)).toMatchObject([{ gclid: 'as delivered' }]);
 		await scene.ask();
 		expect(scene.handled).toHaveLength(2);
+	});
+
+	it('nor where its delivery was answered as a failure, as where the last node answers', async () => {
+		await proved({ respond: 'lastNode', filters: { minDuration: unusableBetween(5, 60, 0) } });
+		scene.later(6);
+		const call = scene.api.business.call(scene.flow);
+		await scene.send(call, 500);
+		await expect(scene.hold()).rejects.toThrow('A call is held');
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids).not.toContain(call.call_id);
+		expect(scene.emitted).toBe(0);
 	});
 
 	it('nor after a restart', async () => {

@@ -12,7 +12,10 @@ import { List, ownCore, rememberIn, standIn, Trigger } from '../../../host/core'
 import { CatchingUp } from '../../../nodes/catch-up/catching-up';
 import { startCatchingUp } from '../../../nodes/catch-up/start';
 import { runBeside } from '../../../nodes/n8n/beside-webhook';
+import { readHandover } from '../../../nodes/delivery/handover';
 import { settingsReader } from '../../../nodes/delivery/settings-reader';
+import { unbegunOf } from '../../../nodes/delivery/unbegun';
+import { claimsOf } from '../../../nodes/memory/claims';
 import type { Provider } from '../../../nodes/provider/provider';
 
 export const MINUTE_IN_MS = 60_000;
@@ -215,6 +218,24 @@ export abstract class Hosted {
 		this.lastHandedOver = workflowData;
 		if (workflowData !== undefined && n8nAnswers === 200) await this.execute(workflowData, 'webhook');
 		return { status: response.statusCode, body };
+	}
+
+	/** The call of the last webhook is kept, for n8n did not begin it; gives what lets go of it. */
+	keep(): () => void {
+		const trigger = `${this.workflowId}/trigger`;
+		const items = this.lastHandedOver ?? [];
+		const handover = readHandover(items[0] ?? []);
+		const byId = handover?.outlet === 'calls' ? handover.byId : undefined;
+		const deliveryId = handover?.deliveryId ?? '';
+		const claim = byId && claimsOf(trigger).claimOf(deliveryId, byId);
+		const kept = claim && unbegunOf(trigger).keep(deliveryId, claim, items);
+		if (kept === undefined) throw new Error('There is nothing to keep.');
+		return () => unbegunOf(trigger).letGo(kept);
+	}
+
+	/** The execution of the last webhook, where n8n answered that with a failure. */
+	async hold(): Promise<void> {
+		await this.execute(this.lastHandedOver ?? [], 'webhook');
 	}
 
 	/** The user retries the execution of the last webhook. */

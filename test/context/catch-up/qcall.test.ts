@@ -46,6 +46,19 @@ it('what switches it on is an expression that a delivery finds off later: its ca
 	expect(scene.handled).toHaveLength(2);
 });
 
+it('a call that n8n did not begin, with a made-up recording: is caught up once it is kept no more', async () => {
+	await proved();
+	const { delivered, sid } = scene.undelivered();
+	await scene.send({ ...delivered, recording_url: INVENTED }, 503);
+	const letGo = scene.keep();
+	await ask();
+	await ask();
+	expect(scene.caughtUp).toEqual([]);
+	letGo();
+	await ask();
+	expect(scene.caughtUp).toEqual([sid]);
+});
+
 describe('an undelivered call', () => {
 	it('is caught up, once, as the webhook would name its fields; what the AI fills in is null, and no issue', async () => {
 		await proved({
