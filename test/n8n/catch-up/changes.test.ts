@@ -1,7 +1,6 @@
 import { boot, type N8n, type WorkflowNode, workflowOf } from '../../../host';
 import { clockAhead, openProbe, type Probe } from '../../../host/probe';
 import type { CallScalerCall } from '../../../host/simulators';
-import { verdictOf } from '../support/verdict';
 import { idsOf, Scene } from './support/scene';
 
 // A slow machine takes its time, as does waiting for what n8n does every few minutes.
@@ -92,39 +91,5 @@ describe('a workflow that is changed', () => {
 			return [change, scene.ids()];
 		});
 		expect(await Promise.all(ran)).toEqual(changed.map(({ change, expected }) => [change, idsOf(expected)]));
-	});
-
-	it('leaves a call that was held for a setting to its user, after a restart too', async () => {
-		const scene = await Scene.open(n8n);
-		scenes.push(scene);
-		const [proof] = await scene.begin();
-		const setMinDuration = async (minDuration: unknown) =>
-			await publish(
-				scene,
-				onTrigger(({ parameters }) => ({ parameters: { ...parameters, filters: { minDuration } } })),
-			);
-		await setMinDuration('={{ $("No such node").item.json.value }}');
-		const held = scene.call({ gclid: 'as delivered' });
-		expect(verdictOf(await scene.deliver(held))).toBe('200 held');
-		await setMinDuration(5);
-		scene.makeDue();
-		await scene.asked(2);
-		expect(scene.ids()).not.toContain(held.call_id);
-
-		await n8n.stopAndKeep();
-		await n8n.bootAgain(clockAhead(scene.ahead()));
-		const another = scene.call();
-		scene.makeDue();
-		await scene.ran(3);
-		await scene.asked(2);
-		expect(scene.ids()).toContain(another.call_id);
-		expect(scene.ids()).not.toContain(held.call_id);
-		const [execution] = (await n8n.executions.settled(scene.workflow.id)).filter(({ status }) => status === 'error');
-		await n8n.executions.retry(execution?.id ?? '', scene.workflow.id, { asSavedNow: true });
-		await scene.ran(4);
-		expect(scene.sink.items().filter(({ call_id }) => call_id === held.call_id)).toMatchObject([
-			{ gclid: 'as delivered' },
-		]);
-		expect(scene.ids()).toContain(proof?.call_id);
 	});
 });
