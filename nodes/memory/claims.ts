@@ -195,7 +195,7 @@ export class Claims {
 		if (this.stateOf(id) === undefined) this.note(id, new Claim('', 200, Date.now(), 'unseen'), history);
 	}
 
-	/** By which door a call came in that was handled; `open` while it is worked on or kept, undefined where nobody is known to have it. */
+	/** By which door a call came in that was handled; `open` while it is worked on or kept, undefined where nobody has it. */
 	stateOf(...ids: readonly string[]): Claim['door'] | 'open' | undefined {
 		const claims = this.claimsById(ids);
 		const handled = claims.filter(({ isHandled }) => isHandled);

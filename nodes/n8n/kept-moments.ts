@@ -83,7 +83,9 @@ export async function noteUnpublished(this: IHookFunctions): Promise<boolean> {
 export function forgetMoments(context: ITriggerFunctions): void {
 	Object.assign(startedOf(triggerIdOf(context)), { moments: undefined, last: undefined });
 	const data = context.getWorkflowStaticData('global');
-	if (data[nameOf(context)] !== undefined) data[nameOf(context)] = FORGOTTEN;
+	const before = data[nameOf(context)];
+	// What is written is saved, so it is written once.
+	if (before !== undefined && before !== FORGOTTEN) data[nameOf(context)] = FORGOTTEN;
 }
 
 function nameOf(context: ITriggerFunctions): string {
