@@ -1,18 +1,17 @@
 /**
- * `npx tsx scripts/complete-lock.ts`: adds to each package-lock.json the binaries for other platforms that npm left out
+ * `npx tsx scripts/complete-lock.ts`: adds to package-lock.json the binaries for other platforms that npm left out
  * when it wrote the file. It does so when the registry in use does not serve them, and `npm ci` then refuses
  * the file on every machine. What is added is only what the parent's optionalDependencies already say.
  * Run it after each change of dependencies.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 
-import { HOSTS } from '../host';
 import { ROOT } from '../lib/paths';
 import { runMain } from '../lib/run-main';
 
-const LOCK_FILES = [ROOT, join(HOSTS, '2.x'), join(HOSTS, '1.x')].map((folder) => join(folder, 'package-lock.json'));
+const LOCK_FILE = join(ROOT, 'package-lock.json');
 
 interface LockedPackage {
 	version?: string;
@@ -73,18 +72,16 @@ function missingPackages(packages: Record<string, LockedPackage>): Record<string
 	return missing;
 }
 
-function completeLock(file: string): number {
-	const lock = lockFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+function completeLock(): number {
+	const lock = lockFile.parse(JSON.parse(readFileSync(LOCK_FILE, 'utf8')));
 	const missing = missingPackages(lock.packages);
 	const packages = Object.entries({ ...lock.packages, ...missing });
 	packages.sort(([a], [b]) => a.localeCompare(b, 'en'));
 	lock.packages = Object.fromEntries(packages);
-	if (Object.keys(missing).length > 0) writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+	if (Object.keys(missing).length > 0) writeFileSync(LOCK_FILE, `${JSON.stringify(lock, null, 2)}\n`);
 	return Object.keys(missing).length;
 }
 
 runMain(async () => {
-	for (const file of LOCK_FILES) {
-		process.stdout.write(`${relative(ROOT, file)}: ${completeLock(file)} added\n`);
-	}
+	process.stdout.write(`${completeLock()} added\n`);
 });

@@ -6,7 +6,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
-import { fingerprintOf, runNpm, withInstallLock } from '../../lib/steps';
+import { ROOT } from '../../lib/paths';
+import { fingerprintOf, runStep, withInstallLock } from '../../lib/steps';
 
 /** Which n8n, as package.json and lock file of each. */
 export const HOSTS = join(__dirname, '..', 'versions');
@@ -16,11 +17,11 @@ const INSTALLED_HOSTS = join(__dirname, '..', '.installed');
 export const HOST_VERSIONS = ['2.x', '1.x'] as const;
 export type HostVersion = (typeof HOST_VERSIONS)[number];
 
-/** What n8n needs compiled or fetched. All other install scripts stay off. */
-const NATIVE_MODULES: Record<HostVersion, string[]> = {
-	'2.x': ['sqlite3'],
-	'1.x': ['sqlite3', 'isolated-vm'],
-};
+/** It unpacks n8n in a quarter of the time that npm takes, and what both hosts have only once. */
+const PNPM = join(ROOT, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
+
+/** What n8n needs compiled or fetched, as pnpm-workspace.yaml allows. All other install scripts stay off. */
+const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 
 export function hostFolder(version: HostVersion): string {
 	return join(INSTALLED_HOSTS, version);
@@ -38,7 +39,7 @@ function stampFile(version: HostVersion): string {
 	return join(hostFolder(version), 'node_modules', '.install-stamp');
 }
 
-const fingerprint = (version: HostVersion) => fingerprintOf(join(HOSTS, version, 'package-lock.json'));
+const fingerprint = (version: HostVersion) => fingerprintOf(join(HOSTS, version, 'pnpm-lock.yaml'));
 
 function isInstalled(version: HostVersion): boolean {
 	const stamp = stampFile(version);
@@ -94,15 +95,19 @@ export async function installHost(version: HostVersion): Promise<void> {
 		cpSync(join(HOSTS, version), folder, { recursive: true, filter: isWanted });
 		// Without the stamp an interrupted installation is seen as such and done again from the start.
 		rmSync(stampFile(version), { force: true });
-		await runNpm(`Installing n8n ${version} (about 3 GB, some minutes)`, ['ci', '--ignore-scripts'], { cwd: folder });
-		const native = NATIVE_MODULES[version].filter((name) => !isCopiedFromAnother(version, name));
-		if (native.length > 0) {
-			await runNpm(
-				`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
-				['rebuild', '--ignore-scripts=false', ...native],
-				{ cwd: folder, env: environmentForNativeModules() },
-			);
-		}
+		// npm tells its scripts its registry, wherever that is set; of npm's files pnpm reads the user's alone.
+		const registry = process.env.npm_config_registry;
+		const asNpm = registry ? { pnpm_config_registry: registry } : {};
+		const pnpm = async (label: string, args: string[], env = process.env) =>
+			await runStep(label, process.execPath, [PNPM, ...args], { cwd: folder, env: { ...env, ...asNpm } });
+		const install = ['install', '--frozen-lockfile', '--ignore-scripts'];
+		await pnpm(`Installing n8n ${version} (about 3 GB, a minute or two)`, install);
+		const native = NATIVE_MODULES.filter((name) => !isCopiedFromAnother(version, name));
+		await pnpm(
+			`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
+			['rebuild', ...native],
+			environmentForNativeModules(),
+		);
 		writeFileSync(stampFile(version), fingerprint(version));
 	});
 }

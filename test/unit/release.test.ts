@@ -112,7 +112,7 @@ describe('the workflows', () => {
 	test('the newest n8n is tried at night, and a night is not red for it', () => {
 		const [, newest = ''] = textOf('nightly.yml').split(/^ {2}newest-n8n:$/m);
 		expect(newest).toContain('continue-on-error: true');
-		expect(newest).toMatch(/npm install .* n8n@2\n +working-directory: host\/versions\/2\.x\n/);
+		expect(newest).toMatch(/pnpm@11 add .* n8n@2\n +working-directory: host\/versions\/2\.x\n/);
 	});
 
 	describe('publish.yml', () => {
