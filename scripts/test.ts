@@ -71,9 +71,10 @@ async function run(command: string, args: string[], timeout?: number): Promise<b
 	});
 }
 
-/** An npm script that passes or fails as a whole. */
+/** An npm script that passes or fails as a whole. It keeps one core busy at most. */
 const check = (script: string, needs?: string[], ...options: string[]): Stage => ({
 	needs,
+	beside: 'any',
 	run: async () => {
 		const npm = npmCommand(['run', '--loglevel=error', script, '--', ...options], process.execPath);
 		return asCheck(await run(npm.command, npm.args));
@@ -183,18 +184,18 @@ const inQueueMode = (project: string, needs = N8N): Stage => ({
 });
 
 const STAGES: Record<string, Stage> = {
-	format: check('format'),
-	lint: check('lint'),
 	types: check('types'),
+	lint: check('lint'),
+	format: check('format'),
+	pack: PACKED_BEFORE ? packedBefore : check('pack'),
 	unit: tests('unit'),
 	context: tests('context'),
 	zod: tests('zod', [], filesWithSchemas),
-	pack: PACKED_BEFORE ? packedBefore : check('pack'),
-	package: tests('package', ['pack']),
+	package: { ...tests('package', ['pack']), beside: 'any' },
 	scan: check('scan', ['pack']),
 	'install-2.x': n8n('2.x'),
 	n8n: tests('n8n', N8N),
-	// From here on several at once, so the longest first.
+	// The longest first: it is the last ones beside each other that leave a core idle.
 	queue: inQueueMode('queue'),
 	guarantees: inN8n('guarantees'),
 	'catch-up': inN8n('catch-up'),
@@ -208,7 +209,7 @@ const STAGES: Record<string, Stage> = {
 	'queue-1.x': inQueueMode('queue-1.x', N8N_1),
 	'guarantees-1.x': inN8n('guarantees-1.x', N8N_1),
 	// Its ratios are of CPU, and its floors far enough below for other suites beside it.
-	bench: { ...check('bench', N8N, '--quick', '--packed'), beside: 'any' },
+	bench: check('bench', N8N, '--quick', '--packed'),
 	packages: inN8n('packages'),
 };
 
@@ -269,9 +270,17 @@ class Stages {
 		// To install n8n is to wait for the registry most of the time: what needs no n8n, or the other one, goes on meanwhile.
 		const installs = names.flatMap((name) => [name, ...(STAGES[name]?.needs ?? [])]).filter(isInstall);
 		for (const name of installs) void this.runOnce(name);
-		const alone = names.filter((name) => besideOf(name) === undefined && !isInstall(name));
-		for (const name of alone) await this.runOnce(name);
-		await this.runBeside(names.filter((name) => besideOf(name) !== undefined));
+		let beside: string[] = [];
+		for (const name of names.filter((each) => !isInstall(each))) {
+			if (besideOf(name) !== undefined) {
+				beside.push(name);
+				continue;
+			}
+			await this.runBeside(beside);
+			beside = [];
+			await this.runOnce(name);
+		}
+		await this.runBeside(beside);
 		for (const name of installs) await this.runOnce(name);
 		sayHowLong(this.done, this.took, performance.now() - start);
 		sayWhatFailed(this.done);
@@ -285,7 +294,7 @@ class Stages {
 	 */
 	private async runBeside(names: string[]): Promise<void> {
 		const lanes = Math.min(STAGES_AT_ONCE, names.length);
-		if (lanes > 1) this.atOnce = 1;
+		this.atOnce = lanes > 1 ? 1 : AT_ONCE;
 		const waiting = [...names];
 		const running = new Set<string>();
 		const runNext = async (): Promise<void> => {
@@ -299,6 +308,7 @@ class Stages {
 			await runNext();
 		};
 		await Promise.all(Array.from({ length: lanes }, runNext));
+		this.atOnce = AT_ONCE;
 	}
 
 	/** Gives whether all is well with it. */

@@ -1,6 +1,7 @@
 import { boot, type N8n, type WorkflowNode, workflowOf } from '../../../host';
 import { clockAhead, openProbe, type Probe } from '../../../host/probe';
 import type { CallScalerCall } from '../../../host/simulators';
+import { verdictOf } from '../support/verdict';
 import { idsOf, Scene } from './support/scene';
 
 // A slow machine takes its time, as does waiting for what n8n does every few minutes.
@@ -91,5 +92,44 @@ describe('a workflow that is changed', () => {
 			return [change, scene.ids()];
 		});
 		expect(await Promise.all(ran)).toEqual(changed.map(({ change, expected }) => [change, idsOf(expected)]));
+	});
+
+	it('leaves a call alone that was held for a setting, until somebody retries it', async () => {
+		const scene = await Scene.open(n8n);
+		scenes.push(scene);
+		const withMinimum = async (minDuration: string | number) => {
+			await probe.shiftClock(scene.ahead());
+			const filters = { minDuration };
+			await publish(
+				scene,
+				onTrigger(({ parameters }) => ({ parameters: { ...parameters, filters } })),
+			);
+		};
+		const expected = await scene.begin();
+		await withMinimum('={{ $("No such node").item.json.value }}');
+		const held = scene.call({ gclid: 'as delivered' });
+		expect(verdictOf(await scene.deliver(held))).toBe('200 held');
+		const [failed] = await n8n.executions.settled(scene.workflow.id);
+		await withMinimum(5);
+		scene.makeDue();
+		await scene.asked(3);
+		expected.push(scene.call());
+		scene.makeDue();
+		await scene.ran(3);
+		expect(scene.ids()).toEqual(idsOf(expected));
+
+		await n8n.stopAndKeep();
+		await n8n.bootAgain(clockAhead(scene.ahead()));
+		expected.push(scene.call());
+		scene.makeDue();
+		await scene.ran(4);
+		await scene.asked(2);
+		expect(scene.ids()).toEqual(idsOf(expected));
+
+		await n8n.executions.retry(failed?.id ?? '', scene.workflow.id, { asSavedNow: true });
+		await scene.ran(5);
+		expect(scene.sink.items().at(-1)).toMatchObject({ call_id: held.call_id, gclid: 'as delivered' });
+		await scene.asked(2);
+		expect(scene.ids()).toEqual(idsOf([...expected, held]));
 	});
 });
