@@ -1,6 +1,6 @@
 /**
- * `npm run scan`: what n8n's registry checks before it lists a package, over the source and over the tarballs,
- * with every rule on and inline exceptions off.
+ * `npm run scan`: after n8n's own linter, what its registry checks before it lists a package, over the source and over the
+ * tarballs, with every rule on and inline exceptions off.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -31,7 +31,7 @@ const meetings: fc.Arbitrary<Meeting> = fc.record({
 	isLeftBehind: fc.boolean(),
 });
 /** PLAYED=1000 plays more of them. */
-const RUNS = { numRuns: Number(process.env.PLAYED ?? 300) };
+const RUNS = { numRuns: Number(process.env.PLAYED ?? 150) };
 
 const history = 100;
 const windowInMs = 24 * 3_600_000;
