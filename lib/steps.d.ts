@@ -19,7 +19,7 @@ export function withInstallLock<Result>(folder: string, work: () => Promise<Resu
 
 export function isAlive(pid: number): boolean;
 
-/** Which lock file was installed, on which system: the stamp that a complete installation leaves. */
-export function fingerprintOf(lockFile: string): string;
+/** By which files was installed, on which system: the stamp that a complete installation leaves. */
+export function fingerprintOf(...files: string[]): string;
 
 export function npmCommand(args: string[], nodePath: string): { command: string; args: string[] };

@@ -202,9 +202,10 @@ function npmCommand(args, nodePath) {
 	return { command: process.platform === 'win32' ? 'npm.cmd' : 'npm', args };
 }
 
-/** Which lock file was installed, on which system: the stamp that a complete installation leaves. */
-function fingerprintOf(lockFile) {
-	const hash = createHash('sha256').update(fs.readFileSync(lockFile));
+/** By which files was installed, on which system: the stamp that a complete installation leaves. */
+function fingerprintOf(...files) {
+	const hash = createHash('sha256');
+	files.forEach((file) => hash.update(fs.readFileSync(file)));
 	return hash.update(`${process.platform}-${process.arch}`).digest('hex');
 }
 

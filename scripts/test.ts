@@ -71,13 +71,26 @@ async function run(command: string, args: string[], timeout?: number): Promise<b
 	});
 }
 
-/** An npm script that passes or fails as a whole. It keeps one core busy at most. */
+/** Runs a command without a terminal; gives whether it ended well, and all that it said. */
+async function outcomeOf(command: string, args: string[]): Promise<{ endedWell: boolean; output: string }> {
+	return await new Promise((resolve, reject) => {
+		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+		const said: Buffer[] = [];
+		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+		child.on('error', reject);
+		child.on('close', (code) => resolve({ endedWell: code === 0, output: Buffer.concat(said).toString().trim() }));
+	});
+}
+
+/** An npm script that passes or fails as a whole; what it says comes in one piece, for another may run beside it. */
 const check = (script: string, needs?: string[], ...options: string[]): Stage => ({
 	needs,
 	beside: 'any',
 	run: async () => {
 		const npm = npmCommand(['run', '--loglevel=error', script, '--', ...options], process.execPath);
-		return asCheck(await run(npm.command, npm.args));
+		const { endedWell, output } = await outcomeOf(npm.command, npm.args);
+		say(`\n-- ${script}\n${output}`);
+		return endedWell ? asCheck(true) : { ...asCheck(false), failures: [{ test: script, message: output }] };
 	},
 });
 
@@ -187,10 +200,11 @@ const STAGES: Record<string, Stage> = {
 	types: check('types'),
 	lint: check('lint'),
 	format: check('format'),
-	pack: PACKED_BEFORE ? packedBefore : check('pack'),
 	unit: tests('unit'),
 	context: tests('context'),
 	zod: tests('zod', [], filesWithSchemas),
+	// Not before `unit`, which looks whether files that it makes are as they were committed.
+	pack: PACKED_BEFORE ? packedBefore : check('pack'),
 	package: { ...tests('package', ['pack']), beside: 'any' },
 	scan: check('scan', ['pack']),
 	'install-2.x': n8n('2.x'),

@@ -1,5 +1,5 @@
 /**
- * Installs the real n8n that the tests, the bench and `npm start` run. It has a package.json of its own in versions/, because a
+ * Installs the real n8n that the tests, the bench and `npm start` run. Each has a package.json of its own in versions/, because a
  * community node may have no dependencies.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,13 @@ export type HostVersion = (typeof HOST_VERSIONS)[number];
 const PNPM = join(ROOT, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
 
 /** What n8n needs compiled or fetched, as pnpm-workspace.yaml allows. All other install scripts stay off. */
-const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
+const NATIVE_MODULES: Record<HostVersion, string[]> = {
+	'2.x': ['sqlite3'],
+	'1.x': ['sqlite3', 'isolated-vm'],
+};
+
+/** npm tells them to its scripts, wherever they are set; pnpm reads those of the user's .npmrc alone, and its own environment. */
+const NETWORK_SETTINGS = ['registry', 'proxy', 'https_proxy', 'noproxy', 'cafile', 'ca', 'strict_ssl'];
 
 export function hostFolder(version: HostVersion): string {
 	return join(INSTALLED_HOSTS, version);
@@ -39,7 +45,8 @@ function stampFile(version: HostVersion): string {
 	return join(hostFolder(version), 'node_modules', '.install-stamp');
 }
 
-const fingerprint = (version: HostVersion) => fingerprintOf(join(HOSTS, version, 'pnpm-lock.yaml'));
+const fingerprint = (version: HostVersion) =>
+	fingerprintOf(...['pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((name) => join(HOSTS, version, name)));
 
 function isInstalled(version: HostVersion): boolean {
 	const stamp = stampFile(version);
@@ -63,6 +70,15 @@ function environmentForNativeModules(): NodeJS.ProcessEnv {
 	// Set only where the user has not: npm hands its own "nodedir" setting to node-gyp under this name.
 	if (!headers || process.env.npm_config_nodedir) return environment;
 	return { ...environment, npm_config_nodedir: headers };
+}
+
+function networkSettings(): NodeJS.ProcessEnv {
+	return Object.fromEntries(
+		NETWORK_SETTINGS.flatMap((name) => {
+			const value = process.env[`npm_config_${name}`];
+			return value === undefined ? [] : [[`pnpm_config_${name}`, value]];
+		}),
+	);
 }
 
 const packageJson = z.object({ version: z.string() });
@@ -93,21 +109,18 @@ export async function installHost(version: HostVersion): Promise<void> {
 		if (isInstalled(version)) return;
 		const isWanted = (file: string) => basename(file) !== 'node_modules';
 		cpSync(join(HOSTS, version), folder, { recursive: true, filter: isWanted });
-		// Without the stamp an interrupted installation is seen as such and done again from the start.
-		rmSync(stampFile(version), { force: true });
-		// npm tells its scripts its registry, wherever that is set; of npm's files pnpm reads the user's alone.
-		const registry = process.env.npm_config_registry;
-		const asNpm = registry ? { pnpm_config_registry: registry } : {};
-		const pnpm = async (label: string, args: string[], env = process.env) =>
-			await runStep(label, process.execPath, [PNPM, ...args], { cwd: folder, env: { ...env, ...asNpm } });
+		// What there is of another installation, or of one that was interrupted, begins anew from the start.
+		rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+		const pnpm = async (label: string, args: string[], env: NodeJS.ProcessEnv) =>
+			await runStep(label, process.execPath, [PNPM, ...args], { cwd: folder, env });
+		const env = { ...environmentForNativeModules(), ...networkSettings() };
 		const install = ['install', '--frozen-lockfile', '--ignore-scripts'];
-		await pnpm(`Installing n8n ${version} (about 3 GB, a minute or two)`, install);
-		const native = NATIVE_MODULES.filter((name) => !isCopiedFromAnother(version, name));
-		await pnpm(
-			`Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`,
-			['rebuild', ...native],
-			environmentForNativeModules(),
-		);
+		await pnpm(`Installing n8n ${version} (about 3 GB, a minute or two)`, install, env);
+		const native = NATIVE_MODULES[version].filter((name) => !isCopiedFromAnother(version, name));
+		if (native.length > 0) {
+			const label = `Preparing its native modules: ${native.join(', ')} (about a minute where they are compiled)`;
+			await pnpm(label, ['rebuild', ...native], env);
+		}
 		writeFileSync(stampFile(version), fingerprint(version));
 	});
 }

@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { HOW_TO_BE_TOLD } from '../alerts/words';
 import { claimsOf } from '../memory/claims';
-import { type CallToHandle, recordCall } from '../memory/handled-already';
+import { type CallToHandle, type Execution, recordCall } from '../memory/handled-already';
 import { MOST_CALLS, MOST_IDS } from '../memory/room';
 import { begunHere, inProduction } from '../n8n/begun-here';
 import { listOfN8n } from '../n8n/durable-list';
@@ -23,6 +23,8 @@ import { itemOf } from './item';
 import { decide, prepare } from './prepare';
 import type { SettingsReader } from './settings-reader';
 import { unbegunOf } from './unbegun';
+
+const HANDLED_BY_ANOTHER = 'Another execution has handled this call already, so this one ends here.';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker (docs/n8n.md, 1).
@@ -55,7 +57,13 @@ async function emitWhatCame<Call extends IDataObject>(
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
 	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
 	if (context.getMode() !== 'retry') await recordHeld(context, handover);
-	if (context.getMode() === 'webhook') throw stillHeld(context, provider, handover);
+	if (context.getMode() === 'webhook') {
+		// It has begun so late that the call was handed over again, and somebody had corrected the settings by then.
+		const isHandled = unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId)?.begun !== undefined;
+		if (!isHandled) throw stillHeld(context, provider, handover);
+		const item = { status: 'duplicate', reason: HANDLED_BY_ANOTHER, call: handover.fields };
+		return emitIgnored(context, provider, { hasIgnoredOutput: false }, item);
+	}
 	// Retried, or handed over again: the settings may have been corrected.
 	const received = receivedOf(context, provider, settingsOf, handover);
 	return await emitHandover(context, provider, released(context, received));
@@ -66,7 +74,7 @@ async function emitHandover(
 	provider: NamesCalls,
 	handover: CallHandover | IgnoredHandover,
 ): Promise<INodeExecutionData[][] | null> {
-	const recorded = handover.outlet === 'calls' ? record(context, handover) : undefined;
+	const recorded = handover.outlet === 'calls' ? recordCall(executionOf(context, handover), handover) : undefined;
 	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId(), recorded });
 	if (context.getMode() !== 'manual') retryUnbegun(triggerIdOf(context));
 	for (const hint of handover.hints ?? []) showHint(context, hint);
@@ -165,19 +173,18 @@ function stillHeld(
 	});
 }
 
-async function record(context: IExecuteFunctions, handover: CallToHandle & Pick<CallHandover, 'isReleased'>) {
-	const execution = {
-		trigger: triggerIdOf(context),
-		// A held call may be retried until it has come through: each of its retries knows its record by the delivery.
-		id: handover.isReleased ? handover.deliveryId : context.getExecutionId(),
+function executionOf(context: IExecuteFunctions, handover: CallToHandle & Pick<CallHandover, 'isReleased'>): Execution {
+	const trigger = triggerIdOf(context);
+	const isReleased = handover.isReleased === true;
+	const isRetried = context.getMode() === 'retry';
+	return {
+		...{ trigger, id: context.getExecutionId(), isReleased },
 		// A call that was held has not been handled by the execution that is retried, but another one may have handled it since.
-		isReleased: handover.isReleased === true,
-		isRetry: context.getMode() === 'retry' && !handover.isReleased,
+		isRetry: isRetried && !isReleased,
 		isOneProcess: inProduction.isOneProcess,
-		claim: unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId),
+		claim: isRetried ? undefined : unbegunOf(trigger).claimOf(handover.deliveryId),
 		list: listOfN8n(context),
 	};
-	return await recordCall(execution, handover);
 }
 
 /** By its ids alone: nobody catches it up while it waits for its user, and no webhook is a duplicate of it. */
@@ -187,21 +194,22 @@ async function recordHeld(context: IExecuteFunctions, { deliveryId, byId }: Held
 	// Its delivery may be answered as a failure.
 	void claim?.end().then(() => claim.countsAsHandled());
 	const held = { deliveryId, byId, history: MOST_CALLS, idsOfACall: MOST_IDS, isAnsweredByLastNode: false };
-	await record(context, { ...held, isReleased: true });
+	// No execution handles it yet.
+	await recordCall({ ...executionOf(context, { ...held, isReleased: true }), claim: undefined }, held);
 }
 
 /** Emits to the Ignored output where there is one; the reason is shown in the editor all the same. */
 function emitIgnored(
 	context: IExecuteFunctions,
 	provider: NamesCalls,
-	handover: CallHandover | IgnoredHandover,
+	{ hasIgnoredOutput }: Pick<IgnoredHandover, 'hasIgnoredOutput'>,
 	item: IDataObject,
 ): INodeExecutionData[][] {
 	const { status, reason, call } = item;
 	showAtFirstGlance(context, provider, { verdict: String(status), reason: String(reason), call });
 	const type = status === 'rejected' || status === 'failed' ? 'warning' : 'info';
 	showHint(context, { message: String(reason), type });
-	return handover.hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
+	return hasIgnoredOutput ? [[], [itemWith(item)]] : [[]];
 }
 
 /** Emits a call that only this execution found to be a duplicate. */
@@ -210,8 +218,8 @@ function emitDuplicate(
 	provider: NamesCalls,
 	handover: CallHandover,
 ): INodeExecutionData[][] | null {
-	const reason = 'Another execution has handled this call already, so this one ends here.';
-	const outputs = emitIgnored(context, provider, handover, { status: 'duplicate', reason, call: handover.item });
+	const item = { status: 'duplicate', reason: HANDLED_BY_ANOTHER, call: handover.item };
+	const outputs = emitIgnored(context, provider, handover, item);
 	// The answer is still to come where the last node gives it. No output at all makes n8n answer 200; an empty first one makes
 	// it answer 500 unless a node behind Ignored runs, of which this node knows nothing (docs/n8n.md, 10).
 	return handover.isAnsweredByLastNode ? null : outputs;

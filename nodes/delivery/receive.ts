@@ -55,13 +55,14 @@ export async function receive<Call extends IDataObject>(
 	const claim = new Claim(delivery.id, response, delivery.receivedAt.getTime());
 	let fields: IDataObject | undefined;
 	let received: ReceivedCall<Call> | undefined;
+	let byId: ById | undefined;
 	try {
 		await authenticate(context, node, provider, delivery);
 		fields = readFields(await withUnparsedBody(context, delivery, provider), provider);
 		noteLetIn(delivery);
 		received = prepare(provider, settingsOf(context, node), delivery, fields);
 
-		const byId = await noteArrival(received, claim);
+		byId = await noteArrival(received, claim);
 		decide(received);
 		await claimCall(received, claim);
 		return accept(context, received, claim, byId);
@@ -70,7 +71,7 @@ export async function receive<Call extends IDataObject>(
 		const isHeld = problem !== undefined && !delivery.isTest && canHold(context, node);
 		if (isHeld && fields !== undefined) {
 			const isUnread = error instanceof UnusableSettings;
-			const byId = isUnread ? await noteHeld(provider, delivery, fields, claim) : undefined;
+			if (isUnread) byId = await noteHeld(provider, delivery, fields, claim);
 			const unbegun = { name: delivery.id, claim, items: heldItems(delivery, fields, problem, byId) };
 			if (isUnread) return answeredOnceBegun(context, delivery, heldAnswer(problem), unbegun);
 			const answer = answerOrRethrow(error);

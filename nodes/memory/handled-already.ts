@@ -15,13 +15,13 @@ export interface Execution {
 	/** The id of its trigger. */
 	readonly trigger: string;
 	readonly id: string;
-	/** Whether its call was held, and a user has let it go: then `id` is that of its delivery, for each of its retries. */
+	/** Whether its call was held, and a user has let it go: each of its retries then knows its record by the delivery. */
 	readonly isReleased: boolean;
 	/** Whether a user retries it in n8n. */
 	readonly isRetry: boolean;
 	/** Whether n8n is one process, so that no other writes to its list. */
 	readonly isOneProcess: boolean;
-	/** The claim of its delivery, where that is known to be handed over again. */
+	/** The claim of its delivery, where that is known to be handed over again, and nobody retries it. */
 	readonly claim?: Claim;
 	readonly list: ListOfN8n;
 }
@@ -52,7 +52,7 @@ export type CallToHandle = z.infer<typeof callToHandle>;
  * can have the call. Whatever runs the first step again within one execution gets what the first run found.
  */
 export async function recordCall(execution: Execution, call: CallToHandle): Promise<Recorded> {
-	const { trigger, id, isRetry } = execution;
+	const { trigger, id, isRetry, isReleased } = execution;
 	const { byKey, byId, deliveryId } = call;
 	const register = claimsOf(trigger);
 	if (isRetry) {
@@ -66,12 +66,11 @@ export async function recordCall(execution: Execution, call: CallToHandle): Prom
 	const holder = byKey && register.holderOf(byKey.key, byKey.receivedAt, byKey.windowInMs);
 	if (holder !== undefined && holder.deliveryId !== deliveryId) return 'known';
 	// What held it has a claim, but has not handled the call.
-	if (execution.isReleased) return await record(execution, call);
-	const claim = register.claimOf(deliveryId, { key: byKey?.key, ...byId }) ?? execution.claim;
+	const claimed = isReleased ? undefined : register.claimOf(deliveryId, { key: byKey?.key, ...byId });
+	const claim = claimed ?? execution.claim;
 	if (claim === undefined) return await record(execution, call);
-	if (claim.begun !== undefined) return claim.begun.executionId === id ? await claim.begun.recorded : 'known';
-	claim.begun = { executionId: id, recorded: begin(execution, call, claim) };
-	return await claim.begun.recorded;
+	claim.begun ??= { executionId: id, recorded: isReleased ? record(execution, call) : begin(execution, call, claim) };
+	return claim.begun.executionId === id ? await claim.begun.recorded : 'known';
 }
 
 /** Where the last node answers, only the process that does so learns how the workflow ended (docs/n8n.md, 16). */
@@ -91,7 +90,7 @@ async function record(execution: Execution, call: CallToHandle, claim?: Claim): 
 	const { byKey, byId, isAnsweredByLastNode } = call;
 	const room = roomFor(call.history, { isElsewhere: !isHere, idsOfACall: call.idsOfACall });
 	const list = listOfTrigger(execution.trigger, execution.list, room);
-	const executionId = isHere ? undefined : execution.id;
+	const executionId = isHere ? undefined : execution.isReleased ? call.deliveryId : execution.id;
 	// Where the last node answers, a call is only looked for: it is recorded when that has ended well. Not in a worker, where
 	// another's late write could bring a look back, and the call would count as handled though it failed. Nobody there learns of
 	// the end: for catching up such a call counts as handled when its execution begins.

@@ -2,6 +2,7 @@ import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { perTrigger, triggerIdOf } from './per-trigger';
+import { hasExpression } from './read-parameter';
 
 /** As they are kept: by what was chosen, a call flow, say, in milliseconds since the epoch by n8n's own clock. */
 const kept = z.array(z.tuple([z.string(), z.number()]));
@@ -21,7 +22,7 @@ export type Moments = ReadonlyMap<string, Moment>;
 interface Started {
 	/** Its moments, until n8n takes its webhook away. */
 	moments?: Moments;
-	/** Those that it had when it was last stopped; absent where catching up was off. */
+	/** Those that it had when it was last stopped: none where catching up was off. */
 	last?: Moments;
 }
 
@@ -38,7 +39,8 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 	const mode = context.getActivationMode();
 	const isStartOfN8n = mode === 'init' || mode === 'leadershipChange';
 	const read = new Map(kept.safeParse(data[nameOf(context)]).data);
-	const isForgotten = data[nameOf(context)] === FORGOTTEN;
+	// Where it is on for good, n8n cannot have stopped while it was off: such an execution has written that.
+	const wasOff = data[nameOf(context)] === FORGOTTEN && hasExpression(context.getNode().parameters.catchUp);
 	const started = startedOf(triggerIdOf(context));
 	const now = Date.now();
 	const momentOf = (of: string): Moment => {
@@ -46,9 +48,10 @@ export function keepMoments(context: ITriggerFunctions, chosen: readonly string[
 		// (docs/n8n.md, 43).
 		if (mode === 'activate') return started.moments?.get(of) ?? { at: now };
 		// Another process may have led meanwhile.
-		const last = mode === 'leadershipChange' ? undefined : started.last?.get(of);
+		const last = mode === 'leadershipChange' ? undefined : started.last;
+		if (last !== undefined) return last.get(of) ?? { at: now };
 		const at = read.get(of);
-		return last ?? (at === undefined ? { at: now, isLost: isStartOfN8n && !isForgotten } : { at });
+		return at === undefined ? { at: now, isLost: isStartOfN8n && !wasOff } : { at };
 	};
 	// One from the future is of a clock that was wrong.
 	const notAhead = ({ at, isLost }: Moment): Moment => ({ at: Math.min(at, now), isLost });
@@ -81,7 +84,7 @@ export async function noteUnpublished(this: IHookFunctions): Promise<boolean> {
 
 /** Catching up is off: what was kept would be wrong where it is turned on again. */
 export function forgetMoments(context: ITriggerFunctions): void {
-	Object.assign(startedOf(triggerIdOf(context)), { moments: undefined, last: undefined });
+	Object.assign(startedOf(triggerIdOf(context)), { moments: undefined, last: new Map() });
 	const data = context.getWorkflowStaticData('global');
 	const before = data[nameOf(context)];
 	// What is written is saved, so it is written once.

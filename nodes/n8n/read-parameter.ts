@@ -46,7 +46,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }
 
-function hasExpression(written: unknown): boolean {
+/** Whether what the editor has stored of a parameter is an expression, or has one in it. */
+export function hasExpression(written: unknown): boolean {
 	if (typeof written === 'object' && written !== null) return Object.values(written).some(hasExpression);
 	return typeof written === 'string' && written.startsWith('=');
 }

@@ -270,6 +270,31 @@ it('lets go of a held call once its execution has begun, though that fails', asy
 	expect([emitted.length, unbegunOf(id).size]).toEqual([1, 0]);
 });
 
+describe('a held call that was handed over more than once, as each waited for a place', () => {
+	const heldItems = async () => {
+		const what = await started('says nothing');
+		begunHere('trigger').beginHere = true;
+		await what.hold('d1');
+		await what.minute();
+		return what;
+	};
+
+	it('runs once when they begin, the settings having been corrected', async () => {
+		const { emitted, execute } = await heldItems();
+		const items = emitted.slice(0, 1);
+		const [first, second] = [await execute(items, '2', 'trigger'), await execute(items, '3', 'trigger')];
+		expect([first.output?.[0]?.length, second.output?.[0]?.length]).toEqual([1, 0]);
+		// One that a user retries runs all the same.
+		expect((await execute(items, '4', 'retry')).output?.[0]).toHaveLength(1);
+	});
+
+	it('nor does the first one say that it holds the call, where it begins after all', async () => {
+		const { emitted, execute, begin } = await heldItems();
+		await execute(emitted.slice(0, 1), '2', 'trigger');
+		expect((await begin('d1')).output).toEqual([[]]);
+	});
+});
+
 it('listens to n8n only until it is known that executions begin here: n8n 1.x fails where it cannot store one', async () => {
 	const { keep, minute, listened } = await started();
 	const isBegun = keep('d1');

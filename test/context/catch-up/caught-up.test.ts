@@ -234,7 +234,22 @@ it('switched off and on by an expression, and n8n started each time: what came m
 	scene.later(1);
 	const { call_id } = scene.undelivered();
 	scene.later(30);
-	scene = await scene.restart({});
+	scene = await scene.restart({ catchUp: '={{ true }}' });
+	scene.later(5);
+	await scene.ask();
+	expect(scene.ids).not.toContain(call_id);
+});
+
+it('switched off and on while n8n runs, where an execution saves what it had of the static data before: what came meanwhile is left alone', async () => {
+	const [off, on] = [10, 50].map((minutes) => Date.now() + minutes * MINUTE_IN_MS);
+	await proved({ catchUp: `={{ $now.toMillis() < ${off} || $now.toMillis() > ${on} }}` });
+	const before = { ...scene.staticData };
+	scene.later(15);
+	await scene.startAgain('update');
+	const { call_id } = scene.undelivered();
+	Object.assign(scene.staticData, before);
+	scene.later(40);
+	await scene.startAgain('update');
 	scene.later(5);
 	await scene.ask();
 	expect(scene.ids).not.toContain(call_id);
@@ -271,6 +286,18 @@ describe('a call that is held for a setting', () => {
 		await scene.ask();
 		expect(scene.ids).not.toContain(call.call_id);
 		expect(scene.emitted).toBe(0);
+	});
+
+	it('nor where a field of it was rejected, of which the API tells nothing', async () => {
+		await proved({ options: { onInvalidFields: 'reject' } });
+		const call = scene.api.business.call(scene.flow, { landing_page: 'as delivered' });
+		expect(await scene.send({ ...call, gclid: { of: 'two' } }, 422)).toMatchObject({ status: 422 });
+		await expect(scene.hold()).rejects.toThrow('A call is held');
+		scene.later(30);
+		await scene.ask();
+		expect(scene.ids).not.toContain(call.call_id);
+		scene = await scene.restart();
+		expect(scene.ids).not.toContain(call.call_id);
 	});
 
 	it('nor after a restart', async () => {
@@ -372,27 +399,33 @@ describe('after a restart', () => {
 		expect(now.indexOf(proof)).toBeGreaterThan(now.indexOf(newest));
 	});
 
-	it('goes on from the oldest call it remembers, where something else has written over how far it had asked', async () => {
-		scene = await Scene.open();
-		// From before it was published.
-		const history = scene.undelivered();
-		scene.later(60);
-		await scene.start();
-		await scene.deliver();
-		await scene.ask();
-		const before = scene;
-		const undelivered = [before.undelivered(), before.undelivered()];
-		before.later(30);
-		before.kept.staticData = {};
-		scene = await before.restart();
-		expect(scene.ids).toEqual(undelivered.map(({ call_id }) => call_id));
-		expect(scene.ids).not.toContain(history.call_id);
-		expect(logged.join('\n')).toContain('since when it asks is kept no more');
-		// Until the workflow is published again.
-		scene = await scene.restart();
-		expect(scene.ids).toEqual([]);
-		expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(2);
-	});
+	it.each([
+		['nothing', {}],
+		['that it was off', { 'catch-up trigger': 'off' }],
+	])(
+		'goes on from the oldest call it remembers, where an execution has saved what was kept before: %s',
+		async (_, old) => {
+			scene = await Scene.open();
+			// From before it was published.
+			const history = scene.undelivered();
+			scene.later(60);
+			await scene.start();
+			await scene.deliver();
+			await scene.ask();
+			const before = scene;
+			const undelivered = [before.undelivered(), before.undelivered()];
+			before.later(30);
+			before.kept.staticData = old;
+			scene = await before.restart();
+			expect(scene.ids).toEqual(undelivered.map(({ call_id }) => call_id));
+			expect(scene.ids).not.toContain(history.call_id);
+			expect(logged.join('\n')).toContain('since when it asks is kept no more');
+			// Until the workflow is published again.
+			scene = await scene.restart();
+			expect(scene.ids).toEqual([]);
+			expect(logged.filter((line) => line.includes('is kept no more'))).toHaveLength(2);
+		},
+	);
 
 	it.each(['init', 'leadershipChange'] as const)(
 		'goes on from its start, where nothing is remembered either (%s)',

@@ -94,8 +94,8 @@ describe('a workflow that is changed', () => {
 		expect(await Promise.all(ran)).toEqual(changed.map(({ change, expected }) => [change, idsOf(expected)]));
 	});
 
-	it('leaves a call alone that was held for a setting, until somebody retries it', async () => {
-		const scene = await Scene.open(n8n);
+	it('leaves calls alone that are held, for a setting or a field, until somebody retries them', async () => {
+		const scene = await Scene.open(n8n, { options: { onInvalidFields: 'reject' } });
 		scenes.push(scene);
 		const withMinimum = async (minDuration: string | number) => {
 			await probe.shiftClock(scene.ahead());
@@ -110,7 +110,9 @@ describe('a workflow that is changed', () => {
 		const held = scene.call({ gclid: 'as delivered' });
 		expect(verdictOf(await scene.deliver(held))).toBe('200 held');
 		const [failed] = await n8n.executions.settled(scene.workflow.id);
+		if (failed?.status !== 'error') throw new Error('No execution holds the call.');
 		await withMinimum(5);
+		expect(verdictOf(await scene.deliver({ ...scene.call(), gclid: { of: 'two' } }))).toBe('422 rejected');
 		scene.makeDue();
 		await scene.asked(3);
 		expected.push(scene.call());
@@ -126,7 +128,7 @@ describe('a workflow that is changed', () => {
 		await scene.asked(2);
 		expect(scene.ids()).toEqual(idsOf(expected));
 
-		await n8n.executions.retry(failed?.id ?? '', scene.workflow.id, { asSavedNow: true });
+		await n8n.executions.retry(failed.id, scene.workflow.id, { asSavedNow: true });
 		await scene.ran(5);
 		expect(scene.sink.items().at(-1)).toMatchObject({ call_id: held.call_id, gclid: 'as delivered' });
 		await scene.asked(2);
