@@ -109,7 +109,7 @@ export async function installHost(version: HostVersion): Promise<void> {
 		if (isInstalled(version)) return;
 		const isWanted = (file: string) => basename(file) !== 'node_modules';
 		cpSync(join(HOSTS, version), folder, { recursive: true, filter: isWanted });
-		// What there is of another installation, or of one that was interrupted, begins anew from the start.
+		// What is left of another installation, or of one that was interrupted, goes first.
 		rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
 		const pnpm = async (label: string, args: string[], env: NodeJS.ProcessEnv) =>
 			await runStep(label, process.execPath, [PNPM, ...args], { cwd: folder, env });
