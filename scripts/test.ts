@@ -228,10 +228,10 @@ const STAGES: Record<string, Stage> = {
 };
 
 const NAMES = Object.keys(STAGES);
+const AFTER_N8N = NAMES.indexOf('n8n') + 1;
+const BY_DEFAULT = NAMES.slice(0, AFTER_N8N);
 /** `bench` measures, and what it measures moves seldom: where there is a machine of its own. */
-const isInFull = process.env.IN_FULL === 'true';
-const MORE = NAMES.slice(NAMES.indexOf('n8n') + 1).filter((name) => isInFull || name !== 'bench');
-const BY_DEFAULT = NAMES.filter((name) => !MORE.includes(name));
+const MORE = NAMES.slice(AFTER_N8N).filter((name) => process.env.IN_FULL === 'true' || name !== 'bench');
 const GROUPS: Record<string, string[]> = { check: ['types', 'lint', 'format', 'unit', 'context'], more: MORE };
 
 const besideOf = (name: string) => STAGES[name]?.beside;
