@@ -24,7 +24,7 @@ import { decide, prepare } from './prepare';
 import type { SettingsReader } from './settings-reader';
 import { unbegunOf } from './unbegun';
 
-const HANDLED_BY_ANOTHER = 'Another execution has handled this call already, so this one ends here.';
+const HANDLED_BY_ANOTHER = 'Another execution has handled this call already.';
 
 /**
  * The way of a delivery, second half: n8n's execute(), the first step of the execution, in queue mode in a worker (docs/n8n.md, 1).
@@ -54,13 +54,14 @@ async function emitWhatCame<Call extends IDataObject>(
 	if (handover === undefined) return emitForeignItems(context);
 	if (handover.outlet === 'alert') return emitAlert(context, provider, handover);
 	if (handover.outlet !== 'held') return await emitHandover(context, provider, handover);
-	begunHere(context.getMode()).tell(handover.deliveryId, { executionId: context.getExecutionId() });
-	unbegunOf(triggerIdOf(context)).hasBegun(handover.deliveryId);
-	if (context.getMode() !== 'retry') await recordHeld(context, handover);
-	if (context.getMode() === 'webhook') {
+	const mode = context.getMode();
+	begunHere(mode).tell(handover.deliveryId, { executionId: context.getExecutionId() });
+	const unbegun = unbegunOf(triggerIdOf(context));
+	unbegun.hasBegun(handover.deliveryId);
+	if (mode !== 'retry') await recordHeld(context, handover);
+	if (mode === 'webhook') {
 		// It has begun so late that the call was handed over again, and somebody had corrected the settings by then.
-		const isHandled = unbegunOf(triggerIdOf(context)).claimOf(handover.deliveryId)?.begun !== undefined;
-		if (!isHandled) throw stillHeld(context, provider, handover);
+		if (unbegun.claimOf(handover.deliveryId)?.begun === undefined) throw stillHeld(context, provider, handover);
 		const item = { status: 'duplicate', reason: HANDLED_BY_ANOTHER, call: handover.fields };
 		return emitIgnored(context, provider, { hasIgnoredOutput: false }, item);
 	}
