@@ -61,22 +61,20 @@ const isInstall = (stage: string) => stage.startsWith('install-');
 
 const asCheck = (isRight: boolean): Counts => ({ passed: isRight ? 1 : 0, failed: isRight ? 0 : 1 });
 
-/** Runs a command with its output on the terminal, for so long at most; gives whether it ended well. */
-async function run(command: string, args: string[], timeout?: number): Promise<boolean> {
-	return await new Promise((resolve, reject) => {
-		const killSignal = 'SIGKILL';
-		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], timeout, killSignal });
-		child.on('error', reject);
-		child.on('close', (code) => resolve(code === 0));
-	});
+interface Outcome {
+	endedWell: boolean;
+	/** All that it said, where that is not on the terminal. */
+	output: string;
 }
 
-/** Runs a command without a terminal; gives whether it ended well, and all that it said. */
-async function outcomeOf(command: string, args: string[]): Promise<{ endedWell: boolean; output: string }> {
+/** Runs a command to its end, for so long at most, with its output on the terminal unless that `isKept`. */
+async function run(command: string, args: string[], { isKept = false, timeout = 0 } = {}): Promise<Outcome> {
 	return await new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+		const out = isKept ? 'pipe' : 'inherit';
+		const killSignal = 'SIGKILL';
+		const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', out, out], timeout, killSignal });
 		const said: Buffer[] = [];
-		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+		for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
 		child.on('error', reject);
 		child.on('close', (code) => resolve({ endedWell: code === 0, output: Buffer.concat(said).toString().trim() }));
 	});
@@ -88,7 +86,7 @@ const check = (script: string, needs?: string[], ...options: string[]): Stage =>
 	beside: 'any',
 	run: async () => {
 		const npm = npmCommand(['run', '--loglevel=error', script, '--', ...options], process.execPath);
-		const { endedWell, output } = await outcomeOf(npm.command, npm.args);
+		const { endedWell, output } = await run(npm.command, npm.args, { isKept: true });
 		say(`\n-- ${script}\n${output}`);
 		return endedWell ? asCheck(true) : { ...asCheck(false), failures: [{ test: script, message: output }] };
 	},
@@ -175,7 +173,7 @@ const tests = (project: string, needs: string[] = [], of: () => string[] = () =>
 		if (files.length > 0) options.push('--findRelatedTests', ...files);
 		const start = performance.now();
 		const limit = STAGE_ENDS_WITHIN_MINUTES * 60_000;
-		const endedWell = await run(process.execPath, [jest, ...options], limit);
+		const { endedWell } = await run(process.execPath, [jest, ...options], { timeout: limit });
 		const counts = countsIn(file);
 		// Jest may also fail as a whole, as where no tests were found.
 		if (endedWell || counts.failed > 0) return counts;
@@ -269,7 +267,6 @@ function sayWhatFailed(done: Map<string, Counts>): void {
 class Stages {
 	private readonly done = new Map<string, Counts>();
 	private readonly took = new Map<string, number>();
-	private atOnce = AT_ONCE;
 	private readonly begun = new Map<string, Promise<boolean>>();
 
 	constructor(private readonly jestOptions: string[]) {}
@@ -310,7 +307,7 @@ class Stages {
 	 */
 	private async runBeside(names: string[]): Promise<void> {
 		const lanes = Math.min(STAGES_AT_ONCE, names.length);
-		this.atOnce = lanes > 1 ? 1 : AT_ONCE;
+		const atOnce = lanes > 1 ? 1 : AT_ONCE;
 		const waiting = [...names];
 		const running = new Set<string>();
 		const runNext = async (): Promise<void> => {
@@ -319,33 +316,32 @@ class Stages {
 			if (next === undefined) return;
 			waiting.splice(waiting.indexOf(next), 1);
 			running.add(next);
-			await this.runOnce(next);
+			await this.runOnce(next, atOnce);
 			running.delete(next);
 			await runNext();
 		};
 		await Promise.all(Array.from({ length: lanes }, runNext));
-		this.atOnce = AT_ONCE;
 	}
 
 	/** Gives whether all is well with it. */
-	private async runOnce(name: string): Promise<boolean> {
-		const begun = this.begun.get(name) ?? this.runWithNeeds(name);
+	private async runOnce(name: string, atOnce = AT_ONCE): Promise<boolean> {
+		const begun = this.begun.get(name) ?? this.runWithNeeds(name, atOnce);
 		this.begun.set(name, begun);
 		return await begun;
 	}
 
-	private async runWithNeeds(name: string): Promise<boolean> {
+	private async runWithNeeds(name: string, atOnce: number): Promise<boolean> {
 		const stage = STAGES[name];
 		if (!stage) throw new Error(`A stage needs "${name}", which is none.`);
 		for (const need of stage.needs ?? []) {
-			if (await this.runOnce(need)) continue;
+			if (await this.runOnce(need, atOnce)) continue;
 			say(`\n== ${name}: not run, for it needs ${need}`);
 			this.done.set(name, asCheck(false));
 			return false;
 		}
 		say(`\n== ${name}`);
 		const start = performance.now();
-		const counts = await stage.run(this.jestOptions, this.atOnce).catch((error: unknown) => {
+		const counts = await stage.run(this.jestOptions, atOnce).catch((error: unknown) => {
 			say(error instanceof Error ? error.message : String(error));
 			return asCheck(false);
 		});

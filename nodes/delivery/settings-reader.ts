@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { perTrigger, triggerIdOf } from '../n8n/per-trigger';
 import type { NodeContext } from '../n8n/read-parameter';
-import { readParameter } from '../n8n/read-parameter';
+import { hasExpression, readParameter } from '../n8n/read-parameter';
 import { shown } from '../provider/comparing';
 import { labelsOf } from '../provider/labels';
 import type { Provider } from '../provider/provider';
@@ -27,9 +27,6 @@ const ALWAYS_OUTPUT_DATA =
 
 /** The paths of the settings of catching up and of alerts. A delivery needs none of them, so none of them may fail one. */
 const OF_NO_DELIVERY = /\b(?:catchUp|alert)/;
-
-/** Whether parameters, written as JSON, have an expression. */
-const hasExpression = (written: string): boolean => written.includes('"=');
 
 /** What was read from a trigger's parameters last, and how they were written. */
 class LastRead<Call> {
@@ -56,7 +53,7 @@ export function settingsReader<Call extends IDataObject>(provider: Provider<Call
 	return (context, node = context.getNode()) => {
 		const written = JSON.stringify([node.parameters, node.alwaysOutputData]);
 		const last = lastReadOf(triggerIdOf(context, node));
-		if (last.settings === undefined || last.written !== written || hasExpression(written)) {
+		if (last.settings === undefined || last.written !== written || hasExpression(node.parameters)) {
 			last.settings = readSettings(context, node, provider, { schema, labels });
 			last.written = written;
 		}
@@ -78,7 +75,7 @@ function readSettings<Call extends IDataObject>(
 ): Settings<Call> {
 	const { set, problems, oddities } = readEach(context, node, labels);
 	// An expression may give a delivery something else than the asking, which goes on by what it read at its start.
-	const isFixed = (name: string) => !hasExpression(JSON.stringify(node.parameters[name] ?? ''));
+	const isFixed = (name: string) => !hasExpression(node.parameters[name]);
 	const catchUp = readParameter(context, 'catchUp', node);
 	const isOn = catchUp.problem !== undefined || !isFixed('catchUp') || catchUp.value;
 	const chosen = callsApi && isFixed(callsApi.chosen.parameter) ? callsApi.chosen.parameter : undefined;
